@@ -1,0 +1,44 @@
+# Two commands matter: `make demo` and `make test`. Both install what is missing first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench lock
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(STAMP): requirements.lock requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "ASPAL membutuhkan Python 3.11 atau lebih baru (PYTHON=/path/ke/python3.11 make ...)."; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Modul venv belum ada. Di Debian/Ubuntu: apt-get install python3-venv"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv || true
+	@if $(BIN)/python -m uv --version >/dev/null 2>&1; then \
+	  $(BIN)/python -m uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock && \
+	  $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock; \
+	fi
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+setup: $(STAMP) ## install into .venv, nothing else
+
+demo: $(STAMP) ## the main job on sample data, in the browser (PORT=8000)
+	@PORT=$(PORT) $(BIN)/aspal demo
+
+test: $(STAMP) ## every test, on SQLite and on a real PostgreSQL
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMP) ## ruff, mypy, import contracts
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench: $(STAMP) ## figures side by side with the bare limits (QUICK=1 for a short run)
+	@$(BIN)/python -m bench $(if $(QUICK),--quick)
+
+lock: $(STAMP) ## resolve the dependencies anew
+	@$(BIN)/uv pip compile pyproject.toml --generate-hashes --universal --no-header -q -U -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra dev -c requirements.lock --generate-hashes --universal --no-header -q -U -o requirements-dev.lock

@@ -1,0 +1,1 @@
+"""WHAT SHOULD HAPPEN. Pure: no clock, no database, no logging, standard library only."""

@@ -1,0 +1,1 @@
+"""THE STATIONS. Each gathers, decides, applies; none calls another. Roster, notices and outbox are the only joints."""

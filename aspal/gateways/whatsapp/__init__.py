@@ -1,0 +1,1 @@
+"""WhatsApp: the promise (port.py) and those who keep it."""

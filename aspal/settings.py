@@ -1,0 +1,154 @@
+"""The environment as one typed value. A wrong value is one clear line that names the variable.
+
+Plain dataclass and python-dotenv: pydantic-settings would cost every idle cron run more than its database work
+(docs/decisions.md).
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from aspal.clock import clock_from
+
+
+class SettingsError(Exception):
+    """A variable of the environment is missing or wrong."""
+
+    def __init__(self, variable: str, message: str) -> None:
+        super().__init__(f"{variable}: {message}")
+        self.variable = variable
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value.lower() not in allowed:
+            raise ValueError(f"harus salah satu dari {', '.join(allowed)}")
+        return value.lower()
+
+    return parse
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not value.isdigit() or not low <= int(value) <= high:
+            raise ValueError(f"harus bilangan bulat {low} sampai {high}")
+        return int(value)
+
+    return parse
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("harus alamat http(s) tanpa ? dan #, misalnya https://aspal.contoh.go.id")
+    return value.rstrip("/")
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except Exception as error:
+        raise ValueError("zona waktu tidak dikenal; pakai Asia/Jakarta, Asia/Makassar atau Asia/Jayapura") from error
+    return value
+
+
+def _clock(value: str) -> str:
+    try:
+        clock_from(value)
+    except ValueError as error:
+        raise ValueError("harus waktu ISO dengan offset, misalnya 2026-08-03T07:00+07:00 atau …@60") from error
+    return value
+
+
+def _pairs(value: str) -> dict[str, str]:
+    pairs = dict(item.strip().partition("=")[::2] for item in value.split(",") if item.strip())
+    if not all(pairs) or not all(pairs.values()):
+        raise ValueError("harus berbentuk id=rahasia,id2=rahasia2")
+    return pairs
+
+
+def _var(name: str, parse: Callable[[str], Any] = str, default: Any = None, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"variable": name, "parse": parse})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that an installation decides. `.env.example` documents each one; a test keeps the two equal."""
+
+    database_url: str = _var("DATABASE_URL", default="sqlite:///var/aspal.db", secret=True)
+    secret_key: str | None = _var("SECRET_KEY", secret=True)
+    public_base_url: str = _var("PUBLIC_BASE_URL", _url, "http://127.0.0.1:8000")
+    whatsapp_gateway: str = _var("WHATSAPP_GATEWAY", _choice("simulator", "twilio"), "simulator")
+    twilio_account_sid: str | None = _var("TWILIO_ACCOUNT_SID")
+    twilio_auth_token: str | None = _var("TWILIO_AUTH_TOKEN", secret=True)
+    twilio_auth_token_secondary: str | None = _var("TWILIO_AUTH_TOKEN_SECONDARY", secret=True)
+    # Key id -> secret of Twilio's SharedKey webhook signatures (public beta); empty: that scheme is refused.
+    twilio_shared_keys: Mapping[str, str] | None = _var("TWILIO_SHARED_KEYS", _pairs, secret=True)
+    twilio_whatsapp_from: str | None = _var("TWILIO_WHATSAPP_FROM")
+    twilio_messaging_service_sid: str | None = _var("TWILIO_MESSAGING_SERVICE_SID")
+    twilio_base_url: str | None = _var("TWILIO_BASE_URL", _url)
+    recipients: str = _var("RECIPIENTS", _choice("guests", "all"), "guests")
+    office_name: str = _var("OFFICE_NAME", default="Dinas Komunikasi dan Informatika")
+    office_time_zone: str = _var("OFFICE_TIME_ZONE", _zone, "Asia/Jakarta")
+    send_rate: int = _var("SEND_RATE", _whole(1, 5000), 20)
+    recipients_per_day: int = _var("RECIPIENTS_PER_DAY", _whole(1, 10_000_000), 250)
+    volume_brake: str = _var("VOLUME_BRAKE", _choice("on", "off"), "on")
+    # When an incoming reply is answered: only where the answer says something, always, or never. Each costs money.
+    acknowledge: str = _var("ACKNOWLEDGE", _choice("meaningful", "always", "never"), "meaningful")
+    consent_message: str = _var("CONSENT_MESSAGE", _choice("on", "off"), "off")
+    lapor_link_base: str = _var("LAPOR_LINK_BASE", _url, "https://www.lapor.go.id/pengaduan")
+    lapor_api_config: str | None = _var("LAPOR_API_CONFIG")  # a TOML file; see README
+    lapor_api_secret: str | None = _var("LAPOR_API_SECRET", secret=True)
+    media_dir: Path = _var("MEDIA_DIR", Path, Path("var/media"))
+    metrics_token: str | None = _var("METRICS_TOKEN", secret=True)
+    host: str = _var("HOST", default="127.0.0.1")
+    port: int = _var("PORT", _whole(1, 65535), 8000)
+    demo_password: str | None = _var("DEMO_PASSWORD", secret=True)
+    aspal_clock: str | None = _var("ASPAL_CLOCK", _clock)
+    log_level: str = _var("LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info")
+
+
+def load(env: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> Settings:
+    """Reads the environment (and `.env`, which never overrides it) and checks it as a whole.
+
+    Raises SettingsError.
+    """
+    values = dict(os.environ if env is None else env)
+    if env is None and dotenv and Path(dotenv).is_file():
+        from dotenv import dotenv_values
+
+        values = {k: v for k, v in dotenv_values(dotenv).items() if v is not None} | values
+    parsed: dict[str, Any] = {}
+    for spec in fields(Settings):
+        variable, raw = spec.metadata["variable"], values.get(spec.metadata["variable"], "").strip()
+        if not raw:
+            continue
+        try:
+            parsed[spec.name] = spec.metadata["parse"](raw)
+        except ValueError as error:
+            raise SettingsError(variable, str(error)) from error
+    settings = Settings(**parsed)
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    """What no single variable can know about itself."""
+    if settings.whatsapp_gateway != "twilio":
+        return
+    for variable, value in (
+        ("TWILIO_ACCOUNT_SID", settings.twilio_account_sid),
+        ("TWILIO_AUTH_TOKEN", settings.twilio_auth_token),
+    ):
+        if not value:
+            raise SettingsError(variable, "wajib diisi bila WHATSAPP_GATEWAY=twilio")
+    if not (settings.twilio_whatsapp_from or settings.twilio_messaging_service_sid):
+        raise SettingsError("TWILIO_WHATSAPP_FROM", "isi nomor pengirim atau TWILIO_MESSAGING_SERVICE_SID")
+    if settings.aspal_clock and settings.recipients == "all" and not settings.twilio_base_url:
+        raise SettingsError(
+            "ASPAL_CLOCK", "jam buatan ditolak: gateway twilio dengan RECIPIENTS=all akan menulis ke orang sungguhan"
+        )

@@ -1,0 +1,1 @@
+"""HTTP IN. Signed webhooks, pages behind a login, the simulator's phones."""

@@ -1,0 +1,1 @@
+"""Scheduled runs. Each file wires, calls one station, logs one line and sets the exit code."""

