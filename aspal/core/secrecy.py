@@ -1,0 +1,80 @@
+"""What may be written to whom, and in which characters. Pure.
+
+Titles come from citizens and land on WhatsApp: personal data is blacked out, and nothing in them can break a template
+or act as markup or a link.
+"""
+
+import re
+import unicodedata
+
+HIDDEN = "[disamarkan]"
+LINK = "[tautan]"
+
+_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_GAP = r"[\s.\u2010-\u2015-]?"  # dates (05-08-2026) and hours (07.30-16.00) must survive: they are too short
+_NUMBERS = re.compile(
+    r"(?<!\d)(?:"
+    rf"(?:\d{_GAP}){{15,}}\d"  # NIK and family card have 16 digits, NIP 18
+    rf"|\+{_GAP}[1-9](?:{_GAP}\d){{7,13}}"  # international
+    rf"|\(?(?:(?:00)?62|0){_GAP}8(?:\)?{_GAP}\d){{8,11}}"  # mobile
+    r"|\(?0[1-9]\d{1,2}\)?[\s-]?\d{3,4}[\s-]?\d{2,4}"  # landline with its area code
+    r"|8[1-9]\d{7,10}"  # mobile as a spreadsheet shows it, without its zero
+    r")(?!\d)"
+)
+_URL = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)\S+"
+    r"|\b(?:[\w-]{2,}\.)+(?:com|net|org|info|id|io|me|ly|gl|co|xyz|site|online|app|link|click|top)\b(?:/\S*)?",
+    re.IGNORECASE,
+)
+_MARKUP = str.maketrans({"*": "∗", "_": "-", "~": "∼", "`": "'"})  # look-alikes that WhatsApp does not read
+_PLAIN = re.compile(r"[\w(\[\"'#+](?:[^\W_]|[,;:!?()\[\]\"'#+&%=-]|\.(?=\s|$)| (?! |$))*", re.ASCII)
+
+
+def redact(text: str) -> str:
+    """Blacks out what looks like an identity number, a phone number or an e-mail address."""
+    return _NUMBERS.sub(HIDDEN, _EMAIL.sub(HIDDEN, text))
+
+
+def clean_value(text: str, cap: int = 200, *, ours: bool = False) -> str:
+    """One line that a template variable may carry: visible characters, single spaces, never empty, at most `cap` long.
+
+    `ours` leaves links and markup alone; for what we wrote ourselves.
+    """
+    if len(text) <= cap and _PLAIN.fullmatch(text) and not text.startswith("_"):
+        return text  # most values, most of the time
+    line = " ".join(unicodedata.normalize("NFC", "".join(_visible(text))).split())
+    if not ours:
+        line = _URL.sub(LINK, line.translate(_MARKUP))
+    return _cut(line, cap) or "-"
+
+
+def visible_title(title: str | None, confidential: bool, supervised: bool) -> str | None:
+    """The title as an officer may see it; None where it must not be shown, or where there is none."""
+    if confidential or supervised or not title or not title.strip():
+        return None
+    return redact(title)
+
+
+def _visible(text: str) -> list[str]:
+    """Control characters become spaces; bidi marks, zero-width characters and lone surrogates vanish."""
+    kept = []
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cc":
+            kept.append(" ")
+        elif category not in ("Cf", "Cs"):
+            kept.append(character)
+    return kept
+
+
+def _cut(line: str, cap: int) -> str:
+    if len(line) <= cap:
+        return line
+    end = cap - 1
+    while end and _joins(line[end]):  # never between a letter and its marks
+        end -= 1
+    return line[:end].rstrip() + "…"
+
+
+def _joins(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M" or "\U0001f3fb" <= character <= "\U0001f3ff"

@@ -1,0 +1,37 @@
+"""The words of the field that every part shares: where a complaint stands, what it is, who is responsible. Pure."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """LAPOR's word for where a complaint stands; only an import changes it."""
+
+    UNVERIFIED = "belum_terverifikasi"  # Kominfo's own backlog
+    OPEN = "belum_ditindaklanjuti"  # disposed, no response yet: clock A
+    IN_PROCESS = "proses"  # responded, unfinished: clock B
+    FINISHED = "selesai"
+    POSTPONED = "ditunda"  # waits for the reporter
+    ARCHIVED = "diarsipkan"
+    NOT_OURS = "bukan_kewenangan"  # returned; waits for a new disposition
+
+
+class Kind(StrEnum):
+    """What was sent in; the legal limit depends on it."""
+
+    COMPLAINT = "pengaduan"
+    ASPIRATION = "aspirasi"
+    INFORMATION = "permintaan_informasi"
+    WHISTLE = "wbs"  # whistle blowing: treated as supervised and confidential
+
+
+class Role(StrEnum):
+    """What an appointment makes a contact responsible for."""
+
+    LIAISON = "pejabat_penghubung"
+    OPERATOR = "admin_penghubung"
+    TECHNICAL = "pejabat_teknis"
+    HEAD = "kepala_opd"
+    SECRETARY = "sekretaris"
+    INSPECTORATE = "inspektorat"
+    SEKDA = "sekda"
+    ADMIN = "admin_instansi"
