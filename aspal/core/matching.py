@@ -1,0 +1,119 @@
+"""Which case a reply means: certain, or ask; never a guess. Pure.
+
+In this order: the quoted message, the tapped button, a report number, a short code, the only open case. Two signs that
+differ are no sign. A number or code that is not one of this person's cases never falls back to "the only open case".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aspal.core.replies import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A case that this person may write about."""
+
+    disposition_id: int
+    tracking_id: str | None
+    provisional_id: str | None
+    code: str | None
+    open: bool
+
+    def is_named(self, numbers: Iterable[str]) -> bool:
+        return bool({self.tracking_id, self.provisional_id} & set(numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Certain. `by`: quote button id code only_case."""
+
+    disposition_id: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Not certain: it can be any of these, all of them this person's."""
+
+    options: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoCase:
+    """Nothing that it could be about."""
+
+
+def match(
+    reading: Reading,
+    quoted: Sequence[int] | None,
+    button_case: int | None,
+    candidates: Sequence[Candidate],
+) -> Match | Ask | NoCase:
+    """The case that the reply means.
+
+    `quoted` are the dispositions that the quoted message of ours spoke of (None or empty: nothing of ours was quoted),
+    `button_case` the one a tapped button carried. Cases that are not among `candidates` are someone else's.
+    """
+    if not candidates:
+        return NoCase()
+    quotes = [c for c in candidates if c.disposition_id in set(quoted or ())]
+    foreign_quote = bool(quoted) and not quotes
+    buttons = [c for c in candidates if c.disposition_id == button_case]
+    named = _named(reading, candidates)
+    for by, cases in (("quote", quotes), ("button", buttons)):
+        if len(cases) == 1:
+            # A button of another message, or a text that names another case, contradicts it.
+            others = [c for c in (*buttons, *named) if c != cases[0]]
+            return _ask([*cases, *others]) if others else Match(cases[0].disposition_id, by)
+    if quotes:  # a digest: the text must say which of its cases
+        inside = [c for c in named if c in quotes]
+        if len(inside) == 1 == len(named) and not _names_foreign(reading, candidates):
+            return Match(inside[0].disposition_id, _how(reading, inside[0]))
+        return _ask([*quotes, *(c for c in named if c not in quotes)])
+    foreign = foreign_quote or button_case is not None or _names_foreign(reading, candidates)
+    if len(named) == 1 and not foreign:
+        return Match(named[0].disposition_id, _how(reading, named[0]))
+    still_open = [c for c in candidates if c.open]
+    if named or foreign:
+        return _ask([*named, *(c for c in still_open if c not in named)] if foreign else named)
+    if len(still_open) == 1:
+        return Match(still_open[0].disposition_id, "only_case")
+    return _ask(still_open)
+
+
+def _named(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The cases whose number or code stands in the text."""
+    numbers = (*reading.case_numbers, *reading.possible_numbers)
+    by_number = [c for c in candidates if c.is_named(numbers)]
+    return _one_of_each(by_number) + [
+        c for c in candidates if c.code and c.code.upper() in reading.codes and c not in by_number
+    ]
+
+
+def _one_of_each(named: list[Candidate]) -> list[Candidate]:
+    """A number may stand for several dispositions of one complaint: the open ones, or else the newest."""
+    chosen: list[Candidate] = []
+    for number in dict.fromkeys(c.tracking_id or c.provisional_id for c in named):
+        same = [c for c in named if (c.tracking_id or c.provisional_id) == number]
+        still_open = [c for c in same if c.open]
+        chosen += still_open or [max(same, key=lambda c: c.disposition_id)]
+    return chosen
+
+
+def _names_foreign(reading: Reading, candidates: Sequence[Candidate]) -> bool:
+    """Whether the text names something that looks like a case and is none of this person's."""
+    numbers = {number for c in candidates for number in (c.tracking_id, c.provisional_id)}
+    codes = {(c.code or "").upper() for c in candidates}
+    # "#semangat" is a hashtag: a foreign code must at least look like one.
+    looks_like_code = [code for code in reading.codes if len(code) <= 5 and any(x.isdigit() for x in code)]
+    return any(n not in numbers for n in reading.case_numbers) or any(c not in codes for c in looks_like_code)
+
+
+def _how(reading: Reading, case: Candidate) -> str:
+    return "id" if case.is_named((*reading.case_numbers, *reading.possible_numbers)) else "code"
+
+
+def _ask(cases: Sequence[Candidate]) -> Ask | NoCase:
+    options = tuple(dict.fromkeys(cases))
+    return Ask(options) if options else NoCase()

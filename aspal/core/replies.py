@@ -1,0 +1,165 @@
+"""What an Indonesian reply says: done, in process, a promise with a day, not ours, more time, a command, a plain note.
+
+Pure. Spelling is `reply_words`, days are `reply_dates`, numbers and letters `reply_signs`, claims `reply_intent`.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from aspal.core import reply_commands, reply_dates, reply_intent, reply_signs, reply_words
+from aspal.core.reply_commands import Command as Command
+from aspal.core.reply_dates import Workdays
+from aspal.core.reply_intent import Intent as Intent
+from aspal.core.reply_words import Clause
+
+_MENU = {"1": Intent.DONE, "2": Intent.IN_PROCESS, "3": Intent.NOT_OURS, "4": Intent.EXTENSION}
+_PAYLOAD = re.compile(r"(done|in_process|not_ours|extension|yes|no|ya|tidak)(?:[:|/_-]([0-9A-Za-z]+))?", re.IGNORECASE)
+_DIGIT = re.compile(
+    r"\W*(?:(?:saya|kami|nomor|no|pilih|pilihan|jawab|jawaban|menu|angka|opsi|balas)\W*)*([1-4])[^\w?]*"
+    r"(?:(?:satu|dua|tiga|empat|pak|bu|kak|mas|mbak|min|ya|nggih)[^\w?]*)*",
+    re.IGNORECASE,
+)
+_DIGIT_FIRST = re.compile(r"\s*([1-4])\s*[.),:=-]?\s+(?=[^\W\d])|\s*([1-4])[.),:=-](?=[^\W\d])")
+_YES = frozenset({"ya", "y", "iya", "yes", "setuju", "bersedia", "ya bersedia", "ya setuju", "iya bersedia", "siap bersedia"})
+_NO = frozenset({"tidak", "tdk", "no", "tidak bersedia", "tidak bisa", "tdk bisa", "tidak setuju", "maaf tidak bisa",
+                 "maaf tidak", "keberatan", "ga bisa", "gak bisa", "tidak dapat", "maaf tidak bersedia"})  # fmt: skip
+_COURTESY_END = re.compile(r"(?:\s+(?:pak|bu|kak|mas|mbak|min|terima kasih|terimakasih|makasih))+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reply, understood."""
+
+    intent: Intent
+    promise_until: date | None = None
+    date_unclear: bool = False  # something was promised for a day that is past or not certain
+    only_date: bool = False  # nothing but a day: the answer to "kapan?"
+    command: Command | None = None
+    argument: str = ""
+    answer: bool | None = None  # a bare yes or no
+    letters: tuple[str, ...] = ()
+    case_numbers: tuple[str, ...] = ()
+    possible_numbers: tuple[str, ...] = ()  # digits that count only where they equal one of this person's cases
+    codes: tuple[str, ...] = ()
+    names_only: bool = False  # nothing but report numbers, codes or letters: the answer to "yang mana?"
+    courtesy: bool = False  # nothing but "siap, terima kasih"
+    button_case: str | None = None  # the disposition that a tapped button carried
+
+
+def understand(text: str, *, today: date, calendar: Workdays, button: str | None = None) -> Reading:
+    """What a reply says when it is read on `today`. Never raises, whatever the text."""
+    pressed = _PAYLOAD.fullmatch((button or "").strip())
+    if pressed:
+        return _pressed(pressed[1].lower(), pressed[2])
+    signs = reply_signs.find(text)
+    asked = reply_commands.find(text, signs)
+    reading = Reading(
+        Intent.NOTE, case_numbers=signs.numbers, possible_numbers=signs.possible, codes=signs.codes,
+        letters=reply_signs.letters(signs.rest), answer=_answer(text),
+    )  # fmt: skip
+    if asked:
+        return replace(reading, command=asked.command, argument=asked.argument)
+    if reading.letters:
+        return replace(reading, names_only=True)
+    return _claimed(reading, signs, today, calendar)
+
+
+def _pressed(payload: str, case: str | None) -> Reading:
+    if payload in ("yes", "ya", "no", "tidak"):
+        return Reading(Intent.NOTE, answer=payload in ("yes", "ya"), button_case=case)
+    return Reading(Intent(payload), button_case=case)
+
+
+def _claimed(reading: Reading, signs: reply_signs.Signs, today: date, calendar: Workdays) -> Reading:
+    """What the text claims once the numbers are taken out."""
+    menu = _DIGIT.fullmatch(signs.rest)
+    if menu:
+        return replace(reading, intent=_MENU[menu[1]])
+    chosen, rest = _leading_digit(signs.rest)
+    clauses = tuple(part for clause in reply_words.clauses(rest) for part in reply_intent.splits(clause))
+    named = bool(signs.numbers or signs.codes or signs.possible)
+    if reply_intent.is_courtesy(clauses):
+        courtesy = not (named or chosen) and bool(rest.strip()) and "?" not in rest
+        return replace(reading, intent=chosen or Intent.NOTE, names_only=named and not chosen, courtesy=courtesy)
+    said = _said(reading, clauses, today, calendar)
+    if chosen and said.intent not in (chosen, Intent.NOTE):
+        # "1 bukan kewenangan kami": digit and words disagree, so neither is taken.
+        return replace(reading, intent=Intent.NOTE)
+    return replace(said, intent=chosen) if chosen and said.intent is Intent.NOTE and not said.date_unclear else said
+
+
+def _leading_digit(text: str) -> tuple[Intent | None, str]:
+    """The menu's digit before words ("2 sedang diproses"), unless it counts something ("2 hari lagi")."""
+    found = _DIGIT_FIRST.match(text)
+    if not found:
+        return None, text
+    rest = text[found.end() :]
+    words = reply_words.clauses(rest)
+    counts = words and words[0].words[0] in _COUNTED
+    return (None, text) if counts else (_MENU[found[1] or found[2]], rest)
+
+
+_COUNTED = frozenset(
+    "hari minggu bulan jam menit tahun dan atau x laporan kasus aduan orang kali titik unit lokasi ruas rt rw km meter"
+    " ribu juta sudah_ tanggal januari februari maret april mei juni juli agustus september oktober november desember"
+    " agt ags sept okt nov des".split()
+)
+
+
+def _said(reading: Reading, clauses: tuple[Clause, ...], today: date, calendar: Workdays) -> Reading:
+    senses = [reply_intent.sense_of(clause) for clause in clauses]
+    intent = reply_intent.intent_of(senses)
+    serious = tuple(c for c in clauses if intent is not Intent.DONE or reply_intent.finishes(c.words))
+    promised = _promised(serious, today, calendar)
+    asks_more = any(sense.more_time for sense in senses)
+    if intent is Intent.NOT_OURS or asks_more or not promised:
+        return replace(reading, intent=intent)
+    day = max((day for day in promised if day), default=None)
+    only = len(clauses) == 1 and _is_only_date(clauses[0], today, calendar)
+    if day is None or day < today:
+        plain = Intent.NOTE if intent in (Intent.DONE, Intent.EXTENSION) else intent
+        return replace(reading, intent=plain, date_unclear=True, only_date=only)
+    return replace(reading, intent=Intent.PROMISE, promise_until=day, only_date=only)
+
+
+def _promised(clauses: tuple[Clause, ...], today: date, calendar: Workdays) -> list[date | None]:
+    """The days that the clauses promise; None for a day that is not certain."""
+    days: list[date | None] = []
+    for clause in clauses:
+        found = reply_dates.mentions(clause.text, today, calendar)
+        if not found or not reply_intent.may_promise(clause, _outside(clause.text, found)):
+            continue
+        day = reply_dates.one_day(clause.text, found)
+        if not any(mention.ahead for mention in found):
+            if reply_intent.tells_now(clause.words):
+                continue
+            if reply_intent.is_past(clause.words):
+                if clause.words.index("sudah" if "sudah" in clause.words else "tadi") < _word_at(clause.text, found[0].start):
+                    continue  # "sudah kami tindaklanjuti tanggal 12/8" tells when it was
+                if day is not None and day <= today:
+                    continue
+        days.append(day)
+    return days
+
+
+def _word_at(text: str, position: int) -> int:
+    return text[:position].count(" ")
+
+
+def _outside(text: str, found: tuple[reply_dates.Mention, ...]) -> frozenset[str]:
+    """The words that name no day."""
+    for mention in found:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return frozenset(word for word in text.split() if word != "-")
+
+
+def _is_only_date(clause: Clause, today: date, calendar: Workdays) -> bool:
+    found = reply_dates.mentions(clause.text, today, calendar)
+    return _outside(clause.text, found) <= reply_intent.COURTESY | {"sampai", "tanggal", "hari", "insyaallah"}
+
+
+def _answer(text: str) -> bool | None:
+    words = re.sub(r"[\s.,!]+", " ", text.casefold()).strip()
+    words = _COURTESY_END.sub("", words)
+    return True if words in _YES else False if words in _NO else None

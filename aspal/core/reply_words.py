@@ -1,0 +1,210 @@
+"""How officers spell: everyday Indonesian, with a little Javanese and Madurese, into plain words. Pure.
+
+A reply becomes clauses of known spellings, so that the rules of `reply_intent` and `reply_dates` are written once.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# plain word -> how it is also written. Left side is what the rules know.
+_SPELLINGS = """
+sudah: sdh sdah sda udh udah uda suda sudh suadh sudha sdhh dah telah tlh tlah sampun mpun wis wes uwis ampon sampon ella
+belum: blm blum belom blom belm bellum blmm durung dereng dorong bellun belun bhellun
+tidak: tdk tidk tdak tak ga gak gk nggak ngga enggak engga kagak ora mboten boten ndak nda tade bunten enten
+bukan: bkn bukn dudu sanes banne benni bunten
+selesai: slesai selsai selesei seleai selesia slesei selese sls slse kelar klar rampung tuntas beres finish finis done clear close closed
+diselesaikan: dislesaikan diselesaikn terselesaikan terselesai dituntaskan dirampungkan dibereskan diclose
+selesaikan: slesaikan selesaiin tuntaskan rampungkan bereskan menyelesaikan
+ditindaklanjuti: ditindaklanjutin ditindaklanjut ditindaklanjutkan ditindak ditl tertindaklanjuti ditindaklnjuti ditindaklanjti
+tindaklanjuti: tindaklanjutin tindaklanjutkan menindaklanjuti menindaklanjutinya tindaklanjutinya
+tindaklanjut: tl tindaklanjutnya penindaklanjutan
+dijawab: terjawab dijwb jwb jawab menjawab
+dibalas: terbalas balas membalas dibls
+ditanggapi: tertanggapi tanggapi menanggapi ditanggapin
+direspon: direspons merespon respon respons direspond
+diproses: dproses diprosess prosess prosses proces eproses dipunproses prosesnya memproses terproses
+progres: progress progresnya ongoing onprogress onproses onprogres
+dalam: dlm dlam
+sedang: sdg sdang sdng lg nembe sementara
+masih: msh masi msih mash tasih isih gik
+kewenangan: wewenang kewenagan kewenanagan kwenangan wewenange kewenangannya wewenangnya berwenang kewengan
+tupoksi: tusi tugasfungsi tupoksinya
+perpanjangan: perpanjang diperpanjang memperpanjang perpanjngan perpajangan perpanjangn
+besok: bsk bsok besuk besuknya sesuk mbenjing benjing mbesuk lagguna lagghuna besoknya
+lusa: lsa
+hari: hr hri harian ari
+minggu: mgg mggu mnggu pekan
+bulan: bln
+jam: pukul pkl jm
+tanggal: tgl tggl tnggal tgal tgll
+senin: snn senen
+selasa: sls_ slasa
+rabu: rebo rabo
+kamis: kms kemis
+jumat: jumaat jum jmt jmat jumuah
+sabtu: sbt setu saptu
+akan: akn bakal arep badhe bade
+segera: sgr segra sgera secepatnya scptnya asap
+nanti: nnti ntar entar mengko mangke engkok engko nti
+kalau: kalo klo kl jika bila apabila klau kalaupun jikalau
+setelah: stlh sesudah stelah bakda
+menunggu: tunggu nunggu ngenteni ditunggu menanti nunggunya
+sampai: smp sampe smpe hingga sd
+kemarin: kmrn kmarin kemaren wingi semalam
+tadi: td barusan tadinya
+lalu: lampau
+mohon: mhn mohn nyuwun
+tolong: tlg tlong toling
+kami: km kmi kita kt qta
+saya: sy aku kulo kula sya
+yang: yg yng sing se_
+dengan: dgn dg sareng
+untuk: utk untk kagem
+dan: n_ & serta
+tapi: tp tpi tetapi namun cuma cuman nanging tape
+karena: krn karna krna amargi polana
+juga: jg jga
+laporan: laporannya lapran aduan pengaduan aduannya pengaduannya keluhan
+lapor: sp4n sp4nlapor laporgoid
+lanjut: lanjutkan dilanjutkan dilanjut
+dikerjakan: dikerjain kerjakan dikerjkan digarap mengerjakan garap
+ditangani: tangani ditanganin menangani tertangani penanganan
+diperbaiki: perbaiki dibenerin dibenahi didandani memperbaiki
+dicek: cek mengecek ngecek dicheck check pengecekan dicekk
+disurvei: survei survey disurvey mensurvei
+dikoordinasikan: koordinasi koordinasikan berkoordinasi dikoordinasi koord koor koordinasinya
+diteruskan: teruskan meneruskan diterusin
+dilaporkan: laporkan melaporkan dilaporin laporin
+dikirim: kirim kirimkan dikirimkan mengirim terkirim
+diupload: upload unggah diunggah mengunggah mengupload diapload terupload
+diinput: input dientri entri dientry diketik menginput
+minta: mintak minta2 meminta nyuwon
+bisa: bs bsa iso saget dapat dpt
+pak: pk bapak bpk bp p_
+bu: ibu buk
+terima: trm trima
+terimakasih: makasih mksh mksih tks thx thanks trims trimakasih trmksh tengkiu suwun nuwun sakalangkong kesoon kasoon
+siap: syiap siaap siyap
+baik: bae baek baiklah
+oke: ok okay okey okeh oks okee
+iya: ya y yaa yya iyaa yoi yup inggih nggih enggih enggi engghi injih njih yo
+maaf: maap mf ngapunten nyoonsapora
+izin: ijin
+insyaallah: insyaalloh inshaallah insyallah insya_allah inshallah isyaallah
+alhamdulillah: alhamdulilah
+"""
+# Words that are two words, or one word written as two, before they are looked up.
+_PHRASES = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"\bin(?:sya|sha|syaa|shaa)[ -]?al+ah\b", "insyaallah"),
+        (r"\bgh?i[k']? ?ta[k']? ", "belum "),  # Madurese: not yet
+        (r"\b(?:ella|la|pon|ampon|sampon) mare\b", "sudah selesai"),  # Madurese: is finished
+        (r"\b(?:ya|iya|yo|yaa) ?(?:sudah|sudahlah|sdh|udah|udh|uda|wis|wes|dah)(?: ?lah)?\b", "baiklah"),  # "very well"
+        (r"\b(?:yaudah|yasudah|yowes|yowis|sudahlah|udahlah)\b", "baiklah"),
+        (r"\bbaru (?:saja|aja)\b", "tadi"),
+        (r"\bterima ?kasih\b|\bmatur (?:suwun|nuwun|sembah nuwun)\b|\bmator sakalangkong\b", "terimakasih"),
+        (r"\b(?:mohon|mhn|nyuwun) (?=maaf|maap|izin|ijin|pangapunten)", ""),  # manners, not a request
+        (r"\bdi[ -]+(?=t(?:indak|l\b)|proses|jawab|balas|selesai|selsai|respon|tanggap|kerjakan|kerjain|tangani"
+         r"|perbaiki|cek\b|survei|survey|teruskan|laporkan|kirim|upload|unggah|input|tutup|koordinasi|lanjut)", "di"),
+        (r"\btindak[ -]*(?:lan?jut|lnjut|lanjt)", "tindaklanjut"),
+        (r"\bon[ -](?:the[ -])?(?:proses+|progres+|process|going)\b", "progres"),
+        (r"\bsp4n[ -]*lapor!?|\blapor!|\blapor\.go\.id\b", "lapor"),
+        (r"\btanggung ?jawab", "tanggungjawab"),
+        (r"\bdi ?luar\b", "diluar"),
+        (r"\bke ?depan\b", "kedepan"),
+        (r"\bs[./]d\.?(?=\s|\d)", " sampai "),
+    )
+)  # fmt: skip
+_ABBREVIATION = re.compile(r"\b(tgl|no|sdh|blm|yg|dgn|bpk|kab|kec|dll|jl|utk|tdk|dlm|hr|jam|pkl|a\.n|u\.p|kepada|yth)\.")
+_TOKEN = re.compile(r"\d+(?:[./:-]\d+)*%?|[a-z]+(?:-[a-z]+)*|\d+|[?!.,;:\n…—]")
+_JOINED = re.compile(r"\b(tanggal|tgl|tggl|jam|pkl)(?=\d)")
+_BREAK, _STOP = frozenset(",;:\n…—"), frozenset(".!?\n")
+_CONJUNCTIONS = frozenset({"tapi", "karena", "sedangkan", "sehingga", "makanya"})
+
+SPELLING = {
+    spelled.rstrip("_"): plain
+    for line in _SPELLINGS.strip().splitlines()
+    for plain, _, others in [line.partition(":")]
+    for spelled in [plain, *others.split()]
+    if not spelled.endswith("_")
+}
+# Long words that are safe to recognise with a slip of the finger: no other everyday word lies that near.
+_NEAR = ("selesai", "diselesaikan", "ditindaklanjuti", "tindaklanjuti", "kewenangan", "perpanjangan", "dikoordinasikan")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of a reply that says one thing, in plain words."""
+
+    words: tuple[str, ...]
+    asks: bool  # its sentence ends in a question mark
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+def clauses(text: str) -> tuple[Clause, ...]:
+    """The reply's clauses, without empty ones. Numbers and dates stay as they were written."""
+    found: list[Clause] = []
+    sentence: list[list[str]] = [[]]
+
+    def end(asks: bool) -> None:
+        found.extend(Clause(tuple(words), asks) for words in sentence if words)
+        sentence[:] = [[]]
+
+    for token in _TOKEN.findall(_prepared(text)):
+        if token in _STOP:
+            end(token == "?")
+        elif token in _BREAK:
+            sentence.append([])
+        else:
+            word = plain(token)
+            if word in _CONJUNCTIONS:
+                sentence.append([])
+            sentence[-1].append(word)
+    end(False)
+    return tuple(found)
+
+
+def plain(word: str) -> str:
+    """One word as the rules know it, or as it was written."""
+    if word[0].isdigit():
+        return word
+    for form in (word, _squeezed(word), word.replace("-", "")):
+        if form in SPELLING:
+            return SPELLING[form]
+    stem = re.sub(r"(?:nya|lah)$", "", word)
+    if stem != word and stem in SPELLING:
+        return SPELLING[stem]
+    if len(word) >= 7:
+        return next((near for near in _NEAR if _one_slip(word, near)), word)
+    return word
+
+
+def _prepared(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = re.sub(r"[\u200b-\u200f\u2060\ufe0e\ufe0f*_~]", "", text)
+    text = re.sub(r"[\u2018\u2019\u02bc`´]", "'", text)
+    text = re.sub(r"([a-z])\1{2,}", r"\1", text)  # sudahhhh
+    text = re.sub(r"\bjum'?at\b", "jumat", text)
+    for pattern, replacement in _PHRASES:
+        text = pattern.sub(replacement, text)
+    text = _ABBREVIATION.sub(r"\1 ", text.replace("'", ""))
+    return _JOINED.sub(r"\1 ", text)
+
+
+def _squeezed(word: str) -> str:
+    """"sudahh" -> "sudah": a doubled last letter is emphasis."""
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+def _one_slip(word: str, target: str) -> bool:
+    """One letter missing, too many, wrong, or two swapped."""
+    if abs(len(word) - len(target)) > 1 or word[0] != target[0]:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(word, target, strict=False)) if a != b), min(len(word), len(target)))
+    a, b = word[start:], target[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])

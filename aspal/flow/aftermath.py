@@ -1,0 +1,66 @@
+"""What the provider's word about a message means for everything else. Not a station: delivery, callback and reconcile
+all hear such words, from a response, a report or a list, and must draw the same conclusions."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from aspal.core.delivery import State
+from aspal.gateways.whatsapp.port import blames_number, classify, explain
+from aspal.records import cases, health, journal, outbox, reports
+
+MOST_RESENDS = 2
+RESEND_AFTER = {63018: timedelta(minutes=30)}  # the channel's own limit: minutes, not seconds
+
+
+def heard(
+    conn: Connection, message_id: int, status: str, code: int | None, provider_sid: str | None, now: datetime
+) -> bool:
+    """Applies a status in our words to a message; tells whether it said anything new."""
+    try:
+        state = State(status)
+    except ValueError:
+        return False  # a word we do not know yet: kept as a report, changes nothing
+    reason = explain(code) if state is State.FAILED else None
+    changed = reports.advance(
+        conn, message_id, state, provider_sid=provider_sid, error_code=code, reason=reason, now=now
+    )
+    if changed and state is State.FAILED:
+        message = outbox.by_id(conn, message_id)
+        assert message is not None
+        _failed(conn, message, code, now)
+    if changed:
+        complaint = outbox.complaints_of(conn, [message_id]).get(message_id)
+        detail = {"code": code, "reason": reason} if state is State.FAILED else {}
+        journal.append(
+            conn, [journal.Entry(now, "provider", f"message.{state}", f"message:{message_id}", detail, complaint)]
+        )
+    return changed
+
+
+def heard_early(conn: Connection, message_of: Mapping[str, int], now: datetime) -> None:
+    """Reports that came before we had stored the id they speak of."""
+    for provider_sid, status, code in reports.early(conn, list(message_of)):
+        reports.claim_early(conn, provider_sid, message_of[provider_sid])
+        heard(conn, message_of[provider_sid], status, code, provider_sid, now)
+
+
+def refused(conn: Connection, message: outbox.Message, code: int | None, kind: str, text: str, now: datetime) -> None:
+    """What a definite refusal says about more than this one message."""
+    if kind == "template" and message.template:
+        health.raise_alarm(conn, f"template:{message.template}", f"Pesan jenis {message.template} ditahan: {text}", now)
+    if message.contact_id is None:
+        return
+    if kind == "opted_out" or (kind == "permanent" and blames_number(code)):
+        outbox.flag_contact(conn, message.contact_id, now, opted_out=kind == "opted_out", reason=text)
+        cases.wake(conn, outbox.dispositions_of(conn, [message.id]).get(message.id, []), now)
+
+
+def _failed(conn: Connection, message: outbox.Message, code: int | None, now: datetime) -> None:
+    """A message that was accepted and failed later: repeat it where that is safe, tell an admin otherwise."""
+    kind = classify(code)
+    if kind == "retry" and outbox.resends_before(conn, message.id) < MOST_RESENDS:
+        outbox.resend(conn, message.id, now + RESEND_AFTER.get(code or 0, timedelta(minutes=5)), now)
+    else:
+        refused(conn, message, code, kind, explain(code), now)

@@ -1,0 +1,208 @@
+"""Station 3: notices -> messages.
+
+Asks once more whether each notice still holds, gathers what one person should hear today into as few messages as
+possible, and writes them down. Nothing leaves here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from aspal.core.bundling import Planned, ToldToday, brake_limit, bundle
+from aspal.core.delivery import State
+from aspal.core.escalation import still_due
+from aspal.db import Database
+from aspal.flow.gather import Gathered, Gatherer
+from aspal.flow.messages import render
+from aspal.gateways.texts import Texts
+from aspal.records import cases, coverage, health, journal, notices, outbox
+from aspal.records.calendar import Calendars
+from aspal.records.notices import WaitingNotice
+from aspal.settings import Settings
+
+PEOPLE = 300  # contacts a transaction; nobody's notices are split
+NOT_A_GUEST = "Menunggu: penerima belum ada di daftar tamu (RECIPIENTS=guests)."
+APPROVAL = "Menunggu persetujuan Kominfo."
+BRAKE = "Ditahan rem volume: jumlah pesan hari ini tidak biasa. Periksa, lalu lepaskan."
+
+
+@dataclass(slots=True)
+class BundleCount:
+    """What one run of the bundling did. `held`: messages for an admin, and notices that must wait."""
+
+    messages: int = 0
+    held: int = 0
+    cancelled: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys that scripts rely on."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class _Round:
+    """What is known while one group of people is bundled."""
+
+    conn: Connection
+    calendars: Calendars
+    texts: Texts
+    settings: Settings
+    now: datetime
+    cases: Mapping[int, Gathered]
+    cancelled: dict[int, str] = field(default_factory=dict)
+    waiting: dict[int, str] = field(default_factory=dict)
+
+
+def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, now: datetime) -> BundleCount:
+    """Bundles every notice that waits."""
+    count, last_contact = BundleCount(), 0
+    while True:
+        with db.read() as conn:
+            if not notices.waiting(conn, last_contact, 1):
+                return count
+        with db.write() as conn:
+            outbox.lock_station(conn, "bundle")
+            batch = notices.waiting(conn, last_contact, PEOPLE)
+            if not batch:
+                return count
+            last_contact = batch[-1].contact_id
+            gathered = Gatherer(conn, calendars, now).ids(n.disposition_id for n in batch)
+            _bundle(_Round(conn, calendars, texts, settings, now, gathered), batch, count)
+
+
+def _bundle(this: _Round, batch: Sequence[WaitingNotice], count: BundleCount) -> None:
+    ready = [notice for notice in batch if _is_ready(this, notice)]
+    planned = _plan(this, ready)
+    held = _brake(this, len(planned))
+    message_of = _write(this, planned, held)
+    _apply(this, batch)
+    count.messages += len(planned)
+    count.held += len(this.waiting) + sum(1 for plan in planned if held or plan.approval)
+    count.cancelled += len(this.cancelled)
+    journal.append(this.conn, [*_planned_entries(this, planned, message_of), *_cancelled_entries(this, batch)])
+
+
+def _is_ready(this: _Round, notice: WaitingNotice) -> bool:
+    """Whether the notice may become a message now; otherwise why it waits or is over is noted."""
+    one = this.cases.get(notice.disposition_id)
+    if one is None:
+        this.cancelled[notice.id] = "Disposisi tidak ada lagi."
+        return False
+    calendar = one.calendar_for(notice.audience, this.calendars)
+    opening = calendar.next_open(this.now)
+    over = still_due(one.case, one.ladder, notice.step, notice.audience, notice.contact_id, one.calendar, this.now)
+    if over is None and calendar.local_day(opening) > notice.workday:
+        over = "Hari kerjanya sudah lewat sebelum sempat dikirim; dinilai ulang."
+    if over:
+        this.cancelled[notice.id] = over
+    elif this.settings.recipients == "guests" and not one.people[notice.contact_id].guest:
+        this.waiting[notice.id] = NOT_A_GUEST
+    elif opening > this.now:
+        this.waiting[notice.id] = "Menunggu jam kerja penerima."
+    else:
+        return True
+    return False
+
+
+def _plan(this: _Round, ready: Sequence[WaitingNotice]) -> list[Planned]:
+    if not ready:
+        return []
+    people = sorted({n.contact_id for n in ready})
+    told: dict[int, ToldToday] = {}
+    for workday in {n.workday for n in ready}:
+        told |= outbox.told_today(this.conn, people, workday)
+    steps = {n.id: {s.id: s for s in this.cases[n.disposition_id].ladder.steps}[n.step] for n in ready}
+    waiting = [n.to_bundle(digest=steps[n.id].digest, approval=steps[n.id].approval) for n in ready]
+    caps = this.cases[ready[0].disposition_id].ladder.caps
+    planned, left = bundle(waiting, told, caps)
+    this.waiting |= left
+    return planned
+
+
+def _brake(this: _Round, coming: int) -> bool:
+    """Whether an unusual number of messages is coming; an admin then looks before anybody is written to."""
+    if this.settings.volume_brake == "off" or not coming:
+        return False
+    if health.get_switch(this.conn, "volume_brake_released", this.now):
+        return False
+    today = this.calendars.of(None).local_day(this.now)
+    busiest = outbox.busiest_day(this.conn, today - timedelta(days=28), today)
+    limit = brake_limit(coverage.appointed(this.conn, today), busiest)
+    total = outbox.planned_on(this.conn, today) + coming
+    if total <= limit:
+        return False
+    health.raise_alarm(
+        this.conn, "volume_brake",
+        f"Rem volume: {total} pesan direncanakan hari ini, batas wajarnya {limit}. Pesan ditahan sampai dilepaskan.",
+        this.now,
+    )  # fmt: skip
+    return True
+
+
+def _write(this: _Round, planned: Sequence[Planned], held: bool) -> dict[int, int]:
+    """Writes the messages; returns which message carries which notice."""
+    new = [_message(this, plan, held) for plan in planned]
+    message_of: dict[int, int] = {}
+    for plan, message_id in zip(planned, outbox.put(this.conn, new, this.now), strict=True):
+        assert message_id is not None  # these have no dedupe key: the notices' own key stands behind them
+        message_of |= {n.notice_id: message_id for n in plan.notices}
+    notices.bundled(this.conn, message_of)
+    return message_of
+
+
+def _message(this: _Round, plan: Planned, held: bool) -> outbox.NewMessage:
+    first = plan.notices[0]
+    one = this.cases[first.disposition_id]
+    calendar = one.calendar_for(first.audience, this.calendars)
+    workday = calendar.local_day(this.now)
+    kind, words = render(plan, this.cases, this.texts, this.settings.office_name)
+    state = State.HELD if held or plan.approval else State.WAITING
+    reason = APPROVAL if plan.approval else BRAKE if held else None
+    return outbox.NewMessage(
+        contact_id=plan.contact_id,
+        address=one.people[plan.contact_id].address,
+        template=kind,
+        variables=words.variables,
+        text=words.text,
+        workday=workday,
+        state=state,
+        priority=9 - plan.level,
+        not_before=this.now,
+        # What waits for an approver may wait for days; everything else is stale when its day ends.
+        expires_at=None if plan.approval else calendar.closing(workday),
+        reason=reason,
+    )
+
+
+def _apply(this: _Round, batch: Sequence[WaitingNotice]) -> None:
+    notices.cancel(this.conn, this.cancelled)
+    changed = {n.id: this.waiting[n.id] for n in batch if n.id in this.waiting and this.waiting[n.id] != n.reason}
+    notices.explain_wait(this.conn, changed)
+    cases.wake(this.conn, [n.disposition_id for n in batch if n.id in this.cancelled], this.now)
+
+
+def _planned_entries(this: _Round, planned: Iterable[Planned], message_of: Mapping[int, int]) -> list[journal.Entry]:
+    return [
+        journal.Entry(
+            this.now, "bundle", "message.planned", f"message:{message_of[n.notice_id]}",
+            {"contact": plan.contact_id, "template": plan.template, "notice": n.notice_id, "digest": plan.digest},
+            this.cases[n.disposition_id].row.complaint_id,
+        )
+        for plan in planned
+        for n in plan.notices
+    ]  # fmt: skip
+
+
+def _cancelled_entries(this: _Round, batch: Iterable[WaitingNotice]) -> list[journal.Entry]:
+    return [
+        journal.Entry(
+            this.now, "bundle", "notice.cancelled", f"disposition:{n.disposition_id}",
+            {"step": n.step, "contact": n.contact_id, "reason": this.cancelled[n.id]},
+            this.cases[n.disposition_id].row.complaint_id if n.disposition_id in this.cases else None,
+        )
+        for n in batch
+        if n.id in this.cancelled
+    ]  # fmt: skip

@@ -1,0 +1,108 @@
+"""What the stations gather before they decide: a disposition with its people, calendar, ladder and earlier notices.
+
+Not a station: scan, bundle, deliver and `aspal why` all ask the same questions, so they are asked in one place.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from aspal.core.escalation import Case, Sent
+from aspal.core.ladder import Ladder
+from aspal.core.words import Role
+from aspal.core.workdays import Calendar
+from aspal.records import cases, directory, health, ladders, notices
+from aspal.records.calendar import Calendars
+from aspal.records.cases import CaseRow
+from aspal.records.directory import Person
+
+# These act for the whole office, whatever unit they are listed under.
+OFFICE_ROLES = (Role.SEKDA, Role.INSPECTORATE, Role.ADMIN)
+# While one of these switches is set, no chain tells anybody anything. State is kept; only messages rest.
+PAUSES = ("office_pause", "lapor_down")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything that bears on one disposition at one moment."""
+
+    row: CaseRow
+    case: Case
+    ladder: Ladder
+    calendar: Calendar
+    sent: list[Sent]
+    people: Mapping[int, Person]  # by contact id, whoever is named in case.people
+
+    def calendar_for(self, role: Role, calendars: Calendars) -> Calendar:
+        """Whose office hours govern a message: the office's own people keep the office's."""
+        return calendars.of(None) if role in OFFICE_ROLES else self.calendar
+
+
+class Gatherer:
+    """Reads what is the same for many dispositions once per run."""
+
+    def __init__(self, conn: Connection, calendars: Calendars, now: datetime) -> None:
+        self._conn = conn
+        self._calendars = calendars
+        self._now = now
+        self._ladders = ladders.all_versions(conn)
+        self._in_force = ladders.in_force(conn)
+        self._office: dict[date, dict[Role, tuple[Person, ...]]] = {}
+        self._units: dict[tuple[int, date], dict[Role, tuple[Person, ...]]] = {}
+        self._paused_until = self._office_pause()
+
+    def rows(self, rows: Iterable[CaseRow]) -> dict[int, Gathered]:
+        """Gathers for dispositions that are already read."""
+        listed = list(rows)
+        sent = notices.sent(self._conn, [row.id for row in listed])
+        self._read_people(listed)
+        return {row.id: self._one(row, sent.get(row.id, [])) for row in listed}
+
+    def ids(self, disposition_ids: Iterable[int]) -> dict[int, Gathered]:
+        """Gathers for dispositions by id."""
+        return self.rows(cases.by_id(self._conn, disposition_ids).values())
+
+    def _one(self, row: CaseRow, sent: list[Sent]) -> Gathered:
+        calendar = self._calendars.of(row.zone)
+        day = calendar.local_day(self._now)
+        people: dict[Role, tuple[Person, ...]] = dict(self._office_people(day))
+        if row.unit_id is not None:
+            unit_people = self._units.get((row.unit_id, day), {})
+            people |= {role: persons for role, persons in unit_people.items() if role not in OFFICE_ROLES}
+        told = {role: tuple(p.contact_id for p in persons if reachable(p)) for role, persons in people.items()}
+        lost = tuple(role for role, persons in people.items() if any(not reachable(p) for p in persons))
+        pauses = [moment for moment in (row.case.paused_until, self._paused_until) if moment]
+        case = replace(row.case, people=told, unreachable=lost, paused_until=max(pauses, default=None))
+        ladder = self._ladders.get(row.ladder_id or 0, self._in_force)
+        by_id = {p.contact_id: p for persons in people.values() for p in persons}
+        return Gathered(row, case, ladder, calendar, sent, by_id)
+
+    def _read_people(self, rows: Iterable[CaseRow]) -> None:
+        wanted: dict[date, set[int]] = {}
+        for row in rows:
+            if row.unit_id is not None:
+                day = self._calendars.of(row.zone).local_day(self._now)
+                if (row.unit_id, day) not in self._units:
+                    wanted.setdefault(day, set()).add(row.unit_id)
+        for day, unit_ids in wanted.items():
+            found = directory.people(self._conn, sorted(unit_ids), day)
+            self._units |= {(unit_id, day): found.get(unit_id, {}) for unit_id in unit_ids}
+
+    def _office_people(self, day: date) -> dict[Role, tuple[Person, ...]]:
+        if day not in self._office:
+            self._office[day] = {role: directory.office_people(self._conn, role, day) for role in OFFICE_ROLES}
+        return self._office[day]
+
+    def _office_pause(self) -> datetime | None:
+        """Open-ended pauses are looked at again every day, so that lifting one needs no further step."""
+        values = [health.get_switch(self._conn, name, self._now) for name in PAUSES]
+        ends = [value.get("until") if isinstance(value, dict) else None for value in values if value]
+        tomorrow = self._now + timedelta(days=1)
+        return max((datetime.fromisoformat(end) if end else tomorrow for end in ends), default=None)
+
+
+def reachable(person: Person) -> bool:
+    """Whether WhatsApp can be expected to reach this person."""
+    return bool(person.address) and not person.opted_out and not person.unreachable

@@ -1,0 +1,57 @@
+"""Care that no row asks for: days off of the coming years, warnings for the admin, what may be forgotten."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from aspal.db import Database
+from aspal.records import accounts, calendar, coverage, health
+from aspal.settings import Settings
+
+ENDING_WITHIN = 14  # days: time enough for a new SK
+
+
+@dataclass(slots=True)
+class HousekeepingCount:
+    """What one round did."""
+
+    calendar_rows: int = 0
+    alarms: int = 0  # open after the round
+    forgotten: int = 0  # failed attempts to log in that no longer count
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return asdict(self)
+
+
+def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
+    """One round; repeating it changes nothing."""
+    count = HousekeepingCount()
+    today = now.astimezone(ZoneInfo(settings.office_time_zone)).date()
+    with db.write() as conn:
+        count.calendar_rows = calendar.ensure_seeded(conn, now)
+        _warn(conn, "decree", [str(year) for year in calendar.missing_decrees(conn, today)], DECREE, now)
+        ends = [f"{one.unit} ({one.last_day:%d-%m-%Y})" for one in coverage.ending(conn, today, ENDING_WITHIN)]
+        _warn(conn, "appointments_ending", ends, ENDING, now)
+        _warn(conn, "coverage", sorted({gap.unit for gap in coverage.gaps(conn, today)}), GAPS, now)
+        count.forgotten = accounts.forget_failures(conn, now)
+        count.alarms = len(health.open_alarms(conn))
+    return count
+
+
+DECREE = "SKB cuti bersama tahun {} belum ada di kalender; tambahkan setelah terbit."
+ENDING = "SK penugasan segera berakhir: {}."
+GAPS = "OPD tanpa pejabat penghubung atau kepala yang dapat dihubungi: {}."
+
+
+def _warn(conn: Connection, key: str, found: Sequence[str], sentence: str, now: datetime) -> None:
+    """One alarm for all of a kind, open as long as there are any."""
+    if found:
+        more = f" dan {len(found) - 10} lainnya" if len(found) > 10 else ""
+        health.raise_alarm(conn, key, sentence.format(", ".join(found[:10]) + more), now)
+    else:
+        health.clear_alarm(conn, key, now)

@@ -1,0 +1,93 @@
+"""What an import did, or would do: for the preview, the command line and the pages."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aspal.core.news import Event
+
+_SENTENCES: Mapping[str, str] = {
+    Event.STOPPED: "{} pengingat berhenti",
+    Event.STARTED: "{} rantai pengingat dimulai",
+    Event.MOVED: "{} laporan berpindah unit",
+    Event.WENT_BACK: "{} status mundur",
+    Event.REOPENED: "{} laporan dibuka kembali",
+    Event.DENIED: "{} klaim selesai belum tercatat di LAPOR",
+    Event.REDATED: "{} tanggal disposisi berubah; batas waktunya dihitung ulang",
+    Event.UNVERIFIED: "{} laporan menunggu verifikasi",
+    Event.VERIFIED: "{} laporan selesai diverifikasi",
+    Event.ASSUMED_SECRET: "{} laporan diperlakukan rahasia karena berkas tidak menyebut rahasia atau tidak",
+    Event.VANISHED: "{} laporan tidak ada lagi di berkas",
+    "units": "{} OPD baru",
+    "contacts": "{} kontak baru",
+    "renamed": "{} nomor berganti nama pemegang; pastikan orangnya memang berganti",
+    "appointments": "{} penugasan baru",
+    "expired": "{} penugasan sudah lewat masa berlakunya",
+    "unlisted": "{} penugasan tidak ada di berkas ini",
+}
+
+
+@dataclass
+class ImportReport:
+    """One import in figures and sentences. Rows are counted as the office sees them in its file."""
+
+    kind: str
+    batch: int | None = None  # None: a preview
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    held: list[tuple[int, str]] = field(default_factory=list)
+    rejected: list[tuple[int, str | None, str]] = field(default_factory=list)
+    warnings: dict[str, tuple[int, int]] = field(default_factory=dict)  # text -> first row, how many rows
+    dropped_columns: Sequence[str] = ()
+    unknown_columns: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    same_as_batch: int | None = None
+    events: Counter[str] = field(default_factory=Counter)
+    suggestions: list[str] = field(default_factory=list)
+
+    def warn(self, row: int, warnings: Sequence[str]) -> None:
+        """Something odd in a row that was taken in all the same. Files repeat themselves: each is told once."""
+        for warning in warnings:
+            first, count = self.warnings.get(warning, (row, 0))
+            self.warnings[warning] = (first, count + 1)
+
+    @property
+    def consequences(self) -> list[str]:
+        """What people will notice, in Indonesian."""
+        told = [sentence.format(self.events[event]) for event, sentence in _SENTENCES.items() if self.events[event]]
+        return told + self.suggestions
+
+    def summary(self) -> dict[str, Any]:
+        """What the batch remembers."""
+        figures = {name: getattr(self, name) for name in ("rows", "new", "changed", "unchanged")}
+        return figures | {
+            "held": len(self.held),
+            "rejected": len(self.rejected),
+            "consequences": self.consequences,
+            "same_as_batch": self.same_as_batch,
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys of the command line's promise, and a few more."""
+        return {
+            "batch": self.batch,
+            "applied": self.batch is not None,
+            "rows": self.rows,
+            "new": self.new,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "held": [{"row": row, "reason": reason} for row, reason in self.held],
+            "rejected": [{"row": row, "column": column, "reason": reason} for row, column, reason in self.rejected],
+            "warnings": [
+                {"reason": reason, "first_row": first, "rows": count}
+                for reason, (first, count) in self.warnings.items()
+            ],
+            "dropped_columns": list(self.dropped_columns),
+            "unknown_columns": list(self.unknown_columns),
+            "notes": list(self.notes),
+            "same_as_batch": self.same_as_batch,
+            "consequences": self.consequences,
+        }

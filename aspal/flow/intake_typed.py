@@ -1,0 +1,130 @@
+"""Complaints that an admin types in (social media, WhatsApp, e-Sukma), and their merging with LAPOR's row later."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from aspal.core.news import Complaint, Disposition
+from aspal.core.secrecy import redact
+from aspal.core.words import Kind, Status
+from aspal.db import Database
+from aspal.flow.intake_source import Refused
+from aspal.records import directory, journal, merging, roster
+from aspal.records.journal import Entry
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What an admin fills in. Nothing about who complained is asked for."""
+
+    title: str
+    unit_id: int | None  # None: not disposed yet, Kominfo's own backlog
+    received_on: date
+    disposed_on: date | None = None  # None: the day it is typed in
+    kind: Kind = Kind.COMPLAINT
+    supervised: bool = False
+    confidential: bool = True
+    category: str | None = None
+    channel: str | None = None
+    location: str | None = None
+
+
+def type_in(db: Database, typed: Typed, *, now: datetime, zone: str, by: str) -> str:
+    """Enters a complaint that LAPOR has not numbered yet; its provisional id, MAN-<year>-<nnnn>."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    disposed_on = typed.disposed_on or today
+    if typed.received_on > today or disposed_on > today:
+        raise Refused("Tanggal laporan atau disposisi belum terjadi.")
+    with db.write() as conn:
+        if typed.unit_id is not None and typed.unit_id not in directory.unit_names(conn).names:
+            raise Refused(f"OPD {typed.unit_id} tidak ada.")
+        number = roster.next_provisional_ids(conn, today.year, 1)[0]
+        made = roster.add(conn, replace(_complaint(typed, disposed_on, now), provisional_id=number), now)
+        detail = {"number": number, "unit": typed.unit_id}
+        journal.append(conn, [Entry(now, by, "complaint.typed", f"complaint:{made.id}", detail, made.id)])
+    return number
+
+
+def _complaint(typed: Typed, disposed_on: date, now: datetime) -> Complaint:
+    whistle = typed.kind is Kind.WHISTLE
+    if typed.unit_id is None:
+        status, track = Status.UNVERIFIED, "verification"
+        part = Disposition(None, typed.received_on, "typed", status, track=track, next_look_at=now)
+    else:
+        status = Status.OPEN
+        part = Disposition(typed.unit_id, disposed_on, "typed", status, next_look_at=now)
+    return Complaint(
+        tracking_id=None,
+        title=redact(typed.title.strip())[:200] or None,
+        kind=typed.kind.value,
+        supervised=typed.supervised or whistle,
+        category=typed.category,
+        status=status,
+        channel=typed.channel or "manual",
+        location=typed.location,
+        confidential=typed.confidential or whistle,
+        anonymous=False,
+        link=None,
+        received_on=typed.received_on,
+        dispositions=(part,),
+    )
+
+
+def merge(db: Database, provisional_id: str, tracking_id: str, *, now: datetime, by: str) -> int:
+    """Says that a complaint of ours is LAPOR's `tracking_id`; the complaint that lives on. Raises Refused.
+
+    Notices, notes and the running chain stay with it. Where LAPOR's row is not here yet, ours simply gets its number.
+    """
+    with db.write() as conn:
+        our_id = merging.provisional(conn, provisional_id)
+        if our_id is None:
+            raise Refused(f"Laporan {provisional_id} tidak ada, atau sudah digabungkan.")
+        ours = roster.by_id(conn, [our_id])[our_id]
+        if not tracking_id.isdigit():
+            raise Refused("Tracking ID hanya berisi angka.")
+        theirs = roster.by_tracking_id(conn, {tracking_id}).get(tracking_id)
+        kept = _numbered(conn, ours, tracking_id) if theirs is None else _joined(conn, ours, theirs, now)
+        detail: dict[str, Any] = {"number": provisional_id, "tracking_id": tracking_id}
+        journal.append(
+            conn,
+            [
+                Entry(now, by, "complaint.merged", f"complaint:{c}", detail, c)
+                for c in sorted({int(ours.id or 0), kept})
+            ],
+        )
+    return kept
+
+
+def _numbered(conn: Connection, ours: Complaint, tracking_id: str) -> int:
+    roster.change(conn, int(ours.id or 0), {"tracking_id": tracking_id})
+    return int(ours.id or 0)
+
+
+def _joined(conn: Connection, ours: Complaint, theirs: Complaint, now: datetime) -> int:
+    """Moves our dispositions to LAPOR's complaint. The chain that runs already goes on; LAPOR's fresh one gives way."""
+    kept = int(theirs.id or 0)
+    taken = {(part.unit_id, part.track, part.disposed_on) for part in theirs.dispositions}
+    for part in ours.dispositions:
+        twin = next(
+            (t for t in theirs.dispositions if t.is_open and (t.unit_id, t.track) == (part.unit_id, part.track)), None
+        )
+        if part.is_open and twin is not None and merging.give_way(conn, int(twin.id or 0)):
+            values = {
+                "status": twin.status.value,
+                "disposed_on": twin.disposed_on,
+                "disposed_basis": twin.disposed_basis,
+                "responded_on": twin.responded_on,
+                "next_look_at": now,
+            }
+            merging.move(conn, int(part.id or 0), kept, values)
+            continue
+        values = {"ended_at": now, "end_reason": "merged", "next_look_at": None} if part.is_open else {}
+        if part.is_open and twin is not None:
+            merging.hand_over(conn, int(part.id or 0), int(twin.id or 0), now)
+        free = (part.unit_id, part.track, part.disposed_on) not in taken
+        merging.move(conn, int(part.id or 0), kept if free else int(ours.id or 0), values)
+    merging.close(conn, int(ours.id or 0), kept)
+    return kept

@@ -1,0 +1,133 @@
+"""Station 4b: messages whose fate is unknown -> asked, never guessed.
+
+A request that timed out may have arrived. The provider's own list of messages to that person tells; only when two
+looks, ten minutes apart, find nothing is the message sent once more, and after that it is an admin's to decide.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from aspal.core.delivery import State
+from aspal.db import Database
+from aspal.flow import aftermath
+from aspal.gateways.whatsapp.port import Gateway, Remote, SendFailed
+from aspal.records import cases, health, journal, notices, outbox
+from aspal.records.outbox import Message
+
+LOOKS = 2
+BETWEEN_LOOKS = timedelta(minutes=10)
+ASK_LATER = timedelta(minutes=5)  # the provider cannot answer now
+CLOCK_SKEW = timedelta(minutes=2)  # between the provider's clock and ours
+SILENT_AFTER = timedelta(hours=12)  # Twilio's own advice for messages without a final report
+BATCH = 100
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class ReconcileCount:
+    """What one run found out."""
+
+    resolved: int = 0
+    resent: int = 0
+    still_unknown: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys that scripts rely on."""
+        return asdict(self)
+
+
+def run(db: Database, gateway: Gateway, now: datetime) -> ReconcileCount:
+    """Asks the provider about every message in doubt whose time to be asked about has come."""
+    count = ReconcileCount()
+    with db.write() as conn:
+        orphaned = outbox.leases_over(conn, now)
+        doubtful = outbox.unknown(conn, now, BATCH)
+        journal.append(conn, [journal.Entry(now, "reconcile", "message.unknown", f"message:{i}", {}) for i in orphaned])
+    for message in doubtful:
+        _ask(db, gateway, message, now, count)
+    with db.read() as conn:
+        silent = outbox.silent(conn, now - SILENT_AFTER, now, BATCH)
+    for message in silent:
+        _poll(db, gateway, message, now, count)
+    return count
+
+
+def _ask(db: Database, gateway: Gateway, message: Message, now: datetime, count: ReconcileCount) -> None:
+    since = (message.claimed_at or now) - CLOCK_SKEW
+    try:
+        remotes = gateway.sent_to(message.address, since, now)
+    except SendFailed as failure:
+        log.warning("cannot ask about message %s: %s", message.id, failure.kind)
+        with db.write() as conn:
+            outbox.look_again(conn, message.id, now + ASK_LATER, looked=False)
+        count.still_unknown += 1
+        return
+    with db.write() as conn:
+        unclaimed = outbox.unattached(conn, [remote.sid for remote in remotes])
+        strangers = [remote for remote in remotes if remote.sid in unclaimed]
+        rivals = outbox.doubtful_to(conn, message.address)
+        found = recognise(message.text, strangers, alone=len(rivals) == 1)
+        entry: tuple[str, dict[str, Any]] | None = ("message.found", {"sid": found.sid}) if found else None
+        if found:
+            aftermath.heard(conn, message.id, State.ACCEPTED, None, found.sid, now)
+            aftermath.heard(conn, message.id, found.status, found.error_code, found.sid, now)
+            count.resolved += 1
+        elif message.looks + 1 < LOOKS:
+            outbox.look_again(conn, message.id, now + BETWEEN_LOOKS)
+            count.still_unknown += 1
+        elif message.expires_at and message.expires_at <= now:
+            entry = ("message.cancelled", {"reason": _give_up(conn, message, now)})
+            count.resolved += 1
+        elif message.attempts >= LOOKS:
+            reason = "Dua kali tidak diketahui terkirim atau tidak; periksa lalu lepaskan atau batalkan."
+            outbox.hold(conn, {message.id: reason})
+            health.raise_alarm(conn, f"unknown:{message.id}", f"Pesan {message.id}: {reason}", now)
+            entry = ("message.held", {"reason": reason})
+            count.still_unknown += 1
+        else:
+            outbox.again(conn, message.id, now)
+            entry = ("message.resent", {"looks": message.looks + 1})
+            count.resent += 1
+        if entry:
+            journal.append(conn, [journal.Entry(now, "reconcile", entry[0], f"message:{message.id}", entry[1])])
+
+
+def recognise(text: str, strangers: Sequence[Remote], *, alone: bool) -> Remote | None:
+    """Which of the provider's messages, unknown to us so far, is the one with this text; None when that is not certain.
+
+    `alone`: no other message of ours to that person is in doubt, so a single stranger whose text the provider does not
+    give back as we wrote it can be no other.
+    """
+    wanted = " ".join(text.split())
+    same = [remote for remote in strangers if " ".join(remote.body.split()) == wanted]
+    if same:
+        return same[0]
+    return strangers[0] if alone and len(strangers) == 1 else None
+
+
+def _give_up(conn: Connection, message: Message, now: datetime) -> str:
+    """Too late to repeat it: its notices are decided anew on their next working day."""
+    reason = "Tidak ditemukan di penyedia, dan waktunya sudah lewat."
+    outbox.cancel(conn, {message.id: reason})
+    carried = notices.of_messages(conn, [message.id]).get(message.id, [])
+    notices.cancel(conn, {n.id: reason for n in carried})
+    cases.wake(conn, [n.disposition_id for n in carried], now)
+    return reason
+
+
+def _poll(db: Database, gateway: Gateway, message: Message, now: datetime, count: ReconcileCount) -> None:
+    assert message.provider_sid is not None
+    try:
+        remote = gateway.fetch(message.provider_sid)
+    except SendFailed:
+        return
+    with db.write() as conn:
+        if remote and aftermath.heard(conn, message.id, remote.status, remote.error_code, remote.sid, now):
+            count.resolved += 1
+        else:
+            outbox.look_again(conn, message.id, now + SILENT_AFTER, looked=False)

@@ -1,0 +1,100 @@
+"""Station 2: roster -> decisions -> notices.
+
+Reads only the dispositions whose time has come, in batches; each batch is one transaction: notices in, next look
+forward. A run that is repeated, doubled or cut off changes nothing that was decided.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from aspal.core.escalation import Decision, decide
+from aspal.db import Database
+from aspal.flow.gather import Gathered, Gatherer
+from aspal.records import cases, health, journal, ladders, notices
+from aspal.records.calendar import Calendars
+
+BATCH = 500
+
+
+@dataclass(slots=True)
+class ScanCount:
+    """What one run of the scan did."""
+
+    looked_at: int = 0
+    notices: int = 0
+    parked: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys that scripts rely on."""
+        return asdict(self)
+
+
+def run(db: Database, calendars: Calendars, now: datetime) -> ScanCount:
+    """Looks at every disposition that is due at `now`."""
+    count = ScanCount()
+    while True:
+        with db.read() as conn:  # an idle scan must not wait for, or take, the writer's lock
+            if not cases.any_due(conn, now):
+                return count
+        with db.write() as conn:
+            rows, broken = cases.due(conn, now, BATCH)
+            if not rows and not broken:
+                return count
+            ladders.ensure(conn, now)
+            for disposition_id, reason in broken.items():
+                _park(conn, disposition_id, reason, now, count)
+            gathered = Gatherer(conn, calendars, now).rows(rows)
+            _look(conn, gathered.values(), now, count)
+
+
+def _look(conn: Connection, batch: Iterable[Gathered], now: datetime, count: ScanCount) -> None:
+    looks: list[cases.Looked] = []
+    new: list[notices.NewNotice] = []
+    entries: list[journal.Entry] = []
+    for one in batch:
+        count.looked_at += 1
+        try:
+            decision = decide(one.case, one.ladder, one.sent, one.calendar, now)
+        except Exception as error:  # one bad row must not stop the run: parked, and an admin is told
+            _park(conn, one.row.id, f"{type(error).__name__}: {error}", now, count)
+            continue
+        told = _notices(one, decision)
+        new += told
+        level = max([one.row.level, *(n.level for n in told)])
+        looks.append(cases.Looked(one.row.id, decision.next_look_at, level, one.ladder.id))
+        entries += [_entry(one, n, decision, now) for n in told]
+    notices.put(conn, new, now)
+    cases.looked(conn, looks)
+    count.notices += len(new)
+    journal.append(conn, entries)
+
+
+def _notices(one: Gathered, decision: Decision) -> list[notices.NewNotice]:
+    return [
+        notices.NewNotice(
+            one.row.id, due.step.id, due.audience, due.contact_id, due.workday, due.step.template, due.step.level,
+            due.age,
+        )
+        for due in decision.due
+    ]  # fmt: skip
+
+
+def _entry(one: Gathered, notice: notices.NewNotice, decision: Decision, now: datetime) -> journal.Entry:
+    skipped = one.calendar.skipped(one.case.disposed_on, notice.workday)
+    detail = {
+        "step": notice.step, "audience": str(notice.audience), "contact": notice.contact_id, "age": notice.age,
+        "workday": notice.workday.isoformat(), "ladder": one.ladder.version, "days_off": len(skipped),
+        "last_off": [f"{day:%d-%m-%Y} {why}" for day, why in skipped[-5:]],
+    }  # fmt: skip
+    return journal.Entry(now, "scan", "notice.decided", f"disposition:{one.row.id}", detail, one.row.complaint_id)
+
+
+def _park(conn: Connection, disposition_id: int, reason: str, now: datetime, count: ScanCount) -> None:
+    count.parked += 1
+    cases.park(conn, disposition_id, reason, now)
+    text = f"Disposisi {disposition_id} tidak dapat diperiksa dan disisihkan; hubungi pengelola sistem."
+    health.raise_alarm(conn, f"parked:disposition:{disposition_id}", text, now)

@@ -1,0 +1,226 @@
+"""Dispositions as the escalation sees them: what is due to be looked at, and what a look leaves behind."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, or_, select, update
+
+from aspal.core.escalation import Case, Rest
+from aspal.core.replay import Past
+from aspal.core.words import Kind, Status
+from aspal.tables import complaints, dispositions, units
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A disposition with its complaint and unit; `case` lacks only the people."""
+
+    case: Case
+    complaint_id: int
+    unit_id: int | None
+    unit_name: str
+    zone: str | None
+    ladder_id: int | None
+    level: int
+    number: str  # the tracking id, or the provisional one
+    has_tracking_id: bool
+    code: str
+    title: str | None
+    confidential: bool
+    link: str | None
+
+    @property
+    def id(self) -> int:
+        """The disposition."""
+        return self.case.disposition_id
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at a disposition changed."""
+
+    disposition_id: int
+    next_look_at: datetime | None
+    level: int
+    ladder_id: int
+
+
+_QUERY: Select[Any] = select(
+    dispositions,
+    complaints.c.tracking_id,
+    complaints.c.provisional_id,
+    complaints.c.title,
+    complaints.c.kind,
+    complaints.c.supervised,
+    complaints.c.category,
+    complaints.c.confidential,
+    complaints.c.link,
+    units.c.name.label("unit_name"),
+    units.c.kind.label("unit_kind"),
+    units.c.time_zone,
+    units.c.paused_until.label("unit_paused_until"),
+).select_from(
+    dispositions.join(complaints, complaints.c.id == dispositions.c.complaint_id).outerjoin(
+        units, units.c.id == dispositions.c.unit_id
+    )
+)
+# The first look at the clock reads this alone, so that an idle scan costs one index probe.
+_DUE_IDS = (
+    select(dispositions.c.id)
+    .where(dispositions.c.next_look_at.is_not(None), dispositions.c.next_look_at <= bindparam("now"))
+    .order_by(dispositions.c.next_look_at, dispositions.c.id)
+    .limit(bindparam("most"))
+)
+
+
+def any_due(conn: Connection, now: datetime) -> bool:
+    """Whether any disposition's time to be looked at has come: one probe of a partial index."""
+    return conn.execute(_DUE_IDS, {"now": now, "most": 1}).first() is not None
+
+
+def due(conn: Connection, now: datetime, limit: int) -> tuple[list[CaseRow], dict[int, str]]:
+    """Up to `limit` dispositions whose time to be looked at has come, locked for this transaction; and those among
+    them that cannot be read, with the reason."""
+    query = _DUE_IDS if conn.dialect.name == "sqlite" else _DUE_IDS.with_for_update(skip_locked=True)
+    ids = list(conn.scalars(query, {"now": now, "most": limit}))
+    found, broken = _read(conn, ids)
+    return list(found.values()), broken
+
+
+def by_id(conn: Connection, ids: Iterable[int]) -> dict[int, CaseRow]:
+    """The named dispositions, in any order of asking; those that cannot be read are left out."""
+    return _read(conn, sorted(set(ids)))[0]
+
+
+def _read(conn: Connection, ids: Sequence[int]) -> tuple[dict[int, CaseRow], dict[int, str]]:
+    """One bad row must not hide the others: it is named instead."""
+    found: dict[int, CaseRow] = {}
+    broken: dict[int, str] = {}
+    for start in range(0, len(ids), 500):
+        for row in conn.execute(_QUERY.where(dispositions.c.id.in_(ids[start : start + 500]))):
+            try:
+                found[row.id] = _case_row(row)
+            except (ValueError, KeyError, TypeError) as error:
+                broken[row.id] = f"{type(error).__name__}: {error}"
+    return found, broken
+
+
+def complaint_id(conn: Connection, number: str) -> int | None:
+    """The complaint with that tracking id or provisional id."""
+    wanted = number.strip().lstrip("#").upper()
+    return conn.scalar(
+        select(complaints.c.id).where(
+            or_(complaints.c.tracking_id == wanted, complaints.c.provisional_id == wanted),
+            complaints.c.merged_into_id.is_(None),
+        )
+    )
+
+
+def of_complaint(conn: Connection, complaint_id: int) -> list[CaseRow]:
+    """Every disposition of a complaint, oldest first."""
+    rows = conn.execute(_QUERY.where(dispositions.c.complaint_id == complaint_id).order_by(dispositions.c.id))
+    return [_case_row(row) for row in rows]
+
+
+def looked(conn: Connection, looks: Sequence[Looked]) -> None:
+    """Moves the next look forward and keeps the highest level told."""
+    if not looks:
+        return
+    conn.execute(
+        update(dispositions)
+        .where(dispositions.c.id == bindparam("b_id"))
+        .values(next_look_at=bindparam("b_next"), level=bindparam("b_level"), ladder_id=bindparam("b_ladder")),
+        [
+            {"b_id": x.disposition_id, "b_next": x.next_look_at, "b_level": x.level, "b_ladder": x.ladder_id}
+            for x in looks
+        ],
+    )
+
+
+def park(conn: Connection, disposition_id: int, reason: str, now: datetime) -> None:
+    """Takes a disposition that cannot be looked at out of the scan until an admin has dealt with it."""
+    conn.execute(
+        update(dispositions)
+        .where(dispositions.c.id == disposition_id)
+        .values(parked_at=now, parked_reason=reason[:500], next_look_at=None)
+    )
+
+
+def wake(conn: Connection, disposition_ids: Iterable[int], now: datetime) -> None:
+    """Something about these dispositions changed: the next scan looks at them."""
+    ids = sorted(set(disposition_ids))
+    for start in range(0, len(ids), 500):
+        conn.execute(
+            update(dispositions)
+            .where(
+                dispositions.c.id.in_(ids[start : start + 500]),
+                dispositions.c.ended_at.is_(None),
+                or_(dispositions.c.next_look_at.is_(None), dispositions.c.next_look_at > now),
+                dispositions.c.parked_at.is_(None),
+            )
+            .values(next_look_at=now)
+        )
+
+
+def open_of_unit(conn: Connection, unit_id: int) -> list[CaseRow]:
+    """The open dispositions of one unit, for its recap; supervised ones are left out, so that nobody is tipped off."""
+    where = and_(
+        dispositions.c.unit_id == unit_id,
+        dispositions.c.ended_at.is_(None),
+        complaints.c.supervised.is_(False),
+        complaints.c.kind != str(Kind.WHISTLE),
+    )
+    return [_case_row(row) for row in conn.execute(_QUERY.where(where).order_by(dispositions.c.disposed_on))]
+
+
+def past(conn: Connection, since: datetime) -> list[tuple[str | None, Past]]:
+    """Every disposition that was open at some time since then, with its unit's time zone."""
+    query = _QUERY.where(or_(dispositions.c.ended_at.is_(None), dispositions.c.ended_at >= since))
+    found = []
+    for row in conn.execute(query.order_by(dispositions.c.id)):
+        case = replace(_case_row(row).case, ended=False, claim=None, rests=(), snoozed=frozenset(), paused_until=None)
+        found.append((row.time_zone, Past(case, row.responded_on, row.ended_at.date() if row.ended_at else None)))
+    return found
+
+
+def _case_row(row: Row[Any]) -> CaseRow:
+    ends = [moment for moment in (row.paused_until, row.unit_paused_until) if moment is not None]
+    case = Case(
+        disposition_id=row.id,
+        kind=Kind(row.kind),
+        supervised=row.supervised,
+        status=Status(row.status),
+        disposed_on=row.disposed_on,
+        ended=row.ended_at is not None,
+        unit_kind=row.unit_kind or "",
+        category=row.category,
+        claim=row.claim,
+        claimed_at=row.claimed_at,
+        claim_denied_at=row.claim_denied_at,
+        replied_at=row.replied_at,
+        rests=tuple(_rest(item) for item in row.rests or ()),
+        snoozed=frozenset(date.fromisoformat(day) for day in row.snoozed_days or ()),
+        paused_until=max(ends, default=None),
+    )
+    return CaseRow(
+        case=case,
+        complaint_id=row.complaint_id,
+        unit_id=row.unit_id,
+        unit_name=row.unit_name or "",
+        zone=row.time_zone,
+        ladder_id=row.ladder_id,
+        level=row.level,
+        number=row.tracking_id or row.provisional_id or "-",
+        has_tracking_id=row.tracking_id is not None,
+        code=row.code or "",
+        title=row.title,
+        confidential=row.confidential,
+        link=row.link,
+    )
+
+
+def _rest(item: dict[str, str | None]) -> Rest:
+    last = item.get("last")
+    return Rest(date.fromisoformat(str(item["first"])), date.fromisoformat(last) if last else None, str(item["why"]))

@@ -1,0 +1,134 @@
+"""How the machine itself is doing: heartbeats, the lease of the one worker, alarms for the admin, and switches."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, delete, func, or_, select, text, update
+
+from aspal.tables import alarms, leases, switches
+from aspal.tables import heartbeats as beats
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """The last time a job ended well, and since when it fails, if it does."""
+
+    name: str
+    at: datetime
+    every_seconds: int
+    detail: str | None
+    failing_since: datetime | None
+    failure: str | None
+
+    def is_late(self, now: datetime) -> bool:
+        """Three intervals without a good run: something is dead."""
+        return now - self.at > timedelta(seconds=3 * self.every_seconds)
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something an admin must look at, until its cause is gone."""
+
+    key: str
+    text: str
+    raised_at: datetime
+
+
+def beat(conn: Connection, name: str, now: datetime, every_seconds: int, detail: str | None = None) -> None:
+    """The job ended well."""
+    values = {"at": now, "every_seconds": every_seconds, "detail": detail, "failing_since": None, "failure": None}
+    into = _insert(conn, beats).values(name=name, **values)
+    conn.execute(into.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def fail(conn: Connection, name: str, now: datetime, every_seconds: int, failure: str) -> None:
+    """The job ended badly; the time of its last good run stays, so that silence shows."""
+    into = _insert(conn, beats).values(
+        name=name, at=now, every_seconds=every_seconds, failing_since=now, failure=failure
+    )
+    since = func.coalesce(beats.c.failing_since, into.excluded.failing_since)
+    values = {"failure": failure, "every_seconds": every_seconds, "failing_since": since}
+    conn.execute(into.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def heartbeats(conn: Connection) -> list[Heartbeat]:
+    """Every job that ever ran, by name."""
+    return [Heartbeat(**row._mapping) for row in conn.execute(select(beats).order_by(beats.c.name))]
+
+
+def take_lease(conn: Connection, name: str, owner: str, now: datetime, seconds: float) -> bool:
+    """Takes or renews the lease; False while somebody else holds it. One statement decides, so only one can win."""
+    until = now + timedelta(seconds=seconds)
+    mine = and_(leases.c.name == name, or_(leases.c.owner == owner, leases.c.until <= now))
+    if conn.execute(update(leases).where(mine).values(owner=owner, until=until)).rowcount:
+        return True
+    into = _insert(conn, leases).values(name=name, owner=owner, until=until)
+    return conn.scalar(into.on_conflict_do_nothing(index_elements=["name"]).returning(leases.c.name)) is not None
+
+
+def release_lease(conn: Connection, name: str, owner: str) -> None:
+    """Gives the lease up, so that a standby need not wait for it to expire."""
+    conn.execute(delete(leases).where(leases.c.name == name, leases.c.owner == owner))
+
+
+def raise_alarm(conn: Connection, key: str, message: str, now: datetime) -> bool:
+    """Opens an alarm, or brings the text of the open one up to date. True when it is new."""
+    still_open = and_(alarms.c.key == key, alarms.c.cleared_at.is_(None))
+    if conn.execute(update(alarms).where(still_open).values(text=message)).rowcount:
+        return False
+    into = _insert(conn, alarms).values(key=key, text=message, raised_at=now)
+    once = into.on_conflict_do_nothing(index_elements=["key"], index_where=text("cleared_at IS NULL"))
+    return conn.scalar(once.returning(alarms.c.id)) is not None
+
+
+def clear_alarm(conn: Connection, key: str, now: datetime) -> bool:
+    """The cause is gone. True when the alarm was open."""
+    still_open = and_(alarms.c.key == key, alarms.c.cleared_at.is_(None))
+    return bool(conn.execute(update(alarms).where(still_open).values(cleared_at=now)).rowcount)
+
+
+def open_alarms(conn: Connection) -> list[Alarm]:
+    """What an admin must look at, oldest first."""
+    found = select(alarms.c.key, alarms.c.text, alarms.c.raised_at).where(alarms.c.cleared_at.is_(None))
+    return [Alarm(*row) for row in conn.execute(found.order_by(alarms.c.raised_at, alarms.c.id))]
+
+
+def get_switch(conn: Connection, name: str, now: datetime | None = None) -> Any:
+    """The switch's value; None when it was never set, or (with `now`) when its time is over."""
+    row = conn.execute(select(switches.c.value, switches.c.until).where(switches.c.name == name)).first()
+    if row is None or (now is not None and row.until is not None and row.until <= now):
+        return None
+    return row.value
+
+
+def set_switch(
+    conn: Connection,
+    name: str,
+    value: Any,
+    *,
+    by: str,
+    now: datetime,
+    until: datetime | None = None,
+    reason: str | None = None,
+) -> None:
+    """Sets a switch, for good or until a moment."""
+    values = {"value": value, "until": until, "reason": reason, "set_by": by, "set_at": now}
+    into = _insert(conn, switches).values(name=name, **values)
+    conn.execute(into.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def clear_switch(conn: Connection, name: str) -> bool:
+    """Forgets a switch. True when it was set."""
+    return bool(conn.execute(delete(switches).where(switches.c.name == name)).rowcount)
+
+
+def _insert(conn: Connection, table: Table) -> Any:
+    """An INSERT that knows ON CONFLICT: spelled alike by both databases, but made by two constructs."""
+    if conn.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+        return sqlite_insert(table)
+    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+    return postgresql_insert(table)

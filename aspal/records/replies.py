@@ -1,0 +1,187 @@
+"""Replies: stored raw and once, then settled. What is known about their senders and about the messages they quote."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from aspal.core.matching import Candidate
+from aspal.tables import complaints, contacts, dispositions, messages, notices, replies
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A reply as it came."""
+
+    id: int
+    provider_sid: str
+    address: str
+    raw: Mapping[str, str]
+    received_at: datetime
+    state: str = "stored"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which dispositions a person may write about."""
+
+    contact_id: int
+    unit_ids: Collection[int]  # where the person acts for the unit
+    supervised: bool  # acts for the inspectorate: the supervised complaints of every unit
+    office: bool  # acts for the office: what the person was told about
+
+
+def store(conn: Connection, provider_sid: str, address: str, raw: Mapping[str, str], now: datetime) -> bool:
+    """Keeps a reply; False when its SID is already here."""
+    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    into = make(replies).values(
+        provider_sid=provider_sid, address=address, raw=dict(raw), received_at=now, state="stored", tries=0
+    )
+    done = conn.execute(into.on_conflict_do_nothing(index_elements=["provider_sid"]))
+    return done.rowcount == 1
+
+
+def waiting(conn: Connection, limit: int) -> list[tuple[int, str]]:
+    """Id and address of the replies that nobody has understood yet, in order of arrival."""
+    query = select(replies.c.id, replies.c.address).where(replies.c.state == "stored")
+    return [(row.id, row.address) for row in conn.execute(query.order_by(replies.c.id).limit(limit))]
+
+
+def take(conn: Connection, reply_id: int) -> Stored | None:
+    """The reply, locked; None when someone else has settled it meanwhile."""
+    query = select(replies).where(replies.c.id == reply_id, replies.c.state == "stored").with_for_update()
+    row = conn.execute(query).first()
+    return _stored(row) if row else None
+
+
+def by_ids(conn: Connection, reply_ids: Collection[int]) -> list[Stored]:
+    """Replies that wait for an answer, oldest first."""
+    query = select(replies).where(replies.c.id.in_(list(reply_ids))).order_by(replies.c.id)
+    return [_stored(row) for row in conn.execute(query)]
+
+
+def settle(conn: Connection, reply_ids: Collection[int], state: str, now: datetime, **values: Any) -> None:
+    """What became of these replies."""
+    changes = {"state": state, "understood_at": now, **values}
+    conn.execute(update(replies).where(replies.c.id.in_(list(reply_ids))).values(changes))
+
+
+def failed(conn: Connection, reply_id: int, reason: str, most: int, now: datetime) -> bool:
+    """Notes that understanding failed; parks the reply after the last try. True when it is parked."""
+    tries = conn.scalar(
+        update(replies)
+        .where(replies.c.id == reply_id, replies.c.state == "stored")
+        .values(tries=replies.c.tries + 1, reason=reason)
+        .returning(replies.c.tries)
+    )
+    if tries is None or tries < most:
+        return False
+    settle(conn, [reply_id], "parked", now)
+    return True
+
+
+# --- the sender -----------------------------------------------------------------------------------------------
+
+
+def heard(conn: Connection, contact_id: int, at: datetime) -> None:
+    """The person wrote: the 24-hour window is open, and the number evidently works."""
+    newer = or_(contacts.c.last_inbound_at.is_(None), contacts.c.last_inbound_at < at)
+    conn.execute(update(contacts).where(contacts.c.id == contact_id, newer).values(last_inbound_at=at))
+    reached = and_(contacts.c.id == contact_id, contacts.c.unreachable_at < at)
+    conn.execute(update(contacts).where(reached).values(unreachable_at=None, unreachable_reason=None))
+
+
+def learn(conn: Connection, contact_id: int, **values: Any) -> None:
+    """What the person told or showed about themself: whatsapp_id, opted_out_at, consent_at."""
+    conn.execute(update(contacts).where(contacts.c.id == contact_id).values(values))
+
+
+def holder_of(conn: Connection, whatsapp_id: str) -> int | None:
+    """The contact known under this WhatsApp id."""
+    return conn.scalar(select(contacts.c.id).where(contacts.c.whatsapp_id == whatsapp_id))
+
+
+def pointed_since(conn: Connection, address: str, since: datetime) -> bool:
+    """Whether this unknown address was already pointed to LAPOR."""
+    query = select(messages.c.id).where(
+        messages.c.address == address, messages.c.contact_id.is_(None), messages.c.created_at > since
+    )
+    return conn.scalar(query.limit(1)) is not None
+
+
+def answers_since(conn: Connection, contact_id: int, since: datetime) -> int:
+    """Automatic answers to this contact."""
+    query = select(func.count()).where(
+        messages.c.contact_id == contact_id, messages.c.in_reply_to_id.is_not(None), messages.c.created_at > since
+    )
+    return conn.scalar(query) or 0
+
+
+def texts_since(conn: Connection, address: str, since: datetime) -> list[str]:
+    """What this address wrote lately, word for word."""
+    query = select(replies.c.raw).where(replies.c.address == address, replies.c.received_at > since)
+    return [str(raw.get("Body", "")) for raw in conn.scalars(query.order_by(replies.c.id.desc()).limit(20))]
+
+
+# --- the cases it can be about --------------------------------------------------------------------------------
+
+
+def candidates(conn: Connection, scope: Scope, named: Sequence[str], quoted: Sequence[int]) -> list[Candidate]:
+    """The person's open cases, and those closed ones that the reply names or quotes; oldest first."""
+    wanted = or_(
+        dispositions.c.ended_at.is_(None),
+        dispositions.c.id.in_(list(quoted)),
+        complaints.c.tracking_id.in_(list(named)),
+        complaints.c.provisional_id.in_(list(named)),
+        dispositions.c.code.in_(list(named)),
+    )
+    query = (
+        select(
+            dispositions.c.id, complaints.c.tracking_id, complaints.c.provisional_id, dispositions.c.code,
+            dispositions.c.ended_at.is_(None).label("open"),
+        )
+        .join(complaints, complaints.c.id == dispositions.c.complaint_id)
+        .where(wanted, _within(scope))
+        .order_by(dispositions.c.disposed_on, dispositions.c.id)
+    )  # fmt: skip
+    return [Candidate(r.id, r.tracking_id, r.provisional_id, r.code, bool(r.open)) for r in conn.execute(query)]
+
+
+def _within(scope: Scope) -> ColumnElement[bool]:
+    supervised = or_(complaints.c.supervised, complaints.c.kind == "wbs")
+    # The unit complained about must not even learn that a supervised complaint exists.
+    parts: list[ColumnElement[bool]] = [and_(dispositions.c.unit_id.in_(list(scope.unit_ids)), ~supervised)]
+    if scope.supervised:
+        parts.append(supervised)
+    if scope.office:
+        told = select(notices.c.disposition_id).where(notices.c.contact_id == scope.contact_id)
+        parts.append(dispositions.c.id.in_(told))
+    return or_(*parts)
+
+
+def answered_by(conn: Connection, provider_sid: str) -> list[int]:
+    """The disposition that our quoted answer was about, if it was an answer."""
+    query = (
+        select(replies.c.disposition_id)
+        .join(messages, messages.c.in_reply_to_id == replies.c.id)
+        .where(messages.c.provider_sid == provider_sid, replies.c.disposition_id.is_not(None))
+    )
+    return list(conn.scalars(query))
+
+
+def quoted_template(conn: Connection, provider_sid: str) -> str | None:
+    """The kind of the quoted message of ours."""
+    return conn.scalar(select(messages.c.template).where(messages.c.provider_sid == provider_sid))
+
+
+def newest_template(conn: Connection, contact_id: int, kinds: Sequence[str]) -> str | None:
+    """Which of these was asked of the contact last."""
+    query = select(messages.c.template).where(messages.c.contact_id == contact_id, messages.c.template.in_(list(kinds)))
+    return conn.scalar(query.order_by(messages.c.id.desc()).limit(1))
+
+
+def _stored(row: Any) -> Stored:
+    return Stored(row.id, row.provider_sid, row.address, row.raw, row.received_at, row.state)

@@ -1,0 +1,87 @@
+"""The schema's version: which the database has, which the code wants, and the way from one to the other."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from aspal.db import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+SCRIPTS = Path(__file__).parents[2] / "migrations"
+VERSION_TABLE = "alembic_version"
+
+
+def upgrade(db: Database) -> tuple[str | None, str]:
+    """Brings the database to the newest schema. Returns the revision before and after."""
+    from alembic import command
+
+    with _rebuilding(db) as conn:
+        before = current(conn)
+        if before != wanted():
+            command.upgrade(_config(conn), "head")
+        return before, wanted()
+
+
+def current(conn: Connection) -> str | None:
+    """The revision that the database is at; None when it was never upgraded."""
+    if not inspect(conn).has_table(VERSION_TABLE):
+        return None
+    return conn.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
+
+
+def wanted() -> str:
+    """The newest revision that this code brings along."""
+    from alembic.script import ScriptDirectory
+
+    head = ScriptDirectory.from_config(_config(None)).get_current_head()
+    assert head is not None, "migrations/versions is empty"
+    return head
+
+
+def is_known(revision: str) -> bool:
+    """Whether this code has that revision; a database of a newer version has one that it has not."""
+    from alembic.script import ScriptDirectory
+
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions())
+
+
+def explain(error: BaseException) -> str | None:
+    """What a database error means for the office, if it is one that the office can mend."""
+    if not isinstance(error, OperationalError | ProgrammingError):
+        return None
+    said = str(error.orig).lower()
+    if "no such table" in said or "does not exist" in said or "no such column" in said:
+        return "Skema basis data belum ada atau sudah lama. Jalankan: aspal db upgrade"
+    if isinstance(error, OperationalError):
+        return "DATABASE_URL: basis data tidak dapat dibuka; periksa alamat, izin berkas, dan apakah servernya hidup"
+    return None
+
+
+@contextmanager
+def _rebuilding(db: Database) -> Iterator[Connection]:
+    """One transaction; SQLite changes a table by building it anew, and its foreign keys must not fire meanwhile."""
+    with db.engine.connect() as conn:
+        driver: Any = conn.connection.dbapi_connection
+        if db.is_sqlite:
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with conn.begin():
+                yield conn
+        finally:
+            if db.is_sqlite:
+                driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _config(conn: Connection | None) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = conn
+    return config

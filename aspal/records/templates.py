@@ -1,0 +1,61 @@
+"""What WhatsApp says about our templates: which may be sent, and which are stopped."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from aspal.tables import templates
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTemplate:
+    """One text of one kind, as it stood when the provider was last asked."""
+
+    kind: str
+    fingerprint: str
+    name: str
+    content_sid: str | None
+    status: str
+    category: str | None
+    reason: str | None
+    checked_at: datetime | None
+    stopped_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sendable:
+    """A content to send, or the Indonesian reason why there is none."""
+
+    content_sid: str | None
+    reason: str | None
+
+
+def put(conn: Connection, template: StoredTemplate) -> None:
+    """Keeps what is known now about this text of this kind."""
+    values = {name: getattr(template, name) for name in StoredTemplate.__slots__}
+    insert: Any = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    key = ["kind", "fingerprint"]
+    conn.execute(insert(templates).values(values).on_conflict_do_update(index_elements=key, set_=values))
+
+
+def known(conn: Connection) -> dict[tuple[str, str], StoredTemplate]:
+    """Every text that was ever pushed, by kind and fingerprint."""
+    columns = [templates.c[name] for name in StoredTemplate.__slots__]
+    return {(row.kind, row.fingerprint): StoredTemplate(*row) for row in conn.execute(select(*columns))}
+
+
+def sendable(conn: Connection, kind: str, fingerprint: str) -> Sendable:
+    """Only an approved text that nobody stopped may be sent."""
+    columns = (templates.c.content_sid, templates.c.status, templates.c.stopped_at, templates.c.reason)
+    wanted = (templates.c.kind == kind) & (templates.c.fingerprint == fingerprint)
+    row = conn.execute(select(*columns).where(wanted)).first()
+    if row is None or row.content_sid is None:
+        return Sendable(None, f"Templat {kind} belum didaftarkan di WhatsApp. Jalankan `aspal templates push`.")
+    if row.stopped_at is not None:
+        return Sendable(None, f"Templat {kind} dihentikan: {row.reason or row.status}.")
+    if row.status != "approved":
+        return Sendable(None, f"Templat {kind} belum disetujui WhatsApp (status: {row.status}).")
+    return Sendable(row.content_sid, None)

@@ -1,0 +1,177 @@
+"""Takes one import back as a unit, newest change first.
+
+A column is put back only where it still is as the import left it: what an admin or a reply did since then stands.
+A new row that something else hangs on already (a notice was sent) is not deleted but closed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Date, Row, Table, delete, select, update
+
+from aspal.tables import (
+    Instant,
+    appointments,
+    batch_changes,
+    batches,
+    complaints,
+    dispositions,
+    held_rows,
+    metadata,
+    units,
+)
+
+_PAGE = 500
+# Children before parents. Aliases and absences name their parents too.
+_ORDER = ("unit_aliases", "absences", "appointments", "dispositions", "complaints", "contacts", "units")
+
+
+class UndoRefused(Exception):
+    """Why this import cannot be taken back, in Indonesian."""
+
+
+@dataclass
+class Undone:
+    """What taking it back did."""
+
+    restored: int = 0
+    deleted: int = 0
+    closed: int = 0  # could not be deleted: something that happened hangs on it
+    complaint_ids: set[int] = field(default_factory=set)
+
+
+def undo(conn: Connection, batch_id: int, now: datetime) -> Undone:
+    """Raises UndoRefused where there is no such batch, where it is undone already, or a later one built on it."""
+    batch = conn.execute(select(batches).where(batches.c.id == batch_id)).first()
+    if batch is None:
+        raise UndoRefused(f"Impor {batch_id} tidak ada.")
+    if batch.undone_at is not None:
+        raise UndoRefused(f"Impor {batch_id} sudah dibatalkan.")
+    _refuse_if_built_on(conn, batch_id)
+    done = Undone()
+    for name in _ORDER:
+        table = metadata.tables[name]
+        for page in _pages(conn, batch_id, name, new=False):
+            _restore(conn, table, page, done)
+        for page in _pages(conn, batch_id, name, new=True):
+            _remove(conn, table, [row.row_id for row in page], done, now)
+    conn.execute(update(batches).where(batches.c.id == batch_id).values(undone_at=now))
+    waiting = update(held_rows).where(held_rows.c.batch_id == batch_id, held_rows.c.settled_at.is_(None))
+    conn.execute(waiting.values(settled_at=now))
+    _wake(conn, done.complaint_ids, now)
+    return done
+
+
+def _refuse_if_built_on(conn: Connection, batch_id: int) -> None:
+    mine, later = batch_changes.alias(), batch_changes.alias()
+    newest = conn.scalar(
+        select(batches.c.id)
+        .join(later, later.c.batch_id == batches.c.id)
+        .join(mine, (mine.c.table_name == later.c.table_name) & (mine.c.row_id == later.c.row_id))
+        .where(mine.c.batch_id == batch_id, later.c.batch_id > batch_id, batches.c.undone_at.is_(None))
+        .order_by(batches.c.id.desc())
+        .limit(1)
+    )
+    if newest is not None:
+        raise UndoRefused(
+            f"Impor {newest} yang lebih baru mengubah data yang sama. Batalkan impor {newest} lebih dahulu."
+        )
+
+
+def _pages(conn: Connection, batch_id: int, name: str, *, new: bool) -> Iterator[Sequence[Row[Any]]]:
+    before: int | None = None
+    wanted = select(batch_changes).where(batch_changes.c.batch_id == batch_id, batch_changes.c.table_name == name)
+    while True:
+        page = wanted if before is None else wanted.where(batch_changes.c.id < before)
+        rows = conn.execute(page.order_by(batch_changes.c.id.desc()).limit(_PAGE)).all()
+        if not rows:
+            return
+        before = rows[-1].id
+        found = [row for row in rows if (row.before is None) == new]
+        if found:
+            yield found
+
+
+def _restore(conn: Connection, table: Table, changes: Iterable[Row[Any]], done: Undone) -> None:
+    for change in changes:
+        current = conn.execute(select(table).where(table.c.id == change.row_id)).first()
+        if current is None or not change.before:
+            continue
+        back = {
+            name: _typed(table, name, change.before[name])
+            for name, left in change.after.items()
+            if current._mapping[name] == _typed(table, name, left)
+        }
+        if back:
+            conn.execute(update(table).where(table.c.id == change.row_id).values(back))
+            done.restored += 1
+        _touch(table, current, done)
+
+
+def _typed(table: Table, name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(table.c[name].type, Instant):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(table.c[name].type, Date) else value
+
+
+def _touch(table: Table, row: Row[Any], done: Undone) -> None:
+    if table is complaints:
+        done.complaint_ids.add(row.id)
+    elif table is dispositions:
+        done.complaint_ids.add(row.complaint_id)
+
+
+def _remove(conn: Connection, table: Table, ids: Sequence[int], done: Undone, now: datetime) -> None:
+    kept = _hung_on(conn, table, ids)
+    gone = [row_id for row_id in ids if row_id not in kept]
+    conn.execute(delete(table).where(table.c.id.in_(gone)))
+    done.deleted += len(gone)
+    existing = conn.execute(select(table).where(table.c.id.in_(kept))).all()
+    for row in existing:
+        _touch(table, row, done)
+    closing = _closing(table, now)
+    if closing and existing:
+        conn.execute(update(table).where(table.c.id.in_([row.id for row in existing])).values(closing))
+    if table is complaints:
+        _flag_undone(conn, existing, now)
+    done.closed += len(existing)
+
+
+def _hung_on(conn: Connection, table: Table, ids: Sequence[int]) -> set[int]:
+    """Which of these rows are named by other rows."""
+    named: set[int] = set()
+    for other in metadata.sorted_tables:
+        for key in other.foreign_keys:
+            if key.column.table is table:
+                wanted = select(key.parent).where(key.parent.in_(ids)).distinct()
+                if other is table:  # a sub-unit that goes as well holds nobody back
+                    wanted = wanted.where(table.c.id.not_in(ids))
+                named |= set(conn.scalars(wanted))
+    return named
+
+
+def _closing(table: Table, now: datetime) -> Mapping[str, Any]:
+    if table is dispositions:
+        return {"ended_at": now, "end_reason": "undone", "next_look_at": None}
+    if table is appointments:
+        return {"ended_at": now}
+    return {"active": False} if table is units else {}
+
+
+def _flag_undone(conn: Connection, rows: Iterable[Row[Any]], now: datetime) -> None:
+    for row in rows:
+        mark = {"flag": "undone", "at": now.isoformat(timespec="seconds"), "detail": ""}
+        conn.execute(update(complaints).where(complaints.c.id == row.id).values(flags=[*row.flags, mark]))
+
+
+def _wake(conn: Connection, complaint_ids: Iterable[int], now: datetime) -> None:
+    """What is open again, or open still, is looked at anew."""
+    wanted = sorted(complaint_ids)
+    for start in range(0, len(wanted), _PAGE):
+        page = wanted[start : start + _PAGE]
+        still = dispositions.c.complaint_id.in_(page) & dispositions.c.ended_at.is_(None)
+        conn.execute(update(dispositions).where(still).values(next_look_at=now))

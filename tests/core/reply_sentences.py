@@ -1,0 +1,461 @@
+"""What officers write, and what it means. Read on Wednesday 12 August 2026; Monday the 17th is a holiday."""
+
+DONE = """
+1
+1.
+ 1 pak
+no 1
+pilih 1
+1️
+1. Sudah ditindaklanjuti di LAPOR
+1 sudah
+sudah
+Sudah.
+sdh pak
+udh bu
+udah kak
+Sudah pak, terima kasih
+sampun pak
+selesai
+Selesai pak.
+sudah selesai
+sdh selesai
+udh selesai bu
+udah beres
+Sudah ditindaklanjuti
+sdh ditindaklanjuti
+sudah di tindak lanjuti
+sudah ditindak lanjuti pak
+sudah kami tindaklanjuti
+sdh kami tindak lanjuti pak
+Siap, sudah kami tindaklanjuti di LAPOR
+sudah di TL pak
+sdh TL
+Sudah ditl
+sudah dijawab
+sudah dijawab di lapor
+sdh dibalas di SP4N LAPOR
+sudah direspon
+Sudah kami respon di aplikasi
+sudah ditanggapi kemarin
+telah selesai ditindaklanjuti
+tlh kami tindaklanjuti
+Telah kami jawab melalui aplikasi SP4N-LAPOR!
+sudah tuntas
+sdh rampung
+wis rampung pak
+sampun rampung
+sudah kelar
+sudah clear pak
+done
+done pak
+finish
+sudah diperbaiki
+lampunya sudah diperbaiki kemarin
+sudah kami tangani pak
+sudah ditangani tim lapangan
+lubang jalan sudah ditambal
+sudah dibersihkan pak
+sampah sudah diangkut
+Assalamualaikum, mohon izin melaporkan, sudah ditindaklanjuti
+mohon maaf sudah selesai dari kemarin
+mohon ijin pak sdh selesai
+sudah selesai, tidak ada kendala
+Sudah selesai. Tidak ada masalah pak.
+sudah selesai mohon dicek
+sudah ditindaklanjuti mohon dicek kembali
+sudah selesai ya pak
+alhamdulillah sudah selesai
+sudahhh selesaiii
+sudah slesai
+sdh selesei
+sudah ditindaklanjti
+jawaban sudah kami kirim
+sudah kami upload jawabannya
+jawaban sudah diinput di lapor
+sudah dilakukan perbaikan
+sudah dilakukan penanganan oleh tim
+sudah kami tindaklanjuti tanggal 12/8
+sudah ditindaklanjuti tgl 10 agustus
+sudah kami tindaklanjuti hari Senin
+sudah kami jawab tadi pagi
+hari ini sudah selesai
+sudah selesai hari ini
+sudah dicek dan sudah diperbaiki
+proses sudah selesai
+sudah selesai diproses
+la mare pak
+ampon mare
+Sudah selesai. Apa perlu foto?
+laporan 1916449 sudah ditindaklanjuti
+1916449 sudah
+1916449 1
+#7KX sudah
+kode 7KX selesai
+sudah kami tindaklanjuti, terima kasih atas pengingatnya
+sudah kami kerjakan
+Baik pak, sudah dijawab oleh admin kami
+sudah kami tindak lanjuti dan akan kami laporkan ke pimpinan
+sudah terbalas pak
+sdh ditindak lanjuti oleh bidang bina marga
+sudah ditindaklanjuti sesuai SOP
+barusan kami jawab di lapor
+Yth. Admin, laporan tersebut sudah kami tindaklanjuti.
+sudah semua pak
+selesai diperbaiki
+lampu sudah menyala
+sudah normal kembali
+"""
+
+IN_PROCESS = """
+2
+2 pak
+2. sedang diproses
+2 sedang diproses
+proses
+proses pak
+dalam proses
+dlm proses
+diproses
+sedang diproses
+sdg diproses
+sdg di proses
+msh proses
+masih dalam proses
+masih diproses
+on proses
+on progress
+on process pak
+sedang kami proses
+kami proses
+sudah kami proses
+sdh diproses
+sudah dalam proses
+sedang ditindaklanjuti
+sdg kami tindak lanjuti
+masih dikerjakan
+lagi dikerjakan pak
+lg diperbaiki
+sedang perbaikan
+masih tahap pengecekan
+sedang dikoordinasikan dengan bidang
+masih koordinasi dengan PLN
+sudah dikoordinasikan dengan PLN
+sudah dicek ke lokasi
+sudah disurvei
+sudah kami teruskan ke bidang teknis
+sudah dijadwalkan
+belum selesai, masih dikerjakan
+blm selesai masih proses
+belum selesai msh proses pak
+sudah ditindaklanjuti tapi belum selesai
+sudah ditindaklanjuti, masih proses perbaikan
+sudah dikerjakan tapi blm tuntas
+sudah dicek, akan diperbaiki
+sudah hampir selesai
+hampir selesai
+sudah 80% dikerjakan
+sudah selesai 80 persen
+sebagian sudah selesai
+sudah selesai sebagian
+sudah mulai dikerjakan
+yang kemarin sudah selesai, yang ini masih proses
+sudah ditindaklanjuti dan akan segera diselesaikan
+masih menunggu hasil survei
+tasih proses pak
+durung rampung, isih digarap
+gik eproses pak
+masih nunggu material, sedang dikerjakan
+sedang kami proses hari ini
+masih proses sejak 10/8
+progres pak
+otw lokasi
+siap pak masih dalam penanganan
+sudah ditindaklanjuti namun belum tuntas
+sedang menunggu persetujuan
+sedang diproses 1916449
+sudah selesai survei, sedang disusun jawabannya
+laporan tgl 10/8 masih proses
+tinggal finishing, sudah dikerjakan
+"""
+
+NOT_OURS = """
+3
+3 pak
+3. bukan kewenangan kami
+3 bukan kewenangan
+bukan kewenangan kami
+bkn kewenangan kami
+bukan wewenang kami
+bukan ranah kami
+bukan tupoksi kami
+bkn tupoksi dinas kami
+tidak termasuk kewenangan kami
+tdk masuk kewenangan kami
+kami tidak berwenang
+sudah bukan kewenangan kami
+ini bukan kewenangan dinas kami tapi PUPR
+di luar kewenangan kami
+diluar wewenang dinas
+bukan tugas kami
+bukan urusan dinas kami
+bukan wilayah kami
+salah alamat pak
+salah disposisi
+sepertinya salah disposisi pak
+mohon dialihkan ke Dinas PUPR
+mohon dilimpahkan ke dinas perhubungan
+tolong didisposisikan ulang
+mohon disposisikan ke Dinas Pertanian
+sudah kami cek, bukan kewenangan kami
+mohon maaf bukan kewenangan kami
+merupakan kewenangan provinsi
+itu kewenangan pemerintah provinsi
+dudu wewenange kami
+sanes kewenangan kami
+bukan kewenagan kami
+1916449 bukan kewenangan kami
+bukan dinas kami
+bukan kami
+1916449 3
+"""
+
+EXTENSION = """
+4
+4 pak
+4. minta perpanjangan
+4 minta perpanjangan
+minta perpanjangan
+mohon perpanjangan waktu
+minta tambahan waktu
+mohon tambahan waktu
+mohon waktu
+minta waktu pak
+mohon diberi waktu
+bisa minta perpanjangan?
+boleh minta tambahan waktu pak?
+minta perpanjangan sampai 20 agustus
+perpanjangan
+mohon kelonggaran waktu
+belum selesai, minta perpanjangan
+mohon penundaan batas waktu
+waktunya mohon diperpanjang
+1916449 minta perpanjangan
+"""
+
+NOTE = """
+ok
+oke pak
+baik
+Baik, terima kasih
+siap
+siap pak
+siap laksanakan
+Siap, akan kami tindaklanjuti
+terima kasih
+makasih infonya
+👍
+ya
+iya pak
+nggih
+belum
+blm pak
+belum selesai
+blm selesai
+belum bisa selesai
+blm bisa
+tidak selesai
+tdk selesai
+belum ditindaklanjuti
+blm di tindak lanjuti
+durung
+durung rampung
+dereng rampung pak
+gi' ta' mare
+ghi' ta' mare pak
+bellun mare
+masih belum selesai
+belum diproses
+akan kami tindaklanjuti
+akan segera kami tindak lanjuti
+segera kami selesaikan
+sgr ditindaklanjuti
+akan selesai
+nanti kami kerjakan
+secepatnya
+insya Allah segera
+sudah selesai?
+sudah ditindaklanjuti?
+apakah sudah selesai
+apa sudah selesai
+sudah selesai belum
+sdh selesai apa belum
+sudah kan pak
+sudahkah diselesaikan
+kapan selesai
+kalau sudah selesai kami laporkan
+klo sdh selesai kami kabari
+setelah selesai kami laporkan
+jika sudah ditindaklanjuti kami info
+katanya sudah selesai
+sepertinya sudah selesai
+mungkin sudah selesai
+harusnya sudah selesai
+tolong segera diselesaikan
+mohon segera ditindaklanjuti
+harap diselesaikan
+harus selesai
+wajib ditindaklanjuti
+semoga cepat selesai
+bukan kewenangan kami?
+apakah ini bukan kewenangan provinsi?
+kalau bukan kewenangan kami bagaimana
+ini kewenangan kami
+tidak perlu perpanjangan
+perpanjangan KTP warga
+apa itu perpanjangan
+bukan tugas mudah
+ya sudah
+yaudah
+iya sudah pak
+sudah dibaca
+sudah kami terima
+sudah paham
+sudah dulu ya
+sudah cukup
+sudah selesai rapat
+selesai rapat kami cek
+besok ada rapat
+hari Jumat ada upacara
+besok saya cuti
+tidak bisa besok
+besok belum bisa
+Jumat belum tentu selesai
+siapa yang menangani?
+nomor berapa ya
+otw
+tolong bantu
+daftar penerima bantuan sosial
+stop dulu pengaduannya
+mulai minggu depan ada pegawai baru
+1 bukan kewenangan kami
+1 dan 2
+12
+kami kawal sampai selesai
+target selesai
+supaya selesai
+sudah siap
+sudah ada di meja pimpinan
+saya sedang di luar kota
+kenapa belum
+mohon arahan
+asal sudah selesai
+dikira sudah selesai
+tidak benar sudah selesai
+laporan ini sudah pernah masuk
+selamat pagi
+tidak ada laporan
+sudah mau selesai
+susah pak
+sudah 3 hari
+surat nomor 045/1234567 terlampir
+nanti setelah sudah selesai kami laporkan
+akan kami laporkan jika sudah selesai
+kirain sudah ditindaklanjuti
+bukan berarti sudah selesai
+yang penting selesai
+mboten saget pak
+sudah dianggarkan tahun depan
+"""
+
+# text | the promised day, or "unclear"
+PROMISE = """
+besok | 2026-08-13
+bsk | 2026-08-13
+bsk pak | 2026-08-13
+besok pagi | 2026-08-13
+sesuk pak | 2026-08-13
+besok selesai | 2026-08-13
+akan selesai besok | 2026-08-13
+besok kami tindaklanjuti | 2026-08-13
+kami tindak lanjuti bsk ya pak | 2026-08-13
+insya Allah besok | 2026-08-13
+insyaallah besok kami jawab | 2026-08-13
+blm, bsk ya | 2026-08-13
+belum selesai, besok kami selesaikan | 2026-08-13
+blm selesai besok kami lanjutkan | 2026-08-13
+lusa | 2026-08-14
+lusa kami kirim jawabannya | 2026-08-14
+hari ini | 2026-08-12
+hari ini kami selesaikan | 2026-08-12
+hr ini sy jawab | 2026-08-12
+nanti sore kami upload | 2026-08-12
+siang ini kami jawab | 2026-08-12
+Jumat | 2026-08-14
+jum'at | 2026-08-14
+hari Jumat pak | 2026-08-14
+Jumat ini selesai | 2026-08-14
+Jumat depan | 2026-08-21
+Jumat minggu depan kami selesaikan | 2026-08-21
+Senin pagi | 2026-08-17
+senin | 2026-08-17
+kami selesaikan hari Senin | 2026-08-17
+Selasa ya pak | 2026-08-18
+besok Senin kami kerjakan | 2026-08-17
+kamis besok | 2026-08-13
+14/8 | 2026-08-14
+selesai 14/8 | 2026-08-14
+12/8 | 2026-08-12
+14-08-2026 | 2026-08-14
+14/08/2026 | 2026-08-14
+14.08.2026 kami jawab | 2026-08-14
+2026-08-14 | 2026-08-14
+14/8/26 | 2026-08-14
+14 Agustus | 2026-08-14
+14 agt kami selesaikan | 2026-08-14
+14 Agustus 2026 | 2026-08-14
+tgl 14 | 2026-08-14
+tgl14 | 2026-08-14
+tgl. 14 kami jawab | 2026-08-14
+tanggal 18 agustus kami tindaklanjuti | 2026-08-18
+3 hari lagi | 2026-08-15
+tiga hari lagi | 2026-08-15
+2-3 hari lagi selesai | 2026-08-15
+3 hari kerja lagi | 2026-08-18
+dalam 3 hari kami selesaikan | 2026-08-15
+butuh waktu 2 hari | 2026-08-14
+seminggu lagi | 2026-08-19
+1 minggu lagi | 2026-08-19
+2x24 jam kami jawab | 2026-08-14
+akhir bulan | 2026-08-31
+akhir bulan ini selesai | 2026-08-31
+minggu ini kami selesaikan | 2026-08-14
+minggu depan selesai | 2026-08-21
+paling lambat Jumat | 2026-08-14
+target selesai Jumat | 2026-08-14
+mohon waktu sampai Jumat | 2026-08-14
+tunggu sampai Jumat | 2026-08-14
+masih proses, selesai Jumat | 2026-08-14
+sedang diproses, besok kami jawab | 2026-08-13
+sudah dicek, besok diperbaiki | 2026-08-13
+sudah kami tindak lanjuti, besok selesai | 2026-08-13
+besok kami cek, hari Jumat selesai | 2026-08-14
+Senin sampai Selasa kami kerjakan | 2026-08-18
+Jumat tanggal 14 | 2026-08-14
+1916449 besok | 2026-08-13
+1916449 selesai 14/8 | 2026-08-14
+siap, paling lambat tgl 14 sudah selesai | 2026-08-14
+besok sudah selesai | 2026-08-13
+baik pak, akan kami tindaklanjuti hari Jumat | 2026-08-14
+minggu depan | 2026-08-21
+kami usahakan besok | 2026-08-13
+mangke sonten, besok kami selesaikan | 2026-08-13
+20 agustus sudah selesai | 2026-08-20
+Rabu | unclear
+10/8 kami selesaikan | unclear
+Senin atau Selasa kami selesaikan | unclear
+Kamis tanggal 14 kami selesaikan | unclear
+31/2 kami jawab | unclear
+tanggal 5 | unclear
+Jumat sudah selesai | 2026-08-14
+"""

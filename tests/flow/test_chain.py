@@ -1,0 +1,195 @@
+"""Scan, bundle and deliver together: who hears what on which day, through the real stations and a simulated phone."""
+
+from datetime import date
+
+from sqlalchemy import update
+
+from aspal import tables as t
+from aspal.core.words import Kind, Role, Status
+from aspal.db import Database
+from aspal.flow import bundle, scan
+from aspal.records import outbox
+from tests.world import World
+
+
+def test_a_week_of_one_complaint(db: Database) -> None:
+    world = World(db, "2026-08-03 06:00")
+    pupr = world.unit("Dinas PUPR")
+    sari = world.person("Sari", Role.LIAISON, pupr)
+    head = world.person("Kepala PUPR", Role.HEAD, pupr)
+    admin = world.person("Admin Kominfo", Role.ADMIN, world.unit("Dinas Kominfo"))
+    world.complaint("1916449", pupr, disposed="2026-08-03")
+    world.until("2026-08-10 17:00")
+    assert world.heard(sari) == [("2026-08-03", "disposisi_baru")] + [
+        (f"2026-08-{day:02d}", "pengingat_tindak_lanjut") for day in (4, 5, 6, 7, 10)
+    ]
+    assert world.heard(head) == [
+        ("2026-08-03", "rekap_mingguan_opd"),
+        ("2026-08-06", "eskalasi_kepala_opd"),
+        ("2026-08-10", "eskalasi_lewat_batas"),
+        ("2026-08-10", "rekap_mingguan_opd"),
+    ]
+    assert world.heard(admin) == [("2026-08-07", "kontak_bermasalah"), ("2026-08-10", "eskalasi_lewat_batas")]
+
+
+def test_nothing_leaves_outside_office_hours_or_on_cuti_bersama(db: Database) -> None:
+    world = World(db, "2026-03-12 17:00")
+    unit = world.unit("Dinas Kesehatan")
+    sari = world.person("Sari", Role.LIAISON, unit)
+    world.complaint("1916450", unit, disposed="2026-03-12")
+    world.until("2026-03-27 09:00", every_minutes=60)
+    days = [day for day, _ in world.heard(sari)]
+    # 18-20 and 23-24 March are Nyepi, Idul Fitri and cuti bersama; the 21st and 22nd a weekend
+    assert days == ["2026-03-13", "2026-03-16", "2026-03-17", "2026-03-25", "2026-03-26", "2026-03-27"]
+    hours = {row.accepted_at.astimezone(world.zone).hour for row in world.rows(t.messages)}
+    assert hours <= set(range(7, 16))
+
+
+def test_each_unit_keeps_its_own_time_zone(db: Database) -> None:
+    world = World(db, "2026-08-03 05:00")
+    west, east = world.unit("Kantor Barat"), world.unit("Kantor Timur", zone="Asia/Jayapura")
+    people = [world.person(name, Role.LIAISON, unit) for name, unit in (("Barat", west), ("Timur", east))]
+    world.complaint("1916449", west, east, disposed="2026-08-03")
+    world.until("2026-08-03 05:25", every_minutes=5)
+    assert [world.heard(who) for who in people] == [[], []]
+    world.until("2026-08-03 05:30")  # 07.30 WIT
+    assert [len(world.heard(who)) for who in people] == [0, 1]
+    world.until("2026-08-03 07:30")
+    assert [len(world.heard(who)) for who in people] == [1, 1]
+
+
+def test_a_case_closed_between_decision_and_sending_is_not_sent(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00")
+    unit = world.unit("Dinas Sosial")
+    sari = world.person("Sari", Role.LIAISON, unit)
+    complaint = world.complaint("1916449", unit, disposed="2026-08-03")
+    with db.read() as conn:
+        calendars = world.house.calendars(conn)
+    scan.run(db, calendars, world.clock.now())
+    bundle.run(db, calendars, world.house.texts, world.settings, world.clock.now())
+    world.change(complaint, status=Status.FINISHED)
+    world.tick()
+    assert world.heard(sari) == []
+    message = world.only(t.messages)
+    assert (message.state, message.reason) == ("cancelled", "Disposisi sudah berakhir.")
+
+
+def test_more_than_three_cases_become_one_digest(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00")
+    unit = world.unit("Dinas Sosial")
+    sari = world.person("Sari", Role.LIAISON, unit)
+    for n in range(5):
+        world.complaint(f"191644{n}", unit, disposed="2026-08-03")
+    world.tick()
+    assert world.heard(sari) == [("2026-08-04", "ringkasan_penghubung")]
+    assert all(f"191644{n}" in world.texts(sari)[0] for n in range(5))
+    world.until("2026-08-04 16:00")
+    assert len(world.heard(sari)) == 1
+
+
+def test_a_digest_that_loses_a_case_is_written_anew(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00")
+    unit = world.unit("Dinas Sosial")
+    sari = world.person("Sari", Role.LIAISON, unit)
+    cases = [world.complaint(f"191644{n}", unit, disposed="2026-08-03") for n in range(5)]
+    with db.read() as conn:
+        calendars = world.house.calendars(conn)
+    scan.run(db, calendars, world.clock.now())
+    bundle.run(db, calendars, world.house.texts, world.settings, world.clock.now())
+    world.change(cases[0], status=Status.FINISHED)
+    world.until("2026-08-04 09:00")
+    assert world.heard(sari) == [("2026-08-04", "ringkasan_penghubung")]
+    assert "1916440" not in world.texts(sari)[0]
+
+
+def test_the_bot_was_off_for_three_days_and_says_one_thing(db: Database) -> None:
+    world = World(db, "2026-08-03 08:00")
+    unit = world.unit("Dinas Sosial")
+    sari, head = (world.person(role, role, unit) for role in (Role.LIAISON, Role.HEAD))
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    world.tick()
+    world.clock.moment = world.at("2026-08-11 10:00")  # six working days later
+    world.until("2026-08-11 15:00")
+    assert world.heard(sari)[1:] == [("2026-08-11", "pengingat_tindak_lanjut")]
+    assert world.heard(head)[1:] == [("2026-08-11", "eskalasi_lewat_batas")]
+    world.until("2026-08-12 15:00")
+    assert world.heard(head)[1:] == [("2026-08-11", "eskalasi_lewat_batas")]  # no second thoughts about R2
+
+
+def test_guests_only_until_the_office_goes_live(db: Database) -> None:
+    world = World(db, "2026-08-03 08:00", recipients="guests")
+    unit = world.unit("Dinas Sosial")
+    guest = world.person("Tamu", Role.LIAISON, unit, guest=True)
+    other = world.person("Bukan Tamu", Role.LIAISON, unit)
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    world.until("2026-08-05 12:00")
+    assert len(world.heard(guest)) == 3
+    assert world.heard(other) == []
+    world.with_settings(recipients="all")
+    world.until("2026-08-06 12:00")
+    assert world.heard(other) == [("2026-08-05", "pengingat_tindak_lanjut"), ("2026-08-06", "pengingat_tindak_lanjut")]
+
+
+def test_nothing_secret_is_written(db: Database) -> None:
+    world = World(db, "2026-08-03 08:00")
+    unit = world.unit("Dinas Sosial")
+    sari, head, auditor = (world.person(r, r, unit) for r in (Role.LIAISON, Role.HEAD, Role.INSPECTORATE))
+    world.complaint("1916449", unit, disposed="2026-08-03", title="Rahasia besar", confidential=True)
+    world.complaint("1916450", unit, disposed="2026-08-03", title="Pungli pejabat", supervised=True)
+    world.complaint("1916451", unit, disposed="2026-08-03", title="Pelapor internal", kind=Kind.WHISTLE)
+    world.until("2026-08-12 16:00")
+    everything = [text for who in (sari, head, auditor) for text in world.texts(who)]
+    assert everything
+    assert not any(word in text for text in everything for word in ("Rahasia besar", "Pungli", "Pelapor internal"))
+    assert not any("1916450" in text or "1916451" in text for who in (sari, head) for text in world.texts(who))
+    assert sum("1916450" in text for text in world.texts(auditor)) == 1
+
+
+def test_sekda_waits_for_approval(db: Database) -> None:
+    world = World(db, "2026-08-03 08:00")
+    unit = world.unit("Dinas Sosial")
+    sekda = world.person("Sekda", Role.SEKDA, world.unit("Setda"))
+    world.person("Sari", Role.LIAISON, unit)
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    world.until("2026-08-19 12:00", every_minutes=60)
+    held = world.only(t.messages, template="rekap_sekda")
+    assert (held.state, held.workday, world.heard(sekda)) == ("held", date(2026, 8, 18), [])
+    with db.write() as conn:
+        assert outbox.release(conn, [held.id], world.clock.now()) == 1
+    world.tick()
+    assert world.heard(sekda) == [("2026-08-19", "rekap_sekda")]
+
+
+def test_an_odd_number_of_messages_is_held_and_explained(db: Database) -> None:
+    world = World(db, "2026-08-03 08:00")
+    for n in range(60):
+        unit = world.unit(f"Unit {n}")
+        sari = world.person(f"Orang {n}", Role.LIAISON, unit)
+    for n in range(125):  # everything at once to one person would be a digest, so spread them
+        world.complaint(f"19{n:05d}", n % 60 + 1, disposed="2026-08-03")
+    world.tick()
+    assert {row.state for row in world.rows(t.messages)} == {"held"}
+    assert world.heard(sari) == []
+    assert any(row.key == "volume_brake" and "Rem volume" in row.text for row in world.rows(t.alarms))
+
+
+def test_a_poisoned_case_is_parked_and_the_others_go_on(db: Database) -> None:
+    world = World(db, "2026-08-03 08:00")
+    unit = world.unit("Dinas Sosial")
+    sari = world.person("Sari", Role.LIAISON, unit)
+    unreadable = world.complaint("1916449", unit, disposed="2026-08-03")
+    undecidable = world.complaint("1916450", unit, disposed="2026-08-03", status=Status.IN_PROCESS)
+    world.complaint("1916451", unit, disposed="2026-08-03")
+    with db.write() as conn:  # damaged by hand
+        where = t.dispositions.c.complaint_id
+        conn.execute(update(t.dispositions).where(where == unreadable).values(status="hilang"))
+        conn.execute(
+            update(t.dispositions)
+            .where(where == undecidable)
+            .values(rests=[{"first": "2026-08-01", "last": None, "why": "x"}])
+        )
+    world.tick()
+    assert world.heard(sari) == [("2026-08-03", "disposisi_baru")]
+    for broken in (unreadable, undecidable):
+        assert world.only(t.dispositions, complaint_id=broken).parked_at is not None
+    assert len([row for row in world.rows(t.alarms) if row.key.startswith("parked:")]) == 2
