@@ -99,12 +99,20 @@ def _read(conn: Connection, ids: Sequence[int]) -> tuple[dict[int, CaseRow], dic
     found: dict[int, CaseRow] = {}
     broken: dict[int, str] = {}
     for start in range(0, len(ids), 500):
-        for row in conn.execute(_QUERY.where(dispositions.c.id.in_(ids[start : start + 500]))):
-            try:
-                found[row.id] = _case_row(row)
-            except (ValueError, KeyError, TypeError) as error:
-                broken[row.id] = f"{type(error).__name__}: {error}"
+        rows = conn.execute(_QUERY.where(dispositions.c.id.in_(ids[start : start + 500])))
+        found |= {row.id: row for row in _readable(rows, broken)}
     return found, broken
+
+
+def _readable(rows: Iterable[Row[Any]], broken: dict[int, str]) -> list[CaseRow]:
+    """The rows that can be read; the others go into `broken`, each with its reason."""
+    found = []
+    for row in rows:
+        try:
+            found.append(_case_row(row))
+        except (ValueError, KeyError, TypeError) as error:
+            broken[row.id] = f"{type(error).__name__}: {error}"
+    return found
 
 
 def complaint_id(conn: Connection, number: str) -> int | None:
@@ -121,7 +129,7 @@ def complaint_id(conn: Connection, number: str) -> int | None:
 def of_complaint(conn: Connection, complaint_id: int) -> list[CaseRow]:
     """Every disposition of a complaint, oldest first."""
     rows = conn.execute(_QUERY.where(dispositions.c.complaint_id == complaint_id).order_by(dispositions.c.id))
-    return [_case_row(row) for row in rows]
+    return _readable(rows, {})
 
 
 def looked(conn: Connection, looks: Sequence[Looked]) -> None:
@@ -172,7 +180,7 @@ def open_of_unit(conn: Connection, unit_id: int) -> list[CaseRow]:
         complaints.c.supervised.is_(False),
         complaints.c.kind != str(Kind.WHISTLE),
     )
-    return [_case_row(row) for row in conn.execute(_QUERY.where(where).order_by(dispositions.c.disposed_on))]
+    return _readable(conn.execute(_QUERY.where(where).order_by(dispositions.c.disposed_on)), {})
 
 
 def past(conn: Connection, since: datetime) -> list[tuple[str | None, Past]]:
