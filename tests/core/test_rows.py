@@ -219,6 +219,10 @@ def test_units_are_split_but_never_at_a_comma(written: str, units: int) -> None:
     assert len(read(opd=written).units) == units
 
 
+def test_a_unit_name_that_cannot_be_one_is_refused() -> None:
+    assert problem(opd="Dinas " * 60).column == "opd"
+
+
 def test_a_unit_is_needed_where_somebody_must_act() -> None:
     assert problem(opd="").column == "opd"
     assert read(opd="", status="Diarsipkan").units == ()
@@ -255,8 +259,9 @@ def test_reasons_and_kept_cells_hide_what_a_shifted_column_would_show() -> None:
     )
 
 
-def test_a_link_must_be_one() -> None:
-    row = read(tautan="javascript:alert(1)")
+@pytest.mark.parametrize("written", ["javascript:alert(1)", "http://[", "https://x/" + "y" * 300])
+def test_a_link_must_be_one(written: str) -> None:
+    row = read(tautan=written)
     assert row.link is None
     assert "tautan" in row.warnings[0]
 

@@ -118,6 +118,8 @@ def test_a_moment_of_another_offset_becomes_a_day_of_the_office() -> None:
     assert read_day("2026-08-03T15:30:00Z", wit) == date(2026, 8, 4)
     assert read_day(datetime(2026, 8, 3, 17, 30, tzinfo=UTC)) == date(2026, 8, 4)
     assert read_day("2026-08-03T23:30:00+08:00") == date(2026, 8, 3)
+    with pytest.raises(ValueError, match="tidak masuk akal"):  # the last moment of time has no local day in Indonesia
+        read_day("9999-12-31T23:00:00Z")
 
 
 @given(st.one_of(st.text(), st.floats(), st.integers(), st.datetimes(), st.booleans(), st.binary()))

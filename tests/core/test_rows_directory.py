@@ -136,6 +136,12 @@ def test_validity() -> None:
     assert read(berlaku_mulai="", berlaku_sampai="").valid_until is None
 
 
+def test_a_row_that_could_not_be_cut_into_cells_gives_its_reason() -> None:
+    refused = directory_row(Cells(9, {}, "tanda kutip"))
+    assert isinstance(refused, RowProblem)
+    assert refused.reason == "tanda kutip"
+
+
 @given(
     st.dictionaries(
         st.sampled_from(sorted(DIRECTORY.aliases)), st.one_of(st.none(), st.floats(), st.text(), st.dates())

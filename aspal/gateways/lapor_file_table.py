@@ -1,0 +1,121 @@
+"""Where the table begins and ends on a sheet made for people: letterhead, header, rows, totals, signatures."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from aspal.core.columns import Columns, Reading, fold, read_headers
+from aspal.core.rows import Cells
+from aspal.core.rows_dates import read_day
+from aspal.gateways.lapor_file_lines import Line, is_blank
+
+# A row without any of these is no complaint and no officer; it may still be one that the office forgot to complete.
+_KEYS: Mapping[str, tuple[str, ...]] = {"roster": ("tracking_id", "tgl_masuk"), "directory": ("peran", "no_wa")}
+_TOTAL = re.compile(r"(grand|sub)?(total|jumlah|rekapitulasi)")
+_SIGNATURE = re.compile(
+    r"\s*(mengetahui|diketahui|mengesahkan|menyetujui|disetujui|dibuat|dicetak|diunduh|tertanda|ttd|nip\b|catatan\b"
+    r"|keterangan\s*:|sumber\b|a\.?n\.|plt\.|plh\.|kepala\b|sekretaris\b|pembina\b|penata\b|halaman\b|[\w\s.]+,"
+    r"\s+(\d{1,2}|\.{2,}|…)?\s*[a-z]{3,9}\s+20\d\d\s*$)",
+    re.IGNORECASE,
+)
+_MANY = 60  # a signature block is shorter
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header row that was found, and how it is read."""
+
+    number: int
+    cells: Sequence[object]
+    reading: Reading
+
+    @property
+    def words(self) -> list[str]:
+        return [" ".join(str(cell).split()) for cell in self.cells if not is_blank(cell)]
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        return tuple(map(fold, self.words))
+
+
+def find_header(lines: Iterable[Line], columns: Columns, mapping: Mapping[str, str] | None) -> Header | None:
+    """The line with the most known words; where none is known, the fullest line, so that an admin can map it."""
+    found = [
+        Header(line.number, line.cells, read_headers(line.cells, columns, mapping))
+        for line in lines
+        if not line.problem and sum(isinstance(cell, str) and not is_blank(cell) for cell in line.cells) > 1
+    ]
+    return max(found, key=lambda header: (len(header.reading.positions), len(header.words)), default=None)
+
+
+@dataclass
+class Body:
+    """The rows below the header. `notes` tells what was left out, once the rows have been read."""
+
+    header: Header
+    what: str
+    notes: list[str]
+
+    def rows(self, lines: Iterable[Line]) -> Iterator[Cells]:
+        """Whatever looks like a forgotten row is handed over too: it is refused later, with a reason."""
+        unsure: list[Line] = []
+        for line in lines:
+            if line.number <= self.header.number or self._is_furniture(line):
+                continue
+            if self._has_key(line) or line.problem or len(unsure) > _MANY:
+                yield from map(self._cells, unsure)
+                unsure.clear()
+                yield self._cells(line)
+            else:
+                unsure.append(line)
+        yield from map(self._cells, self._without_signature(unsure))
+
+    def _is_furniture(self, line: Line) -> bool:
+        """Blank lines, a header repeated on each page, the line "(1) (2) (3)" below it, totals."""
+        if line.problem:
+            return False
+        filled = [cell for cell in line.cells if not is_blank(cell)]
+        if not filled or line.inherited:
+            return True
+        first = fold(filled[0])
+        if first == self.header.folded[0] and tuple(map(fold, filled)) == self.header.folded:
+            return True
+        if line.number == self.header.number + 1 and list(map(fold, filled)) == [
+            str(n + 1) for n in range(len(filled))
+        ]:
+            return True
+        if _TOTAL.match(first) and not self._has_day(line):
+            self.notes.append(f"Baris {line.number} (jumlah) dilewati.")
+            return True
+        return False
+
+    def _value(self, line: Line, name: str) -> object:
+        position = self.header.reading.positions.get(name, len(line.cells))
+        return line.cells[position] if position < len(line.cells) else None
+
+    def _has_key(self, line: Line) -> bool:
+        return any(not is_blank(self._value(line, name)) for name in _KEYS[self.what])
+
+    def _has_day(self, line: Line) -> bool:
+        try:
+            return read_day(self._value(line, "tgl_masuk")) is not None
+        except ValueError:
+            return False
+
+    def _without_signature(self, tail: list[Line]) -> list[Line]:
+        for index, line in enumerate(tail):
+            if any(isinstance(cell, str) and _SIGNATURE.match(cell) for cell in line.cells):
+                self.notes.append(f"Baris {line.number} sampai {tail[-1].number} (penutup tabel) dilewati.")
+                return tail[:index]
+        return tail
+
+    def _cells(self, line: Line) -> Cells:
+        width = len(self.header.cells)
+        problem = line.problem
+        if any(not is_blank(cell) for cell in line.cells[width:]):
+            problem = (
+                "baris ini punya lebih banyak kolom daripada judul tabel; mungkin ada tanda pemisah di dalam isi sel. "
+                "Beri tanda kutip pada sel itu, atau unggah sebagai .xlsx"
+            )
+        return Cells(line.number, {name: self._value(line, name) for name in self.header.reading.positions}, problem)
