@@ -1,0 +1,192 @@
+"""WhatsApp through Twilio's REST API. Imported by the worker only: the SDK costs memory and time."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from twilio.base.exceptions import TwilioException
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from aspal.gateways import media
+from aspal.gateways.whatsapp.errors import classify_answer, explain
+from aspal.gateways.whatsapp.forms import our_word
+from aspal.gateways.whatsapp.port import (
+    Accepted,
+    Outgoing,
+    Remote,
+    RemoteTemplate,
+    SendFailed,
+    body_of,
+    check,
+    status_callback,
+)
+from aspal.gateways.whatsapp.twilio_http import API, TwilioHttp, authorization
+from aspal.gateways.whatsapp.twilio_templates import Contents
+from aspal.gateways.whatsapp.wire import KeepAlive, NoAnswer, NotSent, Requests, Wire
+from aspal.settings import Settings
+
+if TYPE_CHECKING:
+    from aspal.gateways.texts import Template
+
+Answer = TypeVar("Answer")
+_SID, _MEDIA_SID = re.compile(r"[A-Za-z0-9]{4,64}"), re.compile(r"ME[0-9a-f]{32}")
+_PAGE = 100
+_LONGEST_VALIDITY = 36000
+
+
+class TwilioGateway:
+    """The promise of port.Gateway, kept by Twilio. Repeats nothing: what to do next is the station's decision."""
+
+    needs_approval = True
+
+    def __init__(self, settings: Settings, http: Literal["http.client", "requests"] | None = None) -> None:
+        self._account_sid = settings.twilio_account_sid or ""
+        self._public_base_url = settings.public_base_url
+        self._base_url = settings.twilio_base_url
+        self._credentials = authorization(self._account_sid, settings.twilio_auth_token or "")
+        # Only requests speaks through an HTTP proxy (HTTPS_PROXY).
+        requests_only = http == "requests" or (http is None and _is_proxied(self._base_url or API))
+        self._wire: Wire = Requests() if requests_only else KeepAlive()
+        self._http = TwilioHttp(self._wire, self._base_url)
+        client = Client(self._account_sid, settings.twilio_auth_token, http_client=self._http, environment={"": ""})
+        self._messages = client.messages
+        self._contents = Contents(self._http, self._credentials)
+        self._from: dict[str, str] = {}
+        if settings.twilio_whatsapp_from:
+            self._from["from_"] = whatsapp(settings.twilio_whatsapp_from)
+        if settings.twilio_messaging_service_sid:
+            self._from["messaging_service_sid"] = settings.twilio_messaging_service_sid
+
+    def send(self, out: Outgoing) -> Accepted:
+        """Raises SendFailed; "unknown" means that the message may be on its way."""
+        check(out)
+        if out.template is None:
+            content = {"body": body_of(out)}
+        elif out.content_sid is None:
+            raise SendFailed(21655, "template")
+        else:
+            variables = json.dumps(dict(out.variables), ensure_ascii=False) if out.variables else None
+            content = {"content_sid": out.content_sid} | ({"content_variables": variables} if variables else {})
+        message = self._ask(
+            lambda: self._messages.create(
+                to=whatsapp(out.address),
+                status_callback=status_callback(self._public_base_url, out.token),
+                validity_period=max(1, min(out.valid_for_seconds, _LONGEST_VALIDITY)),
+                **self._from,
+                **content,
+            )
+        )
+        if not message.sid:
+            raise SendFailed(None, "unknown", "Jawaban penyedia tidak memuat nomor pesan.")
+        return Accepted(message.sid, our_word(message.status or "queued"))
+
+    def fetch(self, sid: str) -> Remote | None:
+        """What became of a message; None when Twilio knows none with this sid."""
+        if not _SID.fullmatch(sid):
+            return None
+        try:
+            return _remote(self._read(lambda: self._messages(sid).fetch()))
+        except SendFailed as problem:
+            if problem.code == 20404:
+                return None
+            raise
+
+    def sent_to(self, address: str, since: datetime, now: datetime | None = None) -> list[Remote]:
+        """Two lists: Twilio filters by the day of *sending*, which a message still in its queue does not have."""
+        to, day = whatsapp(address), (since.astimezone(UTC) - timedelta(days=1)).date().isoformat()
+
+        def both() -> dict[str, Remote]:
+            newest = self._messages.page(to=to, page_size=_PAGE)
+            of_these_days = self._messages.stream(to=to, date_sent_after=day, page_size=_PAGE)
+            return {message.sid: _remote(message) for message in (*newest, *of_these_days)}
+
+        found = self._read(both)
+        if now and self._clock_is_behind(now):
+            return [replace(remote, created_at=None) for remote in found.values()]
+        floor = since.replace(microsecond=0)
+        known = [(remote.created_at or floor, remote) for remote in found.values()]
+        return [remote for created, remote in sorted(known, key=lambda pair: pair[0]) if created >= floor]
+
+    def fetch_media(self, message_sid: str, media_ref: str) -> bytes:
+        """The URL is built from what we know; the one in the form may be forged. Raises MediaNotYet, MediaRefused."""
+        if not (_SID.fullmatch(message_sid) and _MEDIA_SID.fullmatch(media_ref)):
+            raise media.MediaRefused("Alamat lampiran tidak sah.")
+        path = f"/2010-04-01/Accounts/{self._account_sid}/Messages/{message_sid}/Media/{media_ref}"
+        return media.download(self._wire, self._http.locate(API + path), self._credentials, stay=bool(self._base_url))
+
+    def push_template(self, template: "Template") -> RemoteTemplate:
+        """Creates the content unless it is there already, and asks for approval unless that was asked."""
+        return self._read(lambda: self._contents.push(template))
+
+    def template_status(self, content_sid: str) -> RemoteTemplate | None:
+        """Approval and category as WhatsApp sees them now."""
+        return self._read(lambda: self._contents.status(content_sid))
+
+    def close(self) -> None:
+        """Gives the connections up."""
+        self._wire.close()
+
+    def _clock_is_behind(self, now: datetime) -> bool:
+        """A rehearsal with ASPAL_CLOCK in the future: creation times then say nothing."""
+        return bool(self._http.date) and parsedate_to_datetime(self._http.date or "") < now - timedelta(hours=1)
+
+    def _ask(self, call: Callable[[], Answer]) -> Answer:
+        # `from None`: the SDK's exceptions carry URLs, and URLs carry telephone numbers.
+        try:
+            return call()
+        except NotSent:
+            raise SendFailed(None, "retry", "Sambungan ke penyedia gagal; pesan dicoba lagi.") from None
+        except NoAnswer:
+            raise SendFailed(None, "unknown", "Penyedia tidak menjawab; belum diketahui apakah terkirim.") from None
+        except TwilioException as problem:
+            raise self._failure(problem) from None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise SendFailed(None, "unknown", "Jawaban penyedia tidak terbaca.") from None
+
+    def _read(self, call: Callable[[], Answer]) -> Answer:
+        """Reading may always be done again, so nothing about it stays unknown."""
+        try:
+            return self._ask(call)
+        except SendFailed as problem:
+            if problem.kind != "unknown":
+                raise
+            raise SendFailed(problem.code, "retry", problem.message) from None
+
+    def _failure(self, problem: TwilioException) -> SendFailed:
+        status, code = getattr(problem, "status", None), getattr(problem, "code", None)
+        if status is None:  # a page of a list fails without saying why; the answer hangs on it
+            answer = next((part for part in problem.args if isinstance(part, Response)), None)
+            status = answer.status_code if answer else 500
+        kind = classify_answer(status, code)
+        # Where the body named no code, the SDK puts the HTTP status in its place.
+        named = code if isinstance(code, int) and code > 1000 else {401: 20003, 404: 20404, 429: 20429}.get(status)
+        return SendFailed(named, kind, explain(named or status), self._http.retry_after if kind == "retry" else None)
+
+
+def whatsapp(address: str) -> str:
+    """An address as Twilio wants it. Numbers and "ID...." alike keep everything they have."""
+    return address if address.startswith("whatsapp:") else f"whatsapp:{address}"
+
+
+def _is_proxied(origin: str) -> bool:
+    parts = urlsplit(origin)
+    return parts.scheme in getproxies() and not proxy_bypass(parts.netloc)
+
+
+def _remote(message: Any) -> Remote:
+    created = message.date_created
+    return Remote(
+        sid=message.sid,
+        status=our_word(message.status or "queued"),
+        body=message.body or "",
+        address=(message.to or "").removeprefix("whatsapp:"),
+        created_at=created.astimezone(UTC) if created else None,
+        error_code=int(message.error_code) if message.error_code else None,
+    )
