@@ -258,7 +258,8 @@ def _due_of(case: Case, ladder: Ladder, step: Step, sent: Sequence[Sent], calend
         if quiet:
             why.append(f"{step.id} untuk {role}: {quiet}")
         elif not case.told(role):
-            why.append(f"{step.id}: tidak ada {role.replace('_', ' ')} yang dapat dihubungi.")
+            if not any(case.told(other) for other in step.audience):
+                why.append(f"{step.id}: tidak ada {role.replace('_', ' ')} yang dapat dihubungi.")
         else:
             why.append(f"{step.id} untuk {role.replace('_', ' ')}: {age} hari kerja.")
             due += [Due(step, role, contact, today, age) for contact in case.told(role)]

@@ -158,7 +158,7 @@ def _message(this: _Round, plan: Planned, held: bool) -> outbox.NewMessage:
     one = this.cases[first.disposition_id]
     calendar = one.calendar_for(first.audience, this.calendars)
     workday = calendar.local_day(this.now)
-    kind, words = render(plan, this.cases, this.texts, this.settings.office_name)
+    kind, words = render(plan, this.cases, this.texts, this.settings)
     state = State.HELD if held or plan.approval else State.WAITING
     reason = APPROVAL if plan.approval else BRAKE if held else None
     return outbox.NewMessage(

@@ -13,19 +13,21 @@ from aspal.core.wording import listed, long_date, short_date, workdays
 from aspal.core.words import Kind, Role, Status
 from aspal.flow.gather import Gathered
 from aspal.gateways.texts import CAPS, Rendered, Texts
+from aspal.records.cases import CaseRow
+from aspal.settings import Settings
 
 NO_ID_YET = "belum ber-ID LAPOR"
 
 
-def render(plan: Planned, cases: Mapping[int, Gathered], texts: Texts, office: str) -> tuple[str, Rendered]:
+def render(plan: Planned, cases: Mapping[int, Gathered], texts: Texts, settings: Settings) -> tuple[str, Rendered]:
     """The template and the rendered words of a planned message."""
     name = next(p.name for g in cases.values() if (p := g.people.get(plan.contact_id)))
     if plan.digest:
-        kind, values = plan.template, _digest_values(plan.notices, cases, office)
+        kind, values = plan.template, _digest_values(plan.notices, cases, settings.office_name)
     else:
         gathered = cases[plan.notices[0].disposition_id]
         kind = texts.confidential(plan.template) if is_secret(gathered) else plan.template
-        values = case_values(gathered, plan.notices[0], office)
+        values = case_values(gathered, plan.notices[0], settings)
     values["penerima"] = name
     return kind, texts.render(kind, {v.name: values[v.name] for v in texts.kind(kind).variables})
 
@@ -35,7 +37,7 @@ def is_secret(gathered: Gathered) -> bool:
     return gathered.row.confidential or gathered.case.supervised or gathered.case.kind is Kind.WHISTLE
 
 
-def case_values(gathered: Gathered, notice: Waiting, office: str) -> dict[str, str]:
+def case_values(gathered: Gathered, notice: Waiting, settings: Settings) -> dict[str, str]:
     """Everything a case template can ask for, by name."""
     row, case = gathered.row, gathered.case
     title = None if is_secret(gathered) else visible_title(row.title, row.confidential, case.supervised)
@@ -43,14 +45,21 @@ def case_values(gathered: Gathered, notice: Waiting, office: str) -> dict[str, s
         "nomor": row.number if row.has_tracking_id else f"{row.number} ({NO_ID_YET})",
         "kode": f"#{row.code}",
         "judul": title or "tanpa judul",
-        "opd": row.unit_name or office,
+        "opd": row.unit_name or settings.office_name,
         "tanggal_disposisi": long_date(case.disposed_on),
         "umur": workdays(notice.age),
         "batas": long_date(deadline(gathered)),
-        "tautan": row.link or "lapor.go.id",
-        "kantor": office,
+        "tautan": _link(row, settings),
+        "kantor": settings.office_name,
         "catatan": _remark(gathered),
     }
+
+
+def _link(row: CaseRow, settings: Settings) -> str:
+    """The complaint's page at LAPOR; before it has an id there is only LAPOR itself."""
+    if row.link:
+        return row.link
+    return f"{settings.lapor_link_base}/{row.number}" if row.has_tracking_id else "https://www.lapor.go.id"
 
 
 def deadline(gathered: Gathered) -> date:

@@ -126,10 +126,12 @@ def _unit_values(
 ) -> Mapping[str, str] | None:
     if recap.when.startswith(("senin", "awal_bulan")):
         gathered = Gatherer(conn, calendars, now).rows(cases.open_of_unit(conn, unit_id))
-        items = [
-            f"{g.row.number} ({workdays(g.calendar.workdays_between(g.case.disposed_on, g.calendar.local_day(now)))})"
+        ages = {
+            g.row.number: g.calendar.workdays_between(g.case.disposed_on, g.calendar.local_day(now))
             for g in gathered.values()
-        ]
+        }
+        # What was disposed today is news for the liaison, not yet something left undone.
+        items = [f"{number} ({workdays(age)})" for number, age in ages.items() if age > 0]
         return _values(len(items), items)
     return _arrears(recaps.arrears(conn, [unit_id], calendars.of(None).local_day(now).year))
 

@@ -9,6 +9,7 @@ from aspal.core.words import Kind, Role, Status
 from aspal.db import Database
 from aspal.flow import bundle, scan
 from aspal.records import outbox
+from jobs import tick
 from tests.world import World
 
 
@@ -24,7 +25,6 @@ def test_a_week_of_one_complaint(db: Database) -> None:
         (f"2026-08-{day:02d}", "pengingat_tindak_lanjut") for day in (4, 5, 6, 7, 10)
     ]
     assert world.heard(head) == [
-        ("2026-08-03", "rekap_mingguan_opd"),
         ("2026-08-06", "eskalasi_kepala_opd"),
         ("2026-08-10", "eskalasi_lewat_batas"),
         ("2026-08-10", "rekap_mingguan_opd"),
@@ -111,9 +111,9 @@ def test_the_bot_was_off_for_three_days_and_says_one_thing(db: Database) -> None
     world.clock.moment = world.at("2026-08-11 10:00")  # six working days later
     world.until("2026-08-11 15:00")
     assert world.heard(sari)[1:] == [("2026-08-11", "pengingat_tindak_lanjut")]
-    assert world.heard(head)[1:] == [("2026-08-11", "eskalasi_lewat_batas")]
+    assert world.heard(head) == [("2026-08-11", "eskalasi_lewat_batas")]
     world.until("2026-08-12 15:00")
-    assert world.heard(head)[1:] == [("2026-08-11", "eskalasi_lewat_batas")]  # no second thoughts about R2
+    assert world.heard(head) == [("2026-08-11", "eskalasi_lewat_batas")]  # no second thoughts about R2
 
 
 def test_guests_only_until_the_office_goes_live(db: Database) -> None:
@@ -188,7 +188,7 @@ def test_a_poisoned_case_is_parked_and_the_others_go_on(db: Database) -> None:
             .where(where == undecidable)
             .values(rests=[{"first": "2026-08-01", "last": None, "why": "x"}])
         )
-    world.tick()
+    assert not tick.run(world.house).ok  # done in part: cron's mail says so
     assert world.heard(sari) == [("2026-08-03", "disposisi_baru")]
     for broken in (unreadable, undecidable):
         assert world.only(t.dispositions, complaint_id=broken).parked_at is not None
