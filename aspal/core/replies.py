@@ -1,16 +1,18 @@
 """What an Indonesian reply says: done, in process, a promise with a day, not ours, more time, a command, a plain note.
 
-Pure. Spelling is `reply_words`, days are `reply_dates`, numbers and letters `reply_signs`, claims `reply_intent`.
+Pure. Spelling is `reply_words`, days `reply_dates` and `reply_promise`, numbers and letters `reply_signs`, claims
+`reply_intent`.
 """
 
 import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from aspal.core import reply_commands, reply_dates, reply_intent, reply_signs, reply_words
+from aspal.core import reply_commands, reply_intent, reply_promise, reply_signs, reply_words
 from aspal.core.reply_commands import Command as Command
 from aspal.core.reply_dates import Workdays
 from aspal.core.reply_intent import Intent as Intent
+from aspal.core.reply_vocabulary import COUNTED
 from aspal.core.reply_words import Clause
 
 _MENU = {"1": Intent.DONE, "2": Intent.IN_PROCESS, "3": Intent.NOT_OURS, "4": Intent.EXTENSION}
@@ -21,7 +23,9 @@ _DIGIT = re.compile(
     re.IGNORECASE,
 )
 _DIGIT_FIRST = re.compile(r"\s*([1-4])\s*[.),:=-]?\s+(?=[^\W\d])|\s*([1-4])[.),:=-](?=[^\W\d])")
-_YES = frozenset({"ya", "y", "iya", "yes", "setuju", "bersedia", "ya bersedia", "ya setuju", "iya bersedia", "siap bersedia"})
+_YES = frozenset(
+    {"ya", "y", "iya", "yes", "setuju", "bersedia", "ya bersedia", "ya setuju", "iya bersedia", "siap bersedia"}
+)
 _NO = frozenset({"tidak", "tdk", "no", "tidak bersedia", "tidak bisa", "tdk bisa", "tidak setuju", "maaf tidak bisa",
                  "maaf tidak", "keberatan", "ga bisa", "gak bisa", "tidak dapat", "maaf tidak bersedia"})  # fmt: skip
 _COURTESY_END = re.compile(r"(?:\s+(?:pak|bu|kak|mas|mbak|min|terima kasih|terimakasih|makasih))+$")
@@ -96,67 +100,22 @@ def _leading_digit(text: str) -> tuple[Intent | None, str]:
         return None, text
     rest = text[found.end() :]
     words = reply_words.clauses(rest)
-    counts = words and words[0].words[0] in _COUNTED
+    counts = words and words[0].words[0] in COUNTED
     return (None, text) if counts else (_MENU[found[1] or found[2]], rest)
-
-
-_COUNTED = frozenset(
-    "hari minggu bulan jam menit tahun dan atau x laporan kasus aduan orang kali titik unit lokasi ruas rt rw km meter"
-    " ribu juta sudah_ tanggal januari februari maret april mei juni juli agustus september oktober november desember"
-    " agt ags sept okt nov des".split()
-)
 
 
 def _said(reading: Reading, clauses: tuple[Clause, ...], today: date, calendar: Workdays) -> Reading:
     senses = [reply_intent.sense_of(clause) for clause in clauses]
     intent = reply_intent.intent_of(senses)
-    serious = tuple(c for c in clauses if intent is not Intent.DONE or reply_intent.finishes(c.words))
-    promised = _promised(serious, today, calendar)
-    asks_more = any(sense.more_time for sense in senses)
-    if intent is Intent.NOT_OURS or asks_more or not promised:
+    # "Sudah selesai. Besok kami laporkan ke pimpinan" stays done: only a day of finishing outweighs it.
+    serious = [c for c in clauses if intent is not Intent.DONE or reply_promise.finishes(c.words)]
+    promise = reply_promise.find(serious, today, calendar)
+    if promise is None or intent is Intent.NOT_OURS or any(sense.more_time for sense in senses):
         return replace(reading, intent=intent)
-    day = max((day for day in promised if day), default=None)
-    only = len(clauses) == 1 and _is_only_date(clauses[0], today, calendar)
-    if day is None or day < today:
+    if promise.until is None:
         plain = Intent.NOTE if intent in (Intent.DONE, Intent.EXTENSION) else intent
-        return replace(reading, intent=plain, date_unclear=True, only_date=only)
-    return replace(reading, intent=Intent.PROMISE, promise_until=day, only_date=only)
-
-
-def _promised(clauses: tuple[Clause, ...], today: date, calendar: Workdays) -> list[date | None]:
-    """The days that the clauses promise; None for a day that is not certain."""
-    days: list[date | None] = []
-    for clause in clauses:
-        found = reply_dates.mentions(clause.text, today, calendar)
-        if not found or not reply_intent.may_promise(clause, _outside(clause.text, found)):
-            continue
-        day = reply_dates.one_day(clause.text, found)
-        if not any(mention.ahead for mention in found):
-            if reply_intent.tells_now(clause.words):
-                continue
-            if reply_intent.is_past(clause.words):
-                if clause.words.index("sudah" if "sudah" in clause.words else "tadi") < _word_at(clause.text, found[0].start):
-                    continue  # "sudah kami tindaklanjuti tanggal 12/8" tells when it was
-                if day is not None and day <= today:
-                    continue
-        days.append(day)
-    return days
-
-
-def _word_at(text: str, position: int) -> int:
-    return text[:position].count(" ")
-
-
-def _outside(text: str, found: tuple[reply_dates.Mention, ...]) -> frozenset[str]:
-    """The words that name no day."""
-    for mention in found:
-        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
-    return frozenset(word for word in text.split() if word != "-")
-
-
-def _is_only_date(clause: Clause, today: date, calendar: Workdays) -> bool:
-    found = reply_dates.mentions(clause.text, today, calendar)
-    return _outside(clause.text, found) <= reply_intent.COURTESY | {"sampai", "tanggal", "hari", "insyaallah"}
+        return replace(reading, intent=plain, date_unclear=True, only_date=promise.only)
+    return replace(reading, intent=Intent.PROMISE, promise_until=promise.until, only_date=promise.only)
 
 
 def _answer(text: str) -> bool | None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Protocol
 
 _MONTHS = {
@@ -34,7 +35,7 @@ _MONTHS = {
 }
 _WEEKDAYS = {name: n for n, name in enumerate(("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"))}
 _WEEKDAYS["ahad"] = 6
-_NUMBERS = "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh".split()
+_NUMBERS = ["satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh"]
 _COUNT = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _DAY_NAME = r"senin|selasa|rabu|kamis|jumat|sabtu|ahad|(?<=hari )minggu"
 
@@ -117,7 +118,8 @@ def _weekday(hit: re.Match[str], today: date, _: Workdays) -> tuple[date | None,
     if {"lalu", "kemarin", "tadi"} & set(words):
         return None
     monday = today - timedelta(days=today.weekday())
-    number = next(_WEEKDAYS[word] for word in words if word in _WEEKDAYS)
+    # "minggu" is Sunday only where no other day is named ("Rabu minggu depan").
+    number = next((_WEEKDAYS[word] for word in words if word in _WEEKDAYS and word != "minggu"), 6)
     if "depan" in words:
         return monday + timedelta(days=7 + number), True
     coming = today + timedelta(days=(number - today.weekday()) % 7)
@@ -142,7 +144,7 @@ def _by_hours(hit: re.Match[str], today: date, _: Workdays) -> tuple[date | None
     return today + timedelta(days=int(hit["times"])), True
 
 
-def _fixed(days: int, ahead: bool) -> _Reader:
+def _fixed(days: int, *, ahead: bool) -> _Reader:
     return lambda hit, today, calendar: (today + timedelta(days=days), ahead)
 
 
@@ -192,43 +194,45 @@ def spans(text: str, today: date, calendar: Workdays) -> Iterator[tuple[date, da
     """First and last day of every span ("12/8-15/8", "12-15 agustus", "Senin sampai Rabu") in the text."""
     text = _SHORT_SPAN.sub(r"\1 \3 sampai \2 \3", _SLASHED_SPAN.sub(r"\1 sampai \2", text))
     found = [mention for mention in mentions(text, today, calendar) if mention.day]
-    for first, last in zip(found, found[1:], strict=False):
+    for first, last in pairwise(found):
         if re.fullmatch(r"\s*(?:sampai|-)\s*(?:dengan)?\s*", text[first.end : last.start]) and first.day and last.day:
             yield first.day, last.day
 
 
 _SLASHED = r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4}|[/.-]\d{2})?"
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
 _SLASHED_SPAN = re.compile(rf"(?<![\d/.-])({_SLASHED}) ?- ?({_SLASHED})(?![\d/.-])")
 _SHORT_SPAN = re.compile(rf"\b(\d{{1,2}}) ?(?:-|sampai) ?(\d{{1,2}}) ({'|'.join(_MONTHS)})\b")
-_PART_OF_DAY = r"(?: (?:pagi|siang|sore|malam))?"
 _EDGE, _AFTER = r"(?<![\w/.:-])", r"(?![\w/:%]|[.-]\d)"
+_PART_OF_DAY = r"(?: (?:pagi|siang|sore|malam))?"
+_HOURS = r"jam [\d.:]+"
+_UP_TO = r"(?:dalam|waktu|butuh|perlu|maksimal|paling lama|paling lambat)(?: waktu)?"
+_COUNTED = rf"(?P<count>{_COUNT})(?: ?(?:-|sampai) ?(?P<most>{_COUNT}))?"
+_UNIT = r"(?P<kind>hari kerja|hari|minggu|bulan)"
+_WHICH_ONE = r"(?: (?:minggu )?(?:depan|ini)| besok| lusa| (?:minggu )?(?:yang )?lalu| kemarin| tadi)?"
 
 # First match wins, so the longer forms stand first.
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
-    (re.compile(_EDGE + pattern + _AFTER), reader)
+    (re.compile(f"{_EDGE}(?:{pattern}){_AFTER}"), reader)
     for pattern, reader in (
         (r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})", _full),
         (r"(?P<day>\d{1,2})(?P<sep>[/.-])(?P<month>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})", _full),
-        (rf"(?:\d{{1,2}} ?(?:-|sampai) ?)?(?P<day>\d{{1,2}})[ -]?(?P<month>{'|'.join(_MONTHS)})(?:[ -](?P<year>\d{{4}}))?",
-         _month_named),
-        (rf"(?:(?P<times>\d) ?x ?24 ?jam)", _by_hours),
-        (rf"(?P<span>seminggu|sehari|sebulan)(?= lagi| kedepan)(?: lagi| kedepan)", _after_one),
-        (rf"(?:(?P<count>{_COUNT})(?: ?(?:-|sampai) ?(?P<most>{_COUNT}))?) (?P<kind>hari kerja|hari|minggu|bulan) (?:lagi|kedepan)",
-         _after_days),
-        (rf"(?:dalam|dlm|waktu|butuh|perlu|maksimal|paling lama|paling lambat)(?: waktu)? (?P<count>{_COUNT})(?: ?- ?(?P<most>{_COUNT}))?"
-         r" (?P<kind>hari kerja|hari|minggu)", _after_days),
-        (r"(?P<day>\d{1,2})(?P<sep>/)(?P<month>\d{1,2})", _day_and_month),
-        (r"(?:(?<=tanggal )(?P<day>\d{1,2})[-.](?P<month>\d{1,2}))", _day_and_month),
+        (rf"(?:\d{{1,2}} ?(?:-|sampai) ?)?(?P<day>\d{{1,2}})[ -]?{_MONTH}(?:[ -](?P<year>\d{{4}}))?", _month_named),
+        (r"(?P<times>\d) ?x ?24 ?jam", _by_hours),
+        (r"(?P<span>seminggu|sehari|sebulan) (?:lagi|kedepan)", _after_one),
+        (rf"{_COUNTED} {_UNIT} (?:lagi|kedepan)", _after_days),
+        (rf"{_UP_TO} {_COUNTED} {_UNIT}", _after_days),
+        (r"(?P<day>\d{1,2})/(?P<month>\d{1,2})", _day_and_month),
+        (r"(?<=tanggal )(?P<day>\d{1,2})[-.](?P<month>\d{1,2})", _day_and_month),
         (r"(?P<day>\d{1,2})-(?P<month>0[1-9])", _day_and_month),
         (r"tanggal (?P<day>\d{1,2})", _day_of_month),
-        (rf"(?:besok |lusa )?(?:hari )?(?:{_DAY_NAME})(?: (?:minggu )?depan| ini| besok| lusa| (?:minggu )?(?:yang )?lalu| kemarin| tadi)?"
-         + _PART_OF_DAY, _weekday),
-        (r"(?:besok )?lusa" + _PART_OF_DAY, _fixed(2, True)),
-        (r"besok" + _PART_OF_DAY, _fixed(1, True)),
-        (r"(?:hari ini|(?:pagi|siang|sore|malam) ini|nanti (?:pagi|siang|sore|malam|jam [\d.:]+)|jam [\d.:]+ nanti|(?:siang|sore) nanti)" + _PART_OF_DAY,
-         _fixed(0, False)),
+        (rf"(?:besok |lusa |minggu depan |minggu ini )?(?:hari )?(?:{_DAY_NAME}){_WHICH_ONE}{_PART_OF_DAY}", _weekday),
+        (rf"(?:besok )?lusa{_PART_OF_DAY}", _fixed(2, ahead=True)),
+        (rf"besok{_PART_OF_DAY}", _fixed(1, ahead=True)),
+        (rf"hari ini{_PART_OF_DAY}|(?:pagi|siang|sore|malam) ini|(?:siang|sore) nanti", _fixed(0, ahead=False)),
+        (rf"nanti (?:pagi|siang|sore|malam|{_HOURS})|{_HOURS} nanti", _fixed(0, ahead=False)),
         (r"(?:akhir )?minggu ini|akhir minggu", _this_week),
         (r"(?:awal )?minggu depan", _next_week),
         (r"(?:akhir )?bulan (?:ini|depan)|akhir bulan", _month_end),
     )
-)  # fmt: skip
+)

@@ -19,7 +19,8 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _PAPER = re.compile(
-    r"\b(?:surat|nota dinas|nodin|nip|nik|npwp|rekening|rek|kode pos|idpel|id pel|pelanggan|spk|kontrak|sk|perbup|perda|polisi)"
+    r"\b(?:surat|nota dinas|nodin|nip|nik|npwp|rekening|rek|kode pos|idpel|id pel|pelanggan|spk|kontrak|sk|perbup"
+    r"|perda|polisi)"
     r"(?: tugas| dinas| pos)?(?: nomor| no\.?| :)?\s*[:.]?\s*[\w./-]*\d[\w./-]*",
     re.IGNORECASE,
 )  # fmt: skip
@@ -84,7 +85,7 @@ def _without_other_digits(text: str) -> str:
 
 
 def _is_day(digits: str) -> bool:
-    """"12082026" and "20260812" are days."""
+    """ "12082026" and "20260812" are days."""
     if len(digits) != 8:
         return False
     for year, month, day in ((digits[4:], digits[2:4], digits[:2]), (digits[:4], digits[4:6], digits[6:])):

@@ -9,18 +9,23 @@ from dataclasses import dataclass
 
 # plain word -> how it is also written. Left side is what the rules know.
 _SPELLINGS = """
-sudah: sdh sdah sda udh udah uda suda sudh suadh sudha sdhh dah telah tlh tlah sampun mpun wis wes uwis ampon sampon ella
+sudah: sdh sdah sda udh udah uda suda sudh suadh sudha sdhh
+sudah: dah telah tlh tlah sampun mpun wis wes uwis ampon sampon ella
 belum: blm blum belom blom belm bellum blmm durung dereng dorong bellun belun bhellun
 tidak: tdk tidk tdak tak ga gak gk nggak ngga enggak engga kagak ora mboten boten ndak nda tade bunten enten
 bukan: bkn bukn dudu sanes banne benni bunten
-selesai: slesai selsai selesei seleai selesia slesei selese sls slse kelar klar rampung tuntas beres finish finis done clear close closed
+selesai: slesai selsai selesei seleai selesia slesei selese sls slse kelar
+selesai: klar rampung tuntas beres finish finis done clear close closed
 diselesaikan: dislesaikan diselesaikn terselesaikan terselesai dituntaskan dirampungkan dibereskan diclose
 selesaikan: slesaikan selesaiin tuntaskan rampungkan bereskan menyelesaikan
-ditindaklanjuti: ditindaklanjutin ditindaklanjut ditindaklanjutkan ditindak ditl tertindaklanjuti ditindaklnjuti ditindaklanjti
+ditindaklanjuti: ditindaklanjutin ditindaklanjut ditindaklanjutkan ditindak
+ditindaklanjuti: ditl tertindaklanjuti ditindaklnjuti ditindaklanjti
 tindaklanjuti: tindaklanjutin tindaklanjutkan menindaklanjuti menindaklanjutinya tindaklanjutinya
 tindaklanjut: tl tindaklanjutnya penindaklanjutan
 dijawab: terjawab dijwb jwb jawab menjawab
-dibalas: terbalas balas membalas dibls
+dibalas: terbalas balas membalas dibls bls dibales bales
+didisposisikan: disposisikan terdisposisikan mendisposisikan
+dihubungi: hubungi
 ditanggapi: tertanggapi tanggapi menanggapi ditanggapin
 direspon: direspons merespon respon respons direspond
 diproses: dproses diprosess prosess prosses proces eproses dipunproses prosesnya memproses terproses
@@ -117,7 +122,9 @@ _PHRASES = tuple(
         (r"\bs[./]d\.?(?=\s|\d)", " sampai "),
     )
 )  # fmt: skip
-_ABBREVIATION = re.compile(r"\b(tgl|no|sdh|blm|yg|dgn|bpk|kab|kec|dll|jl|utk|tdk|dlm|hr|jam|pkl|a\.n|u\.p|kepada|yth)\.")
+_ABBREVIATION = re.compile(
+    r"\b(tgl|no|sdh|blm|yg|dgn|bpk|kab|kec|dll|jl|utk|tdk|dlm|hr|jam|pkl|a\.n|u\.p|kepada|yth)\."
+)
 _TOKEN = re.compile(r"\d+(?:[./:-]\d+)*%?|[a-z]+(?:-[a-z]+)*|\d+|[?!.,;:\n…—]")
 _JOINED = re.compile(r"\b(tanggal|tgl|tggl|jam|pkl)(?=\d)")
 _BREAK, _STOP = frozenset(",;:\n…—"), frozenset(".!?\n")
@@ -197,7 +204,7 @@ def _prepared(text: str) -> str:
 
 
 def _squeezed(word: str) -> str:
-    """"sudahh" -> "sudah": a doubled last letter is emphasis."""
+    """ "sudahh" -> "sudah": a doubled last letter is emphasis."""
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 

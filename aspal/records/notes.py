@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aspal.tables import dispositions, media, notes, notices, replies
@@ -34,13 +34,17 @@ class Attachment:
     provider_sid: str  # of the reply
     ref: str | None
     tries: int
+    reply_id: int
+    contact_id: int | None
+    address: str
 
 
 def put(conn: Connection, note: Note) -> int | None:
     """Keeps a note; None when this reply already has one there."""
     make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     values = {name: getattr(note, name) for name in Note.__dataclass_fields__}
-    return conn.scalar(make(notes).values(values).on_conflict_do_nothing().returning(notes.c.id))
+    new: int | None = conn.scalar(make(notes).values(values).on_conflict_do_nothing().returning(notes.c.id))
+    return new
 
 
 def change_disposition(conn: Connection, disposition_id: int, columns: Mapping[str, Any]) -> None:
@@ -55,12 +59,19 @@ def change_disposition(conn: Connection, disposition_id: int, columns: Mapping[s
         ]
     if "snoozed_days" in values:
         values["snoozed_days"] = [day.isoformat() for day in values["snoozed_days"]]
+    if "next_look_at" in values:  # what is parked stays out of the scan until an admin has dealt with it
+        look = literal(values["next_look_at"], dispositions.c.next_look_at.type)
+        values["next_look_at"] = case((dispositions.c.parked_at.is_(None), look))
     conn.execute(update(dispositions).where(dispositions.c.id == disposition_id).values(values))
 
 
-def lock_disposition(conn: Connection, disposition_id: int) -> None:
-    """Nobody else changes the disposition until this transaction ends (SQLite's writer lock does that by itself)."""
-    conn.execute(select(dispositions.c.id).where(dispositions.c.id == disposition_id).with_for_update())
+def lock_dispositions(conn: Connection, disposition_ids: Sequence[int]) -> None:
+    """Nobody else changes them until this transaction ends (SQLite's writer lock does that by itself).
+
+    Always before the journal is written, as the scan does, so that the two never wait for each other.
+    """
+    wanted = select(dispositions.c.id).where(dispositions.c.id.in_(list(disposition_ids))).order_by(dispositions.c.id)
+    conn.execute(wanted.with_for_update()).all()
 
 
 def promises(conn: Connection, disposition_id: int) -> int:
@@ -100,12 +111,15 @@ def tie_media(conn: Connection, reply_id: int, note_id: int) -> None:
 def media_due(conn: Connection, now: datetime, limit: int) -> list[Attachment]:
     """Attachments whose time to be fetched has come."""
     query = (
-        select(media.c.id, replies.c.provider_sid, media.c.provider_ref, media.c.tries)
+        select(
+            media.c.id, replies.c.provider_sid, media.c.provider_ref, media.c.tries, replies.c.id.label("reply_id"),
+            replies.c.contact_id, replies.c.address,
+        )
         .join(replies, replies.c.id == media.c.reply_id)
         .where(media.c.state == "waiting", media.c.not_before <= now)
         .order_by(media.c.not_before, media.c.id)
         .limit(limit)
-    )
+    )  # fmt: skip
     return [Attachment(*row) for row in conn.execute(query)]
 
 

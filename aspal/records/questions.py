@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from aspal.tables import absences, contacts, messages, questions
 
@@ -35,6 +35,8 @@ class Absence:
     state: str
     contact_name: str
     substitute_name: str
+    contact_address: str
+    contact_heard_at: datetime | None  # None also for who does not want to hear from us
 
 
 def ask(
@@ -109,11 +111,15 @@ def absence(conn: Connection, absence_id: int) -> Absence | None:
     """A leave with both names."""
     substitute = contacts.alias("substitute")
     query = (
-        select(absences, contacts.c.name.label("contact_name"), substitute.c.name.label("substitute_name"))
+        select(
+            absences, contacts.c.name.label("contact_name"), substitute.c.name.label("substitute_name"),
+            func.coalesce(contacts.c.phone, contacts.c.whatsapp_id).label("contact_address"),
+            case((contacts.c.opted_out_at.is_(None), contacts.c.last_inbound_at)).label("contact_heard_at"),
+        )
         .join(contacts, contacts.c.id == absences.c.contact_id)
         .join(substitute, substitute.c.id == absences.c.substitute_id)
         .where(absences.c.id == absence_id)
-    )
+    )  # fmt: skip
     row = conn.execute(query).first()
     return Absence(**{name: getattr(row, name) for name in Absence.__dataclass_fields__}) if row else None
 

@@ -40,13 +40,13 @@ def store(conn: Connection, provider_sid: str, address: str, raw: Mapping[str, s
     into = make(replies).values(
         provider_sid=provider_sid, address=address, raw=dict(raw), received_at=now, state="stored", tries=0
     )
-    done = conn.execute(into.on_conflict_do_nothing(index_elements=["provider_sid"]))
-    return done.rowcount == 1
+    once = into.on_conflict_do_nothing(index_elements=["provider_sid"]).returning(replies.c.id)
+    return conn.scalar(once) is not None
 
 
-def waiting(conn: Connection, limit: int) -> list[tuple[int, str]]:
-    """Id and address of the replies that nobody has understood yet, in order of arrival."""
-    query = select(replies.c.id, replies.c.address).where(replies.c.state == "stored")
+def waiting(conn: Connection, after: int, limit: int) -> list[tuple[int, str]]:
+    """Id and address of the replies after that id which nobody has understood yet, in order of arrival."""
+    query = select(replies.c.id, replies.c.address).where(replies.c.state == "stored", replies.c.id > after)
     return [(row.id, row.address) for row in conn.execute(query.order_by(replies.c.id).limit(limit))]
 
 
@@ -120,9 +120,9 @@ def answers_since(conn: Connection, contact_id: int, since: datetime) -> int:
     return conn.scalar(query) or 0
 
 
-def texts_since(conn: Connection, address: str, since: datetime) -> list[str]:
-    """What this address wrote lately, word for word."""
-    query = select(replies.c.raw).where(replies.c.address == address, replies.c.received_at > since)
+def texts_since(conn: Connection, contact_id: int, since: datetime) -> list[str]:
+    """What this contact wrote lately, word for word."""
+    query = select(replies.c.raw).where(replies.c.contact_id == contact_id, replies.c.received_at > since)
     return [str(raw.get("Body", "")) for raw in conn.scalars(query.order_by(replies.c.id.desc()).limit(20))]
 
 
@@ -157,7 +157,11 @@ def _within(scope: Scope) -> ColumnElement[bool]:
     if scope.supervised:
         parts.append(supervised)
     if scope.office:
-        told = select(notices.c.disposition_id).where(notices.c.contact_id == scope.contact_id)
+        told = (
+            select(notices.c.disposition_id)
+            .join(messages, messages.c.id == notices.c.message_id)
+            .where(messages.c.contact_id == scope.contact_id)
+        )
         parts.append(dispositions.c.id.in_(told))
     return or_(*parts)
 
@@ -177,10 +181,12 @@ def quoted_template(conn: Connection, provider_sid: str) -> str | None:
     return conn.scalar(select(messages.c.template).where(messages.c.provider_sid == provider_sid))
 
 
-def newest_template(conn: Connection, contact_id: int, kinds: Sequence[str]) -> str | None:
-    """Which of these was asked of the contact last."""
-    query = select(messages.c.template).where(messages.c.contact_id == contact_id, messages.c.template.in_(list(kinds)))
-    return conn.scalar(query.order_by(messages.c.id.desc()).limit(1))
+def was_told(conn: Connection, contact_id: int, kind: str, since: datetime) -> bool:
+    """Whether the contact was sent this kind of message since then."""
+    query = select(messages.c.id).where(
+        messages.c.contact_id == contact_id, messages.c.template == kind, messages.c.created_at > since
+    )
+    return conn.scalar(query.limit(1)) is not None
 
 
 def _stored(row: Any) -> Stored:

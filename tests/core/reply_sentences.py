@@ -104,7 +104,28 @@ Yth. Admin, laporan tersebut sudah kami tindaklanjuti.
 sudah semua pak
 selesai diperbaiki
 lampu sudah menyala
+sudah selesai kok pak
+sdh sy bls di lapor
+nggih sampun
+dengan ini kami sampaikan bahwa laporan tersebut telah ditindaklanjuti
+Sdh ditangani dan sdh dilaporkan di aplikasi
+sudah kami hubungi pelapor, laporan selesai
+Laporan 1916449 sudah ditindaklanjuti oleh petugas pada hari Selasa 11 Agustus 2026
+Sudah selesai dikerjakan tanggal 11 Agustus 2026
+sudah ditindaklanjuti, jawaban menyusul Jumat
 sudah normal kembali
+1, terima kasih
+1 (satu)
+sdh d tindak lanjuti
+sdh d jwb
+selesai 100%
+sudah dikerjakan, foto menyusul besok
+sudah selesai. besok saya laporkan ke pimpinan
+sdh selesai td pagi pak, sdh kami upload jg di lapor
+MAN-2026-0001 sudah ditindaklanjuti
+Laporan no. 1.916.449 sdh selesai
+sudah ditambal biaya Rp 1.500.000
+hubungi 081200000001 sudah selesai
 """
 
 IN_PROCESS = """
@@ -144,6 +165,10 @@ sudah dikoordinasikan dengan PLN
 sudah dicek ke lokasi
 sudah disurvei
 sudah kami teruskan ke bidang teknis
+Sudah kami disposisikan ke bidang
+Mohon izin Bapak, untuk laporan tersebut masih kami koordinasikan dgn DLH
+pelapor sudah kami hubungi
+Sudah kami sampaikan ke bidang terkait, mohon ditunggu hasilnya
 sudah dijadwalkan
 belum selesai, masih dikerjakan
 blm selesai masih proses
@@ -177,6 +202,13 @@ sedang diproses 1916449
 sudah selesai survei, sedang disusun jawabannya
 laporan tgl 10/8 masih proses
 tinggal finishing, sudah dikerjakan
+laporan sudah disampaikan ke bidang
+sudah ditindaklanjuti tetapi belum maksimal
+telah dilakukan survei lokasi
+progress 75%
+masih menunggu anggaran
+siap, kami proses
+tim kami sudah turun ke lokasi
 """
 
 NOT_OURS = """
@@ -216,8 +248,18 @@ sanes kewenangan kami
 bukan kewenagan kami
 1916449 bukan kewenangan kami
 bukan dinas kami
+bukan wilayah kerja kami pak
+itu bukan jalan kami
+Untuk laporan tersebut kewenangan Balai Besar pak, bukan kami
 bukan kami
 1916449 3
+bukan jalan kabupaten, kewenangan provinsi
+tolong dikembalikan ke admin, bukan bidang kami
+sudah kami jawab bahwa bukan kewenangan kami
+Bukan kewenangan
+Bukan kewenangan kami, tapi kewenangan Dinas Perhubungan
+Laporan ini bukan kewenangan Dinas PUPR, melainkan Dinas Perkim
+Mohon maaf, untuk laporan ini bukan kewenangan kami melainkan kewenangan Dinas Perhubungan
 """
 
 EXTENSION = """
@@ -235,12 +277,16 @@ mohon diberi waktu
 bisa minta perpanjangan?
 boleh minta tambahan waktu pak?
 minta perpanjangan sampai 20 agustus
+Mohon perpanjangan waktu 5 hari kerja karena menunggu material
 perpanjangan
 mohon kelonggaran waktu
 belum selesai, minta perpanjangan
 mohon penundaan batas waktu
 waktunya mohon diperpanjang
 1916449 minta perpanjangan
+mohon waktu dulu pak
+butuh tambahan waktu 3 hari
+PERPANJANGAN
 """
 
 NOTE = """
@@ -356,6 +402,12 @@ laporan ini sudah pernah masuk
 selamat pagi
 tidak ada laporan
 sudah mau selesai
+kok belum selesai
+kok sudah selesai
+Belum ditindak lanjuti karena pelapor tidak dapat dihubungi
+Terima kasih, akan segera kami sampaikan kepada bidang terkait
+setelah lebaran
+habis 17an pak
 susah pak
 sudah 3 hari
 surat nomor 045/1234567 terlampir
@@ -366,6 +418,18 @@ bukan berarti sudah selesai
 yang penting selesai
 mboten saget pak
 sudah dianggarkan tahun depan
+tidak jelas kewenangan siapa
+bukan tugas saya, admin lama
+saya kira sudah selesai
+siap diproses
+saya sudah pensiun
+bukannya sudah selesai?
+1?
+kami cek dulu
+tidak selesai besok
+ga bisa selesai jumat
+foto menyusul
+mohon ditunggu
 """
 
 # text | the promised day, or "unclear"
@@ -446,6 +510,30 @@ Jumat tanggal 14 | 2026-08-14
 1916449 selesai 14/8 | 2026-08-14
 siap, paling lambat tgl 14 sudah selesai | 2026-08-14
 besok sudah selesai | 2026-08-13
+sudah, besok saya upload | 2026-08-13
+belum pak. besok ya | 2026-08-13
+jumat ga selesai, senin ya | 2026-08-17
+mohon waktu 2 hari | 2026-08-14
+jam 3 nanti kami upload | 2026-08-12
+besok mulai dikerjakan | 2026-08-13
+gik ta' mare pak, lagghuna | 2026-08-13
+durung mas, sesuk | 2026-08-13
+minta waktu s/d jumat | 2026-08-14
+Akan kami tindak lanjuti paling lambat 3 hari kerja | 2026-08-18
+Baik, akan kami tindaklanjuti pada tanggal 14 Agustus 2026 | 2026-08-14
+Siap, hari Selasa tanggal 18 Agustus kami selesaikan | 2026-08-18
+InsyaAllah hari Jumat selesai pak | 2026-08-14
+Belum, alat berat rusak. Senin dikerjakan | 2026-08-17
+Tim akan turun hari Kamis | 2026-08-13
+Sudah ditinjau lapangan, perbaikan dijadwalkan Jumat | 2026-08-14
+sudah dijadwalkan hari Jumat | 2026-08-14
+Laporan #1916449: besok | 2026-08-13
+13 Agustus 2026 pukul 10.00 kami selesaikan | 2026-08-13
+minggu depan hari Rabu kami jawab | 2026-08-19
+hari Kamis minggu ini selesai | 2026-08-13
+bsok pagi tim ksana utk perbaikan | 2026-08-13
+kami targetkan selesai tanggal 19 agustus | 2026-08-19
+Senin tgl 18 kami selesaikan | unclear
 baik pak, akan kami tindaklanjuti hari Jumat | 2026-08-14
 minggu depan | 2026-08-21
 kami usahakan besok | 2026-08-13

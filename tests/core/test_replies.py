@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aspal.core.replies import Command, Intent, Reading, understand
+from aspal.core.reply_vocabulary import these
 from aspal.core.workdays import Calendar
 from tests.core import reply_sentences as said
 
@@ -51,3 +52,169 @@ def test_a_promise_is_read_with_its_day() -> None:
 
 def test_the_table_is_long_enough_to_mean_something() -> None:
     assert sum(len(lines(block)) for block in vars(said).values() if isinstance(block, str)) >= 350
+
+
+@pytest.mark.parametrize(
+    ("payload", "intent", "case"),
+    [
+        ("done", Intent.DONE, None),
+        ("in_process", Intent.IN_PROCESS, None),
+        ("not_ours:17", Intent.NOT_OURS, "17"),
+        ("done|7KX", Intent.DONE, "7KX"),
+    ],
+)
+def test_a_button_says_what_it_says_whatever_its_title(payload: str, intent: Intent, case: str | None) -> None:
+    got = read("judul tombol", payload)
+    assert (got.intent, got.button_case) == (intent, case)
+
+
+def test_an_unknown_button_is_read_by_its_title() -> None:
+    assert read("Sudah", "tombol_lama_9").intent is Intent.DONE
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "argument"),
+    [
+        ("DAFTAR", Command.LIST, ""),
+        ("daftar.", Command.LIST, ""),
+        (" Bantuan! ", Command.HELP, ""),
+        ("menu", Command.HELP, ""),
+        ("HELP", Command.HELP, ""),
+        ("mengapa", Command.WHY, ""),
+        ("MENGAPA 1916449", Command.WHY, "1916449"),
+        ("kenapa #7KX?", Command.WHY, "7KX"),
+        ("Stop.", Command.STOP, ""),
+        ("berhenti", Command.STOP, ""),
+        ("Mulai", Command.START, ""),
+        ("cuti", Command.LEAVE, ""),
+        ("CUTI 12/8-15/8 pengganti 081200000001", Command.LEAVE, "12/8-15/8 pengganti 081200000001"),
+    ],
+)
+def test_a_command_is_the_whole_message(text: str, command: Command, argument: str) -> None:
+    got = read(text)
+    assert (got.command, got.argument) == (command, argument)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["stop dulu pak", "bantuan sosial belum cair", "mulai besok dikerjakan", "kenapa 1916449 belum",
+     "cuti bersama kapan?", "daftar penerima", "berhenti dong"],
+)  # fmt: skip
+def test_a_word_inside_a_sentence_commands_nothing(text: str) -> None:
+    assert read(text).command is None
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1916449 sudah", ("1916449",)),
+        ("#1916449", ("1916449",)),
+        ("laporan no. 1.916.449, selesai", ("1916449",)),
+        ("https://www.lapor.go.id/pengaduan/1916449 sudah", ("1916449",)),
+        ("MAN-2026-0001 sudah", ("MAN-2026-0001",)),
+        ("man 2026 0001", ("MAN-2026-0001",)),
+        ("1916449 dan 1916450 sudah", ("1916449", "1916450")),
+        ("hubungi 081200000001", ()),
+        ("hubungi +62 812-0000-0001", ()),
+        ("0341 123456", ()),
+        ("NIP 197001012000031001", ()),
+        ("NIK 3527010101700001", ()),
+        ("Rp 1.500.000", ()),
+        ("biaya 1500000 rupiah", ()),
+        ("12.500 meter", ()),
+        ("12082026", ()),
+        ("12/08/2026", ()),
+        ("-7.1916449, 113.2412345", ()),
+        ("surat nomor 045/1234567", ()),
+        ("kode pos 69211", ()),
+        ("https://drive.google.com/x/1234567", ()),
+        ("0001916449", ()),
+    ],
+)
+def test_only_digits_that_can_be_nothing_else_are_a_report_number(text: str, numbers: tuple[str, ...]) -> None:
+    assert read(text).case_numbers == numbers
+
+
+def test_other_digits_are_kept_as_possible_numbers() -> None:
+    assert read("biaya 1500000 rupiah").possible_numbers == ("1500000",)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [("#7KX sudah", ("7KX",)), ("kode 7kx selesai", ("7KX",)), ("7KX sudah", ()), ("kode: #7KX", ("7KX",))],
+)
+def test_a_short_code_needs_its_mark(text: str, codes: tuple[str, ...]) -> None:
+    assert read(text).codes == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [("A", ("A",)), ("b.", ("B",)), ("yang C pak", ("C",)), ("A dan C", ("A", "C")), ("(b)", ("B",)),
+     ("A, B", ("A", "B")), ("K", ()), ("apa", ()), ("1", ()), ("a sudah", ())],
+)  # fmt: skip
+def test_letters_answer_only_when_they_are_everything(text: str, letters: tuple[str, ...]) -> None:
+    assert read(text).letters == letters
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("YA", True), ("ya pak", True), ("Bersedia.", True), ("setuju", True), ("Tidak", False), ("tdk bisa", False),
+     ("Tidak bersedia", False), ("siap", None), ("ya sudah", None), ("iya nanti", None)],
+)  # fmt: skip
+def test_yes_and_no_are_bare(text: str, answer: bool | None) -> None:
+    assert read(text).answer is answer
+
+
+def test_a_bare_number_names_a_case_and_says_nothing() -> None:
+    got = read("nomor 1916449 pak")
+    assert (got.names_only, got.intent, got.courtesy) == (True, Intent.NOTE, False)
+
+
+def test_on_a_friday_friday_is_unclear_and_this_friday_is_today() -> None:
+    friday = date(2026, 8, 14)
+    assert read("Jumat kami selesaikan", today=friday).date_unclear
+    assert read("hari Jumat ini kami selesaikan", today=friday).promise_until == friday
+
+
+def test_a_day_and_month_over_new_year_is_the_coming_one() -> None:
+    assert read("5/1 selesai", today=date(2026, 12, 28)).promise_until == date(2027, 1, 5)
+    assert read("tgl 3 selesai", today=date(2026, 12, 28)).promise_until == date(2027, 1, 3)
+    assert read("10/8 selesai", today=date(2026, 12, 28)).date_unclear
+
+
+WORDS = st.sampled_from(
+    sorted(
+        these("""
+    sudah belum tidak selesai diproses besok jumat 12/8 tgl 3 hari lagi akhir bulan minggu depan kami akan ? . , 1 2
+    1916449 #7KX bukan kewenangan minta perpanjangan waktu kalau ditindaklanjuti 31/2 29/2 A ya
+        """)
+    )
+)
+
+
+@given(st.text(max_size=200) | st.lists(WORDS, max_size=12).map(" ".join), st.dates(date(2025, 1, 1), date(2028, 1, 1)))
+def test_any_text_is_read_without_an_error(text: str, today: date) -> None:
+    got = read(text, today=today)
+    assert (got.intent is Intent.PROMISE) == (got.promise_until is not None)
+    assert got.promise_until is None or got.promise_until >= today
+
+
+@given(
+    st.sampled_from(["belum", "blm", "tidak", "tdk", "durung"]),
+    st.sampled_from(["selesai", "ditindaklanjuti", "beres"]),
+)
+def test_not_finished_is_never_finished(no: str, verb: str) -> None:
+    for text in (f"{no} {verb}", f"kami {no} bisa {verb}", f"{no} sempat kami {verb} pak"):
+        assert read(text).intent is not Intent.DONE
+
+
+@given(st.sampled_from([line for line in lines(said.DONE) if "?" not in line]))
+def test_the_same_words_as_a_question_claim_nothing(line: str) -> None:
+    assert read(f"apakah {line.rstrip('.')}?").intent is Intent.NOTE
+
+
+@given(st.integers(1, 60), st.sampled_from(["hari lagi", "hari kerja lagi"]))
+def test_days_from_now_are_counted_from_today(count: int, unit: str) -> None:
+    day = read(f"{count} {unit}").promise_until
+    expected = TODAY + timedelta(days=count) if unit == "hari lagi" else CALENDAR.add_workdays(TODAY, count)
+    assert day == expected

@@ -1,0 +1,99 @@
+"""Which day a reply promises, from its clauses. Pure.
+
+A day is promised where it stands alone or beside a word of work ("Jumat kami selesaikan"). A day beside "sudah" and a
+finished verb tells when it was; a day on which the officer is in a meeting is no promise at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from aspal.core import reply_dates
+from aspal.core.reply_dates import Mention, Workdays
+from aspal.core.reply_intent import is_question, perfect
+from aspal.core.reply_vocabulary import (
+    COMMITS,
+    COURTESY,
+    ELSEWHERE,
+    FIELD,
+    FINISH,
+    FOLLOW,
+    NOT,
+    these,
+)
+from aspal.core.reply_words import Clause
+
+_BESIDE_A_DAY = COURTESY | these("sampai sekitar kira-kira insyaallah hari tanggal mulai paling lambat maksimal")
+_PLANNED = these("dijadwalkan dijadwal diagendakan diajukan diusulkan")  # "sudah dijadwalkan Jumat" looks ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A day, or none when it is past or not certain."""
+
+    until: date | None
+    only: bool  # the reply is nothing but this day
+
+
+def find(clauses: Sequence[Clause], today: date, calendar: Workdays) -> Promise | None:
+    """The last of the promised days; None when nothing is promised for a day."""
+    days = [day for clause in clauses for day in _promised(clause, today, calendar)]
+    if not days:
+        return None
+    last = max((day for day in days if day), default=None)
+    only = len(clauses) == 1 and _is_only_a_day(clauses[0], today, calendar)
+    return Promise(last if last and last >= today else None, only)
+
+
+def finishes(words: Sequence[str]) -> bool:
+    """Whether the words speak of finishing or answering, so that a day beside them outweighs an earlier "sudah"."""
+    return bool((FINISH | FOLLOW | FIELD | these("diupload diinput")) & set(words))
+
+
+def _promised(clause: Clause, today: date, calendar: Workdays) -> list[date | None]:
+    found = reply_dates.mentions(clause.text, today, calendar)
+    if not found or not _may_promise(clause, _outside(clause.text, found)):
+        return []
+    day = reply_dates.one_day(clause.text, found)
+    looks_ahead = any(mention.ahead for mention in found)
+    if not looks_ahead and (_tells_now(clause.words) or _tells_when_it_was(clause, found[0], day, today)):
+        return []
+    return [day]
+
+
+def _may_promise(clause: Clause, named: frozenset[str]) -> bool:
+    """Whether a clause with a day in it promises something; `named` are its words outside the day."""
+    if is_question(clause) or (NOT | these("kalau sejak semenjak per")) & named:
+        return False
+    if named <= _BESIDE_A_DAY:
+        return True
+    if ELSEWHERE & named and not (FINISH | FOLLOW) & named:
+        return False
+    return bool(COMMITS & named)
+
+
+def _tells_when_it_was(clause: Clause, mention: Mention, day: date | None, today: date) -> bool:
+    """ "Sudah kami tindaklanjuti tanggal 12/8"; but "14/8 sudah selesai", said on the 12th, promises."""
+    verb = perfect(clause.words)
+    if verb is None or clause.words[verb] in _PLANNED:
+        return False
+    since = next(n for n, word in enumerate(clause.words) if word in ("sudah", "tadi"))
+    return since < clause.text[: mention.start].count(" ") or (day is not None and day <= today)
+
+
+def _tells_now(words: Sequence[str]) -> bool:
+    """ "Sedang kami proses hari ini" describes, "sedang diproses, selesai hari ini" would promise."""
+    promising = FINISH | these("sampai target paling maksimal")
+    return bool(these("sedang masih mulai laporan") & set(words)) and not promising & set(words)
+
+
+def _outside(text: str, found: Sequence[Mention]) -> frozenset[str]:
+    """The words that name no day."""
+    for mention in found:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return frozenset(word for word in text.split() if word != "-")
+
+
+def _is_only_a_day(clause: Clause, today: date, calendar: Workdays) -> bool:
+    found = reply_dates.mentions(clause.text, today, calendar)
+    return _outside(clause.text, found) <= _BESIDE_A_DAY

@@ -1,0 +1,157 @@
+"""The words and phrases by which `reply_intent` judges, in the spelling of `reply_words`. Data, no behaviour."""
+
+import re
+
+
+def these(text: str) -> frozenset[str]:
+    """A set of words."""
+    return frozenset(text.split())
+
+
+def any_of(text: str) -> str:
+    """A pattern for one of these words."""
+    return f"(?:{'|'.join(text.split())})"
+
+
+# Manners: a reply of nothing else says nothing about a case.
+COURTESY = these("""
+    pak bu kak kakak mas mbak min admin ndan komandan bos gus kyai yth iya siap oke baik baiklah terimakasih terima
+    kasih maaf izin mohon assalamualaikum waalaikumsalam wr wb salam selamat pagi siang sore malam hormat laksanakan
+    arahan arahannya infonya informasinya informasi info pengingatnya pengingat perhatiannya atas dengan kami saya
+    untuk yang nomor no ini itu tersebut alhamdulillah menyampaikan sampaikan menyampikan bahwa terkait perihal
+    monggo lapor laporan semua semuanya tim kominfo dinas ijin hehe sip mantap noted dimengerti mengerti paham
+    ditunggu sama-sama njih ya kepada dari juga sekalian perintah dicatat diterima jelas kak. amin aamiin atensi
+    atensinya kerjasamanya bantuannya
+""")
+# What may stand beside a bare "sudah" that means "done".
+BESIDE_SUDAH = these("""
+    pak bu kak kakak mas mbak min admin ndan komandan iya ya oke baik terimakasih maaf izin assalamualaikum selamat
+    pagi siang sore malam kami saya untuk yang nomor no ini itu tersebut alhamdulillah laporan semua semuanya juga
+    njih tim dinas
+""")
+# What may stand beside a bare "selesai".
+NEUTRAL = COURTESY | these("""
+    proses diproses ditangani diperbaiki pengerjaan perbaikan tiket kasus disposisi di pada
+""")
+NOT = these("belum tidak bukan jangan tanpa gagal batal")
+FINISH = these("selesai diselesaikan selesaikan")
+FOLLOW = these("ditindaklanjuti tindaklanjuti tindaklanjut dijawab dibalas ditanggapi direspon")
+# Work in the field.
+FIELD = these("""
+    dikerjakan ditangani diperbaiki dilaksanakan terlaksana dibersihkan ditambal diaspal dipasang terpasang diganti
+    dipangkas dipotong diangkut dikeruk dieksekusi ditertibkan teratasi diatasi menyala nyala normal dibangun dicor
+    disemprot difogging diservis disambung ditutupi
+""")
+# Finished only where it was done in LAPOR: "jawaban sudah dikirim", "sudah diupload di lapor".
+EVIDENCE = these("dikirim diupload diinput disampaikan sampaikan diisi dilaporkan ditutup")
+EVIDENCE_OF = these("lapor aplikasi sistem jawaban jawabannya tanggapan tanggapannya tindaklanjut web")
+# After "sudah dilakukan ...".
+WORKS = these("""
+    tindaklanjut penyelesaian pengerjaan ditangani perbaikan pembersihan pengaspalan penambalan pemasangan
+    penggantian penertiban eksekusi
+""")
+# Steps on the way: "sudah dicek" is in process.
+STAGE = these("""
+    diproses proses progres dikoordinasikan dicek disurvei ditinjau tinjau peninjauan tinjauan diverifikasi
+    verifikasi dipelajari dikaji kajian didalami diteliti ditelusuri telusuri penelusuran dirapatkan dibahas
+    pembahasan diteruskan didisposisikan dijadwalkan dijadwal diagendakan dianalisa dianalisis dikonfirmasi
+    konfirmasi klarifikasi diklarifikasi dihubungi diukur didata pendataan mendata dimusyawarahkan mediasi dimediasi
+    dipanggil diajukan diusulkan tender lelang pengukuran menghubungi ditangani dikerjakan penjadwalan turun lokasi
+    lapangan dilanjut lanjut
+""")
+PRESENT = these("sedang masih dalam tahap proses mulai hampir lagi tahapan")
+WORK = FINISH | FOLLOW | FIELD | STAGE | WORKS | these("pengerjaan perbaikan menunggu")
+# Not all of it.
+PARTIAL = these("sebagian separuh setengah hampir baru mulai tinggal sisanya kecuali bertahap")
+# The future.
+AHEAD = these("""
+    akan segera nanti mau rencana rencananya direncanakan besok lusa insyaallah semoga mudah-mudahan target depan
+""")
+# Conditions, requests, hearsay, doubts: whatever follows is not claimed.
+UNSURE = these("""
+    kalau setelah sebelum agar supaya biar asal sampai menunggu minta mohon tolong harap diharapkan harapan harus
+    wajib perlu bisa katanya kata kira pikir anggap rasa infonya kabarnya menurut sepertinya kayaknya kyknya mungkin
+    barangkali seharusnya mestinya harusnya kira-kira kirain dikira dianggap usahakan diusahakan berusaha upayakan
+    diupayakan silakan silahkan ingin hendak semestinya pastikan dipastikan memastikan cepat lekas jika saat ketika
+    seandainya andai bila siapa-siapa apabila target kayanya rasanya perasaan setahu setau sepengetahuan
+""")
+# Questions, also without a question mark.
+ASKING = these("""
+    apakah apa kapan bagaimana gimana gmn kenapa mengapa knp siapa berapa brp mana kah kan sudahkah belumkah
+    bolehkah bisakah adakah gimna piye pripun kapan-kapan toh ta
+""")
+ASKING_TIME = these("""
+    minta beri berikan kasih diberi diberikan waktu tempo tenggat dulu sedikit sebentar bisa dapat lagi
+""")
+# A day beside one of these is a promise.
+COMMITS = WORK | these("""
+    janji dijanjikan waktu usahakan diusahakan upayakan diupayakan insyaallah target maksimal paling dilaporkan
+    dikirim disampaikan kabari infokan update diupdate dikabari diupload diinput sampai ditargetkan eksekusi
+""")
+# A day on which the officer is somewhere else is no promise.
+ELSEWHERE = these("""
+    rapat upacara libur cuti acara diklat bimtek sakit dinas-luar dl undangan masuk kantor ultah pensiun mutasi
+""")
+
+# After these a leading digit counts something: "2 hari lagi", "3 titik".
+COUNTED = these("""
+    hari minggu bulan jam menit tahun dan atau x laporan kasus orang kali titik unit lokasi ruas rt rw km meter ribu
+    juta tanggal januari februari maret april mei juni juli agustus september oktober november desember agt ags sept
+    okt nov
+    des
+""")
+
+_DUTY = any_of("kewenangan ranah tupoksi domain yurisdiksi aset lingkup kapasitas tanggungjawab") + "(?:nya)?"
+_LOOSE_DUTY = any_of("tugas urusan wilayah bagian bidang area laporan jalan punya milik ruas")
+_OFFICE = any_of("opd dinas instansi kantor kecamatan kelurahan desa bagian bidang rsud badan pemkab pemda pemkot")
+_HIGHER = any_of("provinsi propinsi pusat kementerian balai bpjn bbws bbpjn")
+_WRONG = any_of("alamat disposisi sasaran kamar opd dinas instansi tujuan pendisposisian")
+_PASS_ON = any_of(
+    "dialihkan alihkan dilimpahkan limpahkan pelimpahan redisposisi diredisposisi dikembalikan dipindahkan pindahkan"
+    " didisposisikan"
+)
+_INSIDE = any_of("bidang kabid seksi kasi staf sekretaris pak bu kadis camat lurah kami")
+_PLEASE = any_of("mohon tolong harap minta sebaiknya agar silakan silahkan bisa")
+
+NOT_OURS_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:bukan|tidak)(?! (?:jelas|yakin|tahu|pasti|paham))(?: \w+){{0,4}}? {_DUTY}\b",
+        # "Bukan tugas mudah" says nothing; "bukan tugas kami" does.
+        rf"\bbukan(?: \w+)? {_LOOSE_DUTY}(?: pokok| dan fungsi| kerja)? (?:dari )?(?:kami|{_OFFICE})\b",
+        rf"\bbukan (?:di |pada |ke |dari |untuk )?{_OFFICE} kami\b",
+        r"\bbukan (?:di |pada |ke )?kami(?: pak| bu| yang menangani| yang berwenang| yang mengelola)*$",
+        rf"\bdiluar (?:\w+ )?(?:{_DUTY}|wilayah|tugas)\b",
+        rf"\b(?:salah|keliru) (?:kirim )?{_WRONG}\b",
+        rf"\b{_DUTY} (?:pemerintah )?{_HIGHER}\b",
+        # Passing it on inside the unit is work, not a refusal.
+        rf"\b{_PLEASE}(?: \w+){{0,3}}? {_PASS_ON}\b(?! (?:ke|kepada|kpd) {_INSIDE})",
+        rf"\b{_PLEASE}(?: \w+){{0,3}}? disposisi ulang\b",
+    )
+)
+OURS_PATTERN = re.compile(rf"\b(?<!bukan )(?<!tidak )(?:kewenangan|tupoksi|ranah|tugas) (?:{_OFFICE} )?kami\b")
+OTHER_ENDS = re.compile(
+    rf"\b(?:selesai|beres) (?:{any_of('rapat cuti')}\w*|"
+    + any_of("dinas upacara makan sholat salat shalat acara tugas ujian apel libur istirahat sakit kegiatan bimtek"
+             " diklat jumatan kuliah membaca dibaca baca")
+    + r")\b"
+)  # fmt: skip
+
+_TIME = any_of("waktu tenggat batas deadline tempo tenggang")
+_LONGER = any_of("tambah tambahan penambahan kelonggaran perpanjangan toleransi penundaan")
+_REQUEST = any_of("minta mohon bisa boleh mengajukan ajukan usul izin")
+ASKS_MORE_TIME = re.compile(
+    rf"\b{_LONGER} (?:\w+ )?{_TIME}\b"
+    r"|\bwaktu tambahan\b"
+    rf"|\b{_TIME}(?:nya)? (?:\w+ )?{any_of('perpanjangan ditambah diundur mundur')}\b"
+    rf"|\b{_REQUEST}(?: \w+){{0,3}}? {any_of('perpanjangan penundaan diundur pengunduran kelonggaran')}\b"
+)
+EXTENDS_OTHER = re.compile(  # what citizens ask for, not the officer
+    r"\bperpanjangan (?:\w+ )?"
+    + any_of("ktp sim stnk izin kontrak sewa paspor sertifikat surat hgb hgu jalan jaringan pipa sk pajak kk")
+    + r"\b"
+)
+ASKS_TIME = re.compile(
+    rf"\b{any_of('mohon minta beri berikan kasih diberi izin')}(?: \w+){{0,2}}? {any_of('waktu tempo tenggat')}\b"
+)
+PERCENT = re.compile(r"\b(\d{1,3})(?:[.,]\d+)? ?(?:%|persen)")

@@ -1,0 +1,75 @@
+"""Which case a reply means: matched with certainty, asked back, or left in the tray. Part of station 6."""
+
+from collections.abc import Sequence
+
+from aspal.core import matching
+from aspal.core.matching import Ask, Candidate, Match, NoCase
+from aspal.core.replies import Reading
+from aspal.flow import inbound_asking, inbound_notes
+from aspal.flow.inbound_turn import Turn
+from aspal.records import outbox, replies
+
+NOBODYS = -1
+
+
+def take(turn: Turn, reading: Reading) -> str:
+    """Matches the reply and keeps it as a note; or asks; or leaves it in the tray."""
+    found = matched(turn, reading)
+    if isinstance(found, Match):
+        inbound_notes.keep(turn, turn.reply, turn.form, found.disposition_id, found.by)
+        return "matched"
+    if isinstance(found, Ask):
+        return _ask(turn, reading, found)
+    return _no_case(turn, reading)
+
+
+def matched(turn: Turn, reading: Reading) -> Match | Ask | NoCase:
+    """The case that the reply means, among this person's."""
+    quoted = _quoted(turn)
+    cases = candidates(turn, reading, quoted)
+    return matching.match(reading, quoted, _of_button(reading.button_case, cases), cases)
+
+
+def candidates(turn: Turn, reading: Reading, quoted: Sequence[int] = ()) -> list[Candidate]:
+    """This person's open cases, and the closed ones that the reply names."""
+    named = (*reading.case_numbers, *reading.possible_numbers, *reading.codes)
+    return replies.candidates(turn.conn, turn.scope, named, quoted)
+
+
+def _ask(turn: Turn, reading: Reading, found: Ask) -> str:
+    if reading.courtesy and not turn.form.media:
+        turn.settle("tray", reason="Ucapan singkat; tidak jelas untuk laporan yang mana.")
+        return "tray"
+    if not turn.asks_back:
+        turn.settle("tray", reason="Tidak jelas untuk laporan yang mana.")
+        return "tray"
+    return inbound_asking.ask_which(turn, found.options)
+
+
+def _no_case(turn: Turn, reading: Reading) -> str:
+    turn.settle(
+        "tray", reason="Tidak ada laporan terbuka milik pengirim." if turn.roles else "Tanpa penugasan berlaku."
+    )
+    if turn.asks_back and not reading.courtesy:
+        foreign = (*reading.case_numbers, *reading.codes)
+        if foreign:
+            turn.say("laporan_tidak_ditemukan", nomor=foreign[0])
+        else:
+            turn.say("daftar_kosong")
+    return "tray"
+
+
+def _of_button(carried: str | None, cases: Sequence[Candidate]) -> int | None:
+    """The disposition that a button carried, by id or short code; one that nobody has is still a sign."""
+    if carried is None:
+        return None
+    by_code = next((c.disposition_id for c in cases if c.code == carried.upper()), None)
+    return by_code or (int(carried) if carried.isdecimal() else NOBODYS)
+
+
+def _quoted(turn: Turn) -> list[int]:
+    """The dispositions that the quoted message of ours spoke of; an answer of ours speaks of what it answered."""
+    sid = turn.form.quoted_sid
+    if not sid:
+        return []
+    return outbox.notices_of_sid(turn.conn, sid) or replies.answered_by(turn.conn, sid)

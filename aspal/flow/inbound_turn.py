@@ -1,0 +1,124 @@
+"""One reply being understood: who wrote it, when, and how that person is answered. Part of station 6."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from aspal.core import secrecy
+from aspal.core.words import Role
+from aspal.core.workdays import Calendar
+from aspal.flow.gather import Gathered
+from aspal.gateways.texts import Texts
+from aspal.gateways.whatsapp.port import Inbound
+from aspal.records import health, journal, outbox, replies
+from aspal.records.calendar import Calendars
+from aspal.records.directory import Contact
+from aspal.records.replies import Scope, Stored
+from aspal.settings import Settings
+
+UNIT_ROLES = frozenset({Role.LIAISON, Role.OPERATOR, Role.TECHNICAL, Role.HEAD, Role.SECRETARY})
+GUARD_SPAN, GUARD_ANSWERS, GUARD_REPEATS = timedelta(minutes=10), 6, 4
+_WINDOW = timedelta(hours=23)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything that answering one reply needs."""
+
+    conn: Connection
+    now: datetime
+    calendars: Calendars
+    texts: Texts
+    settings: Settings
+    reply: Stored
+    form: Inbound
+    contact: Contact
+    roles: Mapping[int, set[Role]]  # by unit
+
+    @property
+    def calendar(self) -> Calendar:
+        """The office's own; a case brings its unit's."""
+        return self.calendars.of(None)
+
+    @property
+    def scope(self) -> Scope:
+        """What this person may write about."""
+        held = {role for roles in self.roles.values() for role in roles}
+        return Scope(
+            self.contact.id,
+            [unit_id for unit_id, roles in self.roles.items() if roles & UNIT_ROLES],
+            supervised=Role.INSPECTORATE in held,
+            office=bool(held & {Role.ADMIN, Role.SEKDA, Role.INSPECTORATE}),
+        )
+
+    @property
+    def asks_back(self) -> bool:
+        """Whether this office wants its officers asked; otherwise what is unclear waits in the tray."""
+        return self.settings.acknowledge != "never"
+
+    def text_of(self, form: Inbound) -> str:
+        """What the person said, in words."""
+        return form.body.strip() or (form.button_text or "").strip()
+
+    def settle(self, state: str, **values: Any) -> None:
+        """What became of the reply in hand."""
+        replies.settle(self.conn, [self.reply.id], state, self.now, contact_id=self.contact.id, **values)
+
+    def say(self, kind: str, **values: str) -> int | None:
+        """Answers the person; None when nothing is sent because that would only feed a loop."""
+        if self._is_looping():
+            health.raise_alarm(
+                self.conn, f"loop:{self.contact.id}",
+                "Jawaban otomatis kepada satu kontak dihentikan sementara: terlalu banyak pesan dalam 10 menit.",
+                self.now,
+            )  # fmt: skip
+            return None
+        return outbox.put_answer(
+            self.conn, contact_id=self.contact.id, address=self.form.address,
+            text=self.texts.render(kind, values).text, now=self.now, dedupe_key=f"reply:{self.reply.id}:{kind}",
+            reply_id=self.reply.id,
+        )  # fmt: skip
+
+    def tell(self, contact_id: int, address: str, heard_at: datetime | None, kind: str, **values: str) -> bool:
+        """Free text to someone else; False when their 24-hour window is closed."""
+        if heard_at is None or self.now - heard_at > _WINDOW:
+            return False
+        outbox.put_answer(
+            self.conn, contact_id=contact_id, address=address, text=self.texts.render(kind, values).text,
+            now=self.now, dedupe_key=f"reply:{self.reply.id}:{kind}:{contact_id}",
+        )  # fmt: skip
+        return True
+
+    def alarm(self, key: str, text: str) -> None:
+        """Something an admin must look at."""
+        health.raise_alarm(self.conn, key, text, self.now)
+
+    def journal(self, action: str, subject: str, complaint_id: int | None = None, **detail: Any) -> None:
+        """Who did what: this contact, with this reply."""
+        entry = journal.Entry(
+            self.now, f"contact:{self.contact.id}", action, subject, {"reply": self.reply.id, **detail}, complaint_id
+        )
+        journal.append(self.conn, [entry])
+
+    def _is_looping(self) -> bool:
+        """Two machines answering each other: many answers, or the same words again and again."""
+        since = self.now - GUARD_SPAN
+        if replies.answers_since(self.conn, self.contact.id, since) >= GUARD_ANSWERS:
+            return True
+        said = replies.texts_since(self.conn, self.contact.id, since)
+        return bool(self.form.body.strip()) and said.count(self.form.body) >= GUARD_REPEATS
+
+
+def lines(cases: Sequence[Gathered], labels: Sequence[str], most: int = 80) -> list[str]:
+    """ "A. 1916449 – Jalan rusak", without the title where it must not be shown."""
+    numbers = [one.row.number for one in cases]
+    listed = []
+    for one, label in zip(cases, labels, strict=True):
+        title = secrecy.visible_title(one.row.title, one.row.confidential, one.case.supervised)
+        unit = one.row.unit_name if numbers.count(one.row.number) > 1 else ""
+        words = " – ".join(part for part in (one.row.number, unit, title) if part)
+        listed.append(f"{label}{words if len(words) <= most else words[: most - 1].rstrip() + '…'}")
+    return listed

@@ -1,0 +1,318 @@
+"""A reply becomes a note on exactly the right case, with its effects; or it is asked about; or it waits in the tray."""
+
+from datetime import UTC, date
+
+import pytest
+
+from aspal import tables as t
+from aspal.core.words import Role, Status
+from aspal.db import Database
+from aspal.flow import inbound, inbound_cases
+from aspal.gateways.whatsapp.port import OddForm
+from tests.flow.phone import answers, arrives, form, sid_of, understand, writes
+from tests.world import Somebody, World
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    return World(db, "2026-08-12 09:00")  # a Wednesday
+
+
+@pytest.fixture
+def unit(world: World) -> int:
+    return world.unit("Dinas PUPR")
+
+
+@pytest.fixture
+def sari(world: World, unit: int) -> Somebody:
+    return world.person("Sari", Role.LIAISON, unit)
+
+
+def test_the_only_open_case_gets_the_note(world: World, unit: int, sari: Somebody) -> None:
+    complaint = world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "Sudah kami tindaklanjuti")
+    note, reply = world.only(t.notes), world.only(t.replies)
+    assert (note.intent, note.matched_by, note.text) == ("done", "only_case", "Sudah kami tindaklanjuti")
+    assert note.written_by == "Sari (pejabat penghubung Dinas PUPR)"
+    assert (reply.state, reply.complaint_id, reply.intent) == ("matched", complaint, "done")
+    disposition = world.only(t.dispositions)
+    assert (disposition.claim, disposition.replied_at) == ("done", world.clock.now().astimezone(UTC))
+    assert disposition.next_look_at == world.clock.now()
+    assert answers(world, sari) == []  # a claim needs no answer: each one costs money
+
+
+def test_the_same_webhook_ten_times_in_any_order_is_one_note(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    for round_ in range(10):
+        for sid in ("SM1", "SM2") if round_ % 2 else ("SM2", "SM1"):
+            arrives(world, sari, "sedang diproses", sid=sid)
+        understand(world)
+    assert len(world.rows(t.notes)) == len(world.rows(t.replies)) == 2
+    assert world.only(t.dispositions).snoozed_days == ["2026-08-12"]
+
+
+def test_quoting_a_reminder_decides_among_several(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-11")
+    second = world.complaint("1916450", unit, disposed="2026-08-11")
+    world.tick()
+    message = next(m for m in world.rows(t.messages, template="pengingat_tindak_lanjut") if "1916450" in m.text)
+    writes(world, sari, "sudah", OriginalRepliedMessageSid=message.provider_sid)
+    note = world.only(t.notes)
+    assert note.matched_by == "quote"
+    assert world.only(t.dispositions, id=note.disposition_id).complaint_id == second
+
+
+def test_a_button_with_the_message_it_hangs_on(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-11")
+    world.complaint("1916450", unit, disposed="2026-08-11")
+    world.tick()
+    sid = sid_of(world, template="pengingat_tindak_lanjut")
+    writes(world, sari, "Bukan kewenangan", ButtonPayload="not_ours", ButtonText="Bukan kewenangan",
+           OriginalRepliedMessageSid=sid)  # fmt: skip
+    note = world.only(t.notes)
+    assert (note.intent, note.matched_by) == ("not_ours", "quote")
+    disposition = world.only(t.dispositions, id=note.disposition_id)
+    assert disposition.rests == [{"first": "2026-08-12", "last": None, "why": "returned"}]
+
+
+@pytest.mark.parametrize(("payload", "state"), [("done:1", "matched"), ("done:99", "asked"), ("done:ZZZ", "asked")])
+def test_a_button_may_carry_its_case_and_never_somebody_elses(
+    world: World, unit: int, sari: Somebody, payload: str, state: str
+) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-11")
+    writes(world, sari, "Sudah", ButtonPayload=payload)
+    assert world.only(t.replies).state == state
+    assert [n.matched_by for n in world.rows(t.notes)] == ["button"] * (state == "matched")
+
+
+def test_a_number_or_code_in_the_text_decides_among_several(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-11")
+    world.complaint("1916450", unit, disposed="2026-08-11")
+    code = world.rows(t.dispositions)[0].code
+    writes(world, sari, "1916450 sedang diproses")
+    writes(world, sari, f"#{code} sudah")
+    assert [(n.disposition_id, n.matched_by, n.intent) for n in world.rows(t.notes)] == [
+        (2, "id", "in_process"),
+        (1, "code", "done"),
+    ]
+
+
+def test_another_units_number_never_gets_the_note(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-11")
+    other = world.unit("Dinas Sosial")
+    world.complaint("1916999", other, disposed="2026-08-11")
+    writes(world, sari, "1916999 sudah ditindaklanjuti")
+    assert world.rows(t.notes) == []
+    assert world.only(t.replies).state == "asked"
+    assert "1916449" in answers(world, sari)[0]
+
+
+def test_a_closed_case_still_gets_its_note_but_no_claim(world: World, unit: int, sari: Somebody) -> None:
+    complaint = world.complaint("1916449", unit, disposed="2026-08-10")
+    world.change(complaint, status=Status.FINISHED)
+    writes(world, sari, "1916449 sudah kami perbaiki")
+    assert world.only(t.notes).matched_by == "id"
+    assert world.only(t.dispositions).claim is None
+    assert world.rows(t.journal)[-1].detail["closed"] is True
+
+
+def test_a_promise_is_confirmed_with_its_day(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "Jumat kami selesaikan")
+    assert world.only(t.notes).promise_until == date(2026, 8, 14)
+    disposition = world.only(t.dispositions)
+    assert disposition.promise_until == date(2026, 8, 14)
+    assert disposition.rests == [{"first": "2026-08-12", "last": "2026-08-14", "why": "promise"}]
+    assert "Jumat, 14 Agustus 2026" in answers(world, sari)[0]
+
+
+def test_tomorrow_is_the_day_after_the_officer_wrote_not_after_the_worker_woke(
+    world: World, unit: int, sari: Somebody
+) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    world.clock.moment = world.at("2026-08-12 23:30")
+    arrives(world, sari, "besok kami selesaikan")
+    world.clock.moment = world.at("2026-08-13 07:30")
+    understand(world)
+    assert world.only(t.notes).promise_until == date(2026, 8, 13)
+
+
+def test_a_day_is_read_in_the_units_own_time_zone(world: World) -> None:
+    east = world.unit("Kantor Timur", zone="Asia/Jayapura")
+    yosef = world.person("Yosef", Role.LIAISON, east)
+    world.complaint("1916449", east, disposed="2026-08-10")
+    world.clock.moment = world.at("2026-08-12 22:30")  # 00.30 WIT on the 13th
+    writes(world, yosef, "besok kami selesaikan")
+    assert world.only(t.notes).promise_until == date(2026, 8, 14)
+
+
+def test_a_promise_too_far_or_once_too_often_is_a_note_and_an_alarm(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    for text in ("akhir bulan", "besok", "lusa", "Jumat"):
+        writes(world, sari, text)
+    assert [n.intent for n in world.rows(t.notes)] == ["note", "promise", "promise", "note"]
+    said = answers(world, sari)
+    assert "terlalu jauh" in said[0]
+    assert "Rabu, 19 Agustus 2026" in said[0] or "Kamis, 20 Agustus 2026" in said[0]
+    assert "dua kali" in said[3]
+    assert [a.key for a in world.rows(t.alarms) if a.key.startswith("promise:")] == ["promise:1"]
+
+
+def test_an_unclear_day_is_asked_about_and_the_answer_is_the_promise(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    world.complaint("1916450", unit, disposed="2026-08-10")
+    writes(world, sari, "1916449 kami selesaikan 10/8")
+    assert world.only(t.notes).intent == "note"
+    assert "tanggal" in answers(world, sari)[0]
+    writes(world, sari, "14 Agustus 2026")
+    promise = world.rows(t.notes)[-1]
+    assert (promise.disposition_id, promise.matched_by, promise.promise_until) == (1, "asked", date(2026, 8, 14))
+
+
+def test_heads_and_technical_officers_may_answer_and_sign_with_their_role(world: World, unit: int) -> None:
+    head = world.person("Bapak Kepala", Role.HEAD, unit)
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, head, "sudah ditindaklanjuti")
+    assert world.only(t.notes).written_by == "Bapak Kepala (kepala opd Dinas PUPR)"
+
+
+def test_an_admins_words_are_kept_but_claim_nothing_for_the_unit(world: World, unit: int) -> None:
+    admin = world.person("Admin", Role.ADMIN, world.unit("Dinas Kominfo"))
+    world.person("Kepala", Role.HEAD, unit)
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    world.tick()  # late enough that the admin hears of it
+    assert world.heard(admin)
+    writes(world, admin, "1916449 sudah ditindaklanjuti")
+    assert world.only(t.notes).intent == "done"
+    assert world.rows(t.dispositions)[-1].claim is None
+
+
+def test_a_substitute_answers_for_the_one_who_is_away(world: World, unit: int, sari: Somebody) -> None:
+    other = world.unit("Dinas Sosial")
+    rina = world.person("Rina", Role.LIAISON, other)
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, rina, "1916449 sudah")
+    assert world.rows(t.notes) == []
+    world._insert(
+        t.absences, contact_id=sari.id, substitute_id=rina.id, first_day=date(2026, 8, 10),
+        last_day=date(2026, 8, 14), state="accepted", asked_at=world.clock.now(),
+    )  # fmt: skip
+    writes(world, rina, "1916449 sudah")
+    assert world.only(t.notes).contact_id == rina.id
+
+
+def test_the_unit_complained_about_cannot_even_name_a_supervised_case(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10", supervised=True)
+    auditor = world.person("Auditor", Role.INSPECTORATE, world.unit("Inspektorat"))
+    writes(world, sari, "1916449 sudah selesai")
+    assert world.rows(t.notes) == []
+    assert world.rows(t.replies)[0].state == "tray"
+    writes(world, auditor, "1916449 sedang diproses")
+    assert world.only(t.notes).contact_id == auditor.id
+    assert world.only(t.dispositions).claim == "in_process"
+
+
+def test_who_has_no_appointment_any_more_waits_in_the_tray(world: World, unit: int) -> None:
+    former = world.person("Dulu", Role.LIAISON, unit)
+    with world.db.write() as conn:
+        conn.execute(t.appointments.update().values(valid_until=date(2026, 8, 1)))
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, former, "1916449 sudah selesai")
+    assert world.only(t.replies).state == "tray"
+    assert world.rows(t.notes) == []
+
+
+@pytest.mark.parametrize(("mode", "count"), [("meaningful", 0), ("always", 1), ("never", 0)])
+def test_the_office_decides_whether_a_claim_is_acknowledged(
+    world: World, unit: int, sari: Somebody, mode: str, count: int
+) -> None:
+    world.with_settings(acknowledge=mode)
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "sudah selesai")
+    assert len(answers(world, sari)) == count
+
+
+def test_when_nothing_is_ever_answered_the_unclear_waits_in_the_tray(world: World, unit: int, sari: Somebody) -> None:
+    world.with_settings(acknowledge="never")
+    for number in ("1916449", "1916450"):
+        world.complaint(number, unit, disposed="2026-08-10")
+    writes(world, sari, "sudah selesai")
+    assert world.only(t.replies).state == "tray"
+    assert answers(world, sari) == []
+
+
+def test_one_poisoned_reply_is_parked_after_three_tries_and_never_stops_the_others(
+    world: World, unit: int, sari: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rina = world.person("Rina", Role.LIAISON, unit)
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    sound = inbound_cases.take
+
+    def poisoned(turn: inbound.Turn, reading: object) -> str:
+        if turn.form.body == "racun":
+            raise RuntimeError("rahasia +6281200000001")
+        return sound(turn, reading)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(inbound_cases, "take", poisoned)
+    arrives(world, sari, "racun")
+    arrives(world, sari, "sedang diproses")
+    arrives(world, rina, "sudah")
+    first = understand(world)
+    assert (first.understood, first.errors) == (1, 1)
+    assert [r.state for r in world.rows(t.replies)] == ["stored", "stored", "matched"]  # order is kept per person
+    understand(world)
+    third = understand(world)
+    assert third.parked == 1
+    parked = world.rows(t.replies)[0]
+    assert (parked.state, parked.reason, parked.tries) == ("parked", "RuntimeError", 3)
+    understand(world)
+    assert [r.state for r in world.rows(t.replies)] == ["parked", "matched", "matched"]
+    assert [a.key for a in world.rows(t.alarms)] == ["reply:1"]
+    assert "rahasia" not in str(world.rows(t.alarms))
+
+
+def test_a_form_of_nobody_is_refused_before_it_is_stored(world: World) -> None:
+    with pytest.raises(OddForm):
+        inbound.receive(world.db, {"Body": "halo"}, world.clock.now())
+    assert world.rows(t.replies) == []
+
+
+def test_odd_characters_are_stored_and_understood(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "sudah\x00 \ud800 selesai")
+    assert world.only(t.replies).state == "matched"
+
+
+def test_writing_opens_the_window_and_shows_that_the_number_works(world: World, unit: int, sari: Somebody) -> None:
+    with world.db.write() as conn:
+        conn.execute(t.contacts.update().values(unreachable_at=world.at("2026-08-11 09:00"), unreachable_reason="x"))
+    writes(world, sari, "halo")
+    contact = world.only(t.contacts)
+    assert (contact.last_inbound_at, contact.unreachable_at) == (world.clock.now(), None)
+
+
+def test_the_run_stops_at_its_limit(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    for _ in range(3):
+        arrives(world, sari, "sedang diproses")
+    with world.db.read() as conn:
+        calendars = world.house.calendars(conn)
+    run = (world.db, world.clock.now(), calendars, world.house.texts, world.settings)
+    assert inbound.understand(*run, limit=2).understood == 2
+    assert inbound.understand(*run, limit=2).understood == 1
+
+
+def test_the_form_is_kept_whole(world: World) -> None:
+    told = form("+6281299999999", "halo", Forwarded="true", Anything="new")
+    inbound.receive(world.db, told, world.clock.now())
+    assert world.only(t.replies).raw == told
+
+
+def test_a_reply_before_the_office_opens_spares_that_days_reminder(world: World, unit: int, sari: Somebody) -> None:
+    world.clock.moment = world.at("2026-08-11 08:00")
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    world.until("2026-08-12 06:30")
+    writes(world, sari, "masih kami cek dulu")
+    world.until("2026-08-13 12:00")
+    days = [day for day, kind in world.heard(sari) if kind != "teks"]
+    assert days == ["2026-08-11", "2026-08-13"]

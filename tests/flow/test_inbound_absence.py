@@ -1,0 +1,117 @@
+"""CUTI: nothing changes until the substitute has said yes."""
+
+from datetime import date
+
+import pytest
+
+from aspal import tables as t
+from aspal.core.words import Role
+from aspal.db import Database
+from tests.flow.phone import answers, later, sid_of, writes
+from tests.world import Somebody, World
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    return World(db, "2026-08-12 09:00")
+
+
+@pytest.fixture
+def unit(world: World) -> int:
+    return world.unit("Dinas PUPR")
+
+
+@pytest.fixture
+def sari(world: World, unit: int) -> Somebody:
+    return world.person("Sari", Role.LIAISON, unit)
+
+
+@pytest.fixture
+def rina(world: World) -> Somebody:
+    return world.person("Rina", Role.LIAISON, world.unit("Dinas Sosial"))
+
+
+def leave(rina: Somebody) -> str:
+    return f"CUTI 13/8-14/8 pengganti 0{rina.phone[3:]}"
+
+
+def test_the_substitute_is_asked_and_until_then_nothing_changes(world: World, sari: Somebody, rina: Somebody) -> None:
+    writes(world, sari, leave(rina))
+    absence = world.only(t.absences)
+    assert (absence.state, absence.first_day, absence.last_day) == ("proposed", date(2026, 8, 13), date(2026, 8, 14))
+    assert "Rina sedang dimintai kesediaan" in answers(world, sari)[0]
+    asked = world.only(t.messages, template="minta_pengganti")
+    assert (asked.contact_id, asked.address) == (rina.id, rina.phone)
+
+
+def test_yes_sends_the_reminders_to_the_substitute(world: World, unit: int, sari: Somebody, rina: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, leave(rina))
+    world.tick()
+    asked = sid_of(world, template="minta_pengganti")
+    writes(world, rina, "Bersedia", ButtonPayload="yes", OriginalRepliedMessageSid=asked)
+    assert world.only(t.absences).state == "accepted"
+    assert "Sari" in answers(world, rina)[0]
+    assert "Rina bersedia" in answers(world, sari)[-1]
+    world.until("2026-08-18 12:00")
+    days = {day for day, kind in world.heard(sari) if kind.startswith("pengingat")}
+    assert days.isdisjoint({"2026-08-13", "2026-08-14"})
+    assert {day for day, kind in world.heard(rina) if kind.startswith("pengingat")} == {"2026-08-13", "2026-08-14"}
+
+
+def test_a_bare_yes_is_enough(world: World, sari: Somebody, rina: Somebody) -> None:
+    writes(world, sari, leave(rina))
+    writes(world, rina, "YA")
+    assert world.only(t.absences).state == "accepted"
+
+
+def test_siap_is_not_a_yes(world: World, sari: Somebody, rina: Somebody) -> None:
+    writes(world, sari, leave(rina))
+    writes(world, rina, "siap")
+    assert world.only(t.absences).state == "proposed"
+
+
+def test_no_is_told_to_the_officer(world: World, sari: Somebody, rina: Somebody) -> None:
+    writes(world, sari, leave(rina))
+    writes(world, rina, "Tidak bersedia", ButtonPayload="no")
+    assert world.only(t.absences).state == "declined"
+    assert "Rina belum dapat menggantikan" in answers(world, sari)[-1]
+
+
+def test_when_the_officer_cannot_be_told_an_admin_is(world: World, sari: Somebody, rina: Somebody) -> None:
+    writes(world, sari, f"CUTI 18/8-21/8 pengganti {rina.phone}")
+    later(world, days=2)
+    writes(world, rina, "tidak")
+    assert [a.key for a in world.rows(t.alarms)] == ["absence:1"]
+
+
+def test_step_by_step(world: World, sari: Somebody, rina: Somebody) -> None:
+    writes(world, sari, "cuti")
+    assert "CUTI 10/8/2026" in answers(world, sari)[0]
+    writes(world, sari, "13/8 sampai 14/8")
+    writes(world, sari, f"penggantinya {rina.phone}")
+    absence = world.only(t.absences)
+    assert (absence.substitute_id, absence.first_day) == (rina.id, date(2026, 8, 13))
+
+
+def test_an_unknown_substitute_is_refused(world: World, sari: Somebody) -> None:
+    writes(world, sari, "CUTI 13/8-14/8 pengganti 081299990000")
+    assert world.rows(t.absences) == []
+    assert "belum terdaftar" in answers(world, sari)[0]
+    writes(world, sari, f"CUTI 13/8-14/8 pengganti {sari.phone}")
+    assert world.rows(t.absences) == []
+
+
+def test_a_second_request_withdraws_the_first(world: World, unit: int, sari: Somebody, rina: Somebody) -> None:
+    dewi = world.person("Dewi", Role.OPERATOR, unit)
+    writes(world, sari, leave(rina))
+    writes(world, sari, leave(dewi))
+    assert [a.state for a in world.rows(t.absences)] == ["cancelled", "proposed"]
+    writes(world, rina, "ya")  # too late
+    assert [a.state for a in world.rows(t.absences)] == ["cancelled", "proposed"]
+
+
+def test_a_yes_that_answers_nothing_is_a_note(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "ya")
+    assert world.only(t.notes).intent == "note"

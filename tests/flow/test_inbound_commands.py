@@ -1,0 +1,182 @@
+"""Commands to the bot, strangers, changed identities, and machines that answer machines."""
+
+import pytest
+
+from aspal import tables as t
+from aspal.core.words import Role
+from aspal.db import Database
+from tests.flow.phone import answers, later, understand, writes
+from tests.world import Somebody, World
+
+STRANGER = "+6281299999999"
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    return World(db, "2026-08-12 09:00")
+
+
+@pytest.fixture
+def unit(world: World) -> int:
+    return world.unit("Dinas PUPR")
+
+
+@pytest.fixture
+def sari(world: World, unit: int) -> Somebody:
+    return world.person("Sari", Role.LIAISON, unit)
+
+
+def alarms(world: World) -> list[str]:
+    """What is open; which contacts a unit lacks is another part's alarm."""
+    keys = [a.key.partition(":")[0] for a in world.rows(t.alarms) if a.cleared_at is None]
+    return [key for key in keys if key != "coverage"]
+
+
+def test_daftar_names_number_age_code_and_due_day(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    world.complaint("1916450", world.unit("Dinas Sosial"), disposed="2026-08-10")
+    writes(world, sari, "daftar")
+    code = world.rows(t.dispositions)[0].code
+    (listed,) = answers(world, sari)
+    assert f"1916449 (2 hari kerja, #{code}) – batas 18 Agustus 2026" in listed
+    assert "1916450" not in listed
+    assert world.only(t.replies).state == "command"
+
+
+def test_daftar_without_cases_says_so(world: World, sari: Somebody) -> None:
+    writes(world, sari, "DAFTAR")
+    assert "Tidak ada laporan" in answers(world, sari)[0]
+
+
+def test_many_cases_still_fit_one_message(world: World, unit: int, sari: Somebody) -> None:
+    for n in range(40):
+        world.complaint(f"19164{n:02d}", unit, disposed="2026-08-10")
+    writes(world, sari, "DAFTAR")
+    assert "dan 25 laporan lain" in answers(world, sari)[0]
+
+
+def test_bantuan(world: World, sari: Somebody) -> None:
+    writes(world, sari, "Bantuan!")
+    assert "DAFTAR" in answers(world, sari)[0]
+
+
+def test_mengapa_explains_in_three_lines(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-07")
+    world.complaint("1916450", unit, disposed="2026-08-10")
+    writes(world, sari, "MENGAPA 1916449")
+    text = answers(world, sari)[0]
+    assert "Didisposisikan Jumat, 7 Agustus 2026" in text
+    assert "Umur 3 hari kerja; Sabtu, Minggu tidak dihitung" in text
+    assert "pejabat penghubung" in text
+    writes(world, sari, "MENGAPA 1999999")
+    assert "tidak ada dalam daftar" in answers(world, sari)[1]
+
+
+def test_stop_is_confirmed_once_told_to_the_admin_and_undone_by_start(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    world.tick()
+    writes(world, sari, "BERHENTI")
+    writes(world, sari, "STOP")
+    assert world.only(t.contacts).opted_out_at == world.clock.now()
+    assert len(answers(world, sari)) == 1
+    assert alarms(world) == ["opted_out"]
+    assert world.only(t.dispositions).next_look_at == world.clock.now()  # the chain goes on without them
+    writes(world, sari, "mulai")
+    assert world.only(t.contacts).opted_out_at is None
+    assert alarms(world) == []
+
+
+def test_stop_inside_a_sentence_stops_nothing(world: World, sari: Somebody) -> None:
+    writes(world, sari, "stop dulu pak")
+    assert world.only(t.contacts).opted_out_at is None
+
+
+def test_twilios_own_stop_is_honoured_without_a_second_confirmation(world: World, sari: Somebody) -> None:
+    writes(world, sari, "STOP", OptOutType="STOP")
+    assert world.only(t.contacts).opted_out_at is not None
+    assert answers(world, sari) == []
+    writes(world, sari, "START", OptOutType="START")
+    assert world.only(t.contacts).opted_out_at is None
+
+
+def test_a_stranger_gets_one_pointer_a_month_and_no_case_data(world: World, unit: int) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, STRANGER, "laporan 1916449 bagaimana?")
+    later(world, days=5)
+    writes(world, STRANGER, "halo")
+    (pointer,) = answers(world, STRANGER)
+    assert "lapor.go.id" in pointer
+    assert "1916449" not in pointer
+    assert [r.state for r in world.rows(t.replies)] == ["unknown_sender"] * 2
+    assert world.rows(t.notes) == []
+    alarm = world.only(t.alarms)
+    assert "81299999999" not in alarm.text + alarm.key
+    later(world, days=26)
+    writes(world, STRANGER, "halo lagi")
+    assert len(answers(world, STRANGER)) == 2
+
+
+def test_a_strangers_photos_are_not_fetched(world: World) -> None:
+    writes(world, STRANGER, photos=2)
+    assert world.rows(t.media) == []
+
+
+def test_the_whatsapp_id_of_a_known_phone_is_learned(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "halo", ExternalUserId="whatsapp:ID.4566546130240823")
+    assert world.only(t.contacts).whatsapp_id == "ID.4566546130240823"
+    writes(world, "ID.4566546130240823", "sudah selesai")  # later without a phone
+    assert world.rows(t.notes)[-1].contact_id == sari.id
+    assert alarms(world) == []
+
+
+def test_another_id_behind_the_same_phone_is_told_and_never_overwrites(world: World, sari: Somebody) -> None:
+    writes(world, sari, "halo", ExternalUserId="whatsapp:ID.1111111")
+    writes(world, sari, "halo", ExternalUserId="whatsapp:ID.2222222")
+    assert world.only(t.contacts).whatsapp_id == "ID.1111111"
+    assert alarms(world) == ["whatsapp_id"]
+
+
+def test_two_machines_stop_talking_to_each_other(world: World, sari: Somebody) -> None:
+    for n in range(9):
+        writes(world, sari, "DAFTAR" if n % 2 else "BANTUAN")
+        later(world, seconds=20)
+    assert len(answers(world, sari)) == 6
+    assert alarms(world) == ["loop"]
+    later(world, minutes=11)
+    writes(world, sari, "DAFTAR")
+    assert len(answers(world, sari)) == 7
+
+
+def test_the_same_words_again_and_again_are_a_machine(world: World, sari: Somebody) -> None:
+    for _ in range(7):
+        writes(world, sari, "MENU")
+    assert len(answers(world, sari)) == 4
+
+
+def test_consent_is_recorded_when_it_was_asked_for(world: World, sari: Somebody) -> None:
+    world._insert(
+        t.messages, contact_id=sari.id, address=sari.phone, template="persetujuan_kontak", text="x", variables={},
+        workday=world.clock.now().date(), state="sent", created_at=world.clock.now(), not_before=world.clock.now(),
+        provider_sid="SMC",
+    )  # fmt: skip
+    writes(world, sari, "Setuju", ButtonPayload="yes", OriginalRepliedMessageSid="SMC")
+    assert world.only(t.contacts).consent_at is not None
+    writes(world, sari, "Tidak setuju", ButtonPayload="no", OriginalRepliedMessageSid="SMC")
+    assert world.only(t.contacts).opted_out_at is not None
+
+
+def test_an_old_consent_question_does_not_turn_a_no_into_an_opt_out(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    before = world.at("2026-08-01 09:00")
+    world._insert(
+        t.messages, contact_id=sari.id, address=sari.phone, template="persetujuan_kontak", text="x", variables={},
+        workday=before.date(), state="sent", created_at=before, not_before=before,
+    )  # fmt: skip
+    writes(world, sari, "tidak")
+    assert world.only(t.contacts).opted_out_at is None
+    assert world.only(t.notes).text == "tidak"
+
+
+def test_nothing_to_do_is_nothing_done(world: World) -> None:
+    assert understand(world).as_json()["understood"] == 0

@@ -1,0 +1,156 @@
+"""What is not certain is asked, and the answer brings the waiting replies to their case."""
+
+import pytest
+
+from aspal import tables as t
+from aspal.core.words import Role
+from aspal.db import Database
+from tests.flow.phone import answers, arrives, later, sid_of, understand, writes
+from tests.world import Somebody, World
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    world = World(db, "2026-08-12 09:00")
+    unit = world.unit("Dinas PUPR")
+    world.person("Sari", Role.LIAISON, unit)
+    world.complaint("1916449", unit, disposed="2026-08-10", title="Jalan rusak")
+    world.complaint("1916450", unit, disposed="2026-08-11", title="Rahasia", confidential=True)
+    return world
+
+
+@pytest.fixture
+def sari(world: World) -> Somebody:
+    row = world.only(t.contacts)
+    return Somebody(row.id, row.name, row.phone)
+
+
+def states(world: World) -> list[str]:
+    return [reply.state for reply in world.rows(t.replies)]
+
+
+def notes(world: World) -> list[tuple[int, str, str, str]]:
+    return [(n.disposition_id, n.text, n.intent, n.matched_by) for n in world.rows(t.notes)]
+
+
+def test_several_open_cases_are_offered_by_letter_without_what_is_secret(world: World, sari: Somebody) -> None:
+    writes(world, sari, "sudah ditindaklanjuti")
+    assert states(world) == ["asked"]
+    assert notes(world) == []
+    (question,) = answers(world, sari)
+    assert "A. 1916449 – Jalan rusak\nB. 1916450\n" in question
+    assert "Rahasia" not in question
+
+
+@pytest.mark.parametrize("answer", ["B", "b.", "yang B pak", "1916450", "nomor 1916450", "#1916450"])
+def test_a_letter_or_number_brings_the_text_to_its_case(world: World, sari: Somebody, answer: str) -> None:
+    asked_at = world.clock.now()
+    writes(world, sari, "sudah ditindaklanjuti")
+    later(world, minutes=20)
+    writes(world, sari, answer)
+    assert notes(world) == [(2, "sudah ditindaklanjuti", "done", "asked")]
+    assert world.only(t.notes).received_at == asked_at  # as it was written, not as it was answered
+    assert states(world) == ["matched", "matched"]
+    assert world.only(t.dispositions, id=2).claim == "done"
+    assert world.only(t.dispositions, id=1).claim is None
+
+
+def test_several_letters_bring_it_to_several_cases(world: World, sari: Somebody) -> None:
+    writes(world, sari, "sedang diproses")
+    writes(world, sari, "A dan B")
+    assert {n[0] for n in notes(world)} == {1, 2}
+
+
+def test_a_menu_digit_is_never_taken_for_a_letter(world: World, sari: Somebody) -> None:
+    writes(world, sari, "sudah ditindaklanjuti")
+    later(world, minutes=10)
+    writes(world, sari, "2")
+    assert notes(world) == []
+    assert states(world) == ["tray", "asked"]  # a new statement: the older one waits for an admin
+    writes(world, sari, "A")
+    assert notes(world) == [(1, "2", "in_process", "asked")]
+
+
+def test_a_burst_is_asked_about_once_and_answered_once(world: World, sari: Somebody) -> None:
+    arrives(world, sari, photos=1)
+    later(world, seconds=40)
+    arrives(world, sari, "sudah diperbaiki")
+    understand(world)
+    assert len(answers(world, sari)) == 1
+    writes(world, sari, "A")
+    assert notes(world) == [(1, "[foto]", "note", "asked"), (1, "sudah diperbaiki", "done", "asked")]
+    assert world.only(t.media).note_id == 1
+
+
+def test_quoting_the_question_decides_which_question(world: World, sari: Somebody) -> None:
+    writes(world, sari, "sudah ditindaklanjuti")
+    world.tick()
+    question = sid_of(world, template=None)
+    writes(world, sari, "A", OriginalRepliedMessageSid=question)
+    assert notes(world) == [(1, "sudah ditindaklanjuti", "done", "asked")]
+
+
+def test_a_question_that_nobody_answers_ends_in_the_tray(world: World, sari: Somebody) -> None:
+    writes(world, sari, "sudah ditindaklanjuti")
+    later(world, hours=73)
+    understand(world)
+    assert states(world) == ["tray"]
+    writes(world, sari, "A")
+    assert notes(world) == []
+
+
+def test_a_letter_that_was_not_offered_is_not_understood_and_the_question_stays(world: World, sari: Somebody) -> None:
+    writes(world, sari, "sudah ditindaklanjuti")
+    writes(world, sari, "D")
+    assert notes(world) == []
+    writes(world, sari, "A")
+    assert len(notes(world)) == 1
+
+
+def test_answering_with_somebody_elses_number_leaves_the_question_open(world: World, sari: Somebody) -> None:
+    writes(world, sari, "sudah ditindaklanjuti")
+    writes(world, sari, "1999999")
+    assert notes(world) == []
+    assert "1999999" in answers(world, sari)[-1]
+    writes(world, sari, "1916449")
+    assert len(notes(world)) == 1
+
+
+def test_a_text_with_its_own_number_is_its_own_note_and_answers_nothing(world: World, sari: Somebody) -> None:
+    writes(world, sari, "sudah ditindaklanjuti")
+    writes(world, sari, "1916450 masih proses")
+    assert notes(world) == [(2, "1916450 masih proses", "in_process", "id")]
+    assert states(world) == ["asked", "matched"]
+
+
+def test_a_promise_that_was_asked_about_is_confirmed_once(world: World, sari: Somebody) -> None:
+    writes(world, sari, "besok kami selesaikan")
+    writes(world, sari, "A")
+    assert notes(world) == [(1, "besok kami selesaikan", "promise", "asked")]
+    assert "Kamis, 13 Agustus 2026" in answers(world, sari)[-1]
+
+
+def test_thanks_are_not_worth_a_question(world: World, sari: Somebody) -> None:
+    writes(world, sari, "siap, terima kasih")
+    assert states(world) == ["tray"]
+    assert answers(world, sari) == []
+
+
+def test_eleven_cases_are_asked_for_by_number(world: World, sari: Somebody) -> None:
+    unit = world.only(t.units).id
+    for n in range(9):
+        world.complaint(f"191700{n}", unit, disposed="2026-08-11")
+    writes(world, sari, "sudah ditindaklanjuti")
+    (question,) = answers(world, sari)
+    assert "dan 1 laporan lain" in question
+    assert "nomor laporan" in question
+    writes(world, sari, "1917008")  # not even on the list
+    assert notes(world)[0][0] == 11
+
+
+def test_one_option_is_answered_with_yes(world: World, sari: Somebody) -> None:
+    writes(world, sari, "1999999 dan 1916450 sudah")
+    later(world, minutes=5)
+    assert states(world) == ["asked"]
+    writes(world, sari, "B")
+    assert notes(world)[0][3] == "asked"
