@@ -11,24 +11,36 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+# The database cannot answer now (gone, locked, full, too busy): the web says 503 and Twilio tries again.
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
+# A value that no column can hold, such as an id of 500 characters: the sender's oddity, not a failure of ours.
+UNSTORABLE = (DataError, OverflowError)
 
 
 class Database:
     """Opens transactions. Every caller says whether it reads or writes."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        """`durable=False`: SQLite does not wait for the disk, for data that a power cut may take (the demo)."""
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
             if parsed.database and parsed.database != ":memory:":
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            self.engine = create_engine(parsed, connect_args={"timeout": 10}, pool_size=20)
+            self.engine = create_engine(parsed, connect_args={"timeout": 10}, pool_size=20, hide_parameters=True)
             event.listen(self.engine, "connect", _prepare_sqlite)
+            if not durable:
+                event.listen(self.engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             if parsed.drivername in ("postgresql", "postgres"):
                 parsed = parsed.set(drivername="postgresql+psycopg")
-            self.engine = create_engine(parsed, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": 10})
+            self.engine = create_engine(
+                parsed, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": 10}, hide_parameters=True
+            )
         self.readers: Engine = self.engine.execution_options(aspal_reads=True)
 
     @contextmanager

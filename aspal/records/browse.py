@@ -25,6 +25,9 @@ class Part:
     """One unit's part of a complaint, as the list shows it."""
 
     unit: str
+    unit_name: str | None  # in full; None on the verification track
+    code: str | None
+    disposed_on: date
     status: str
     level: int
     claim: str | None
@@ -102,6 +105,16 @@ def list_complaints(
     return Page(tuple(_complaint_row(row, parts.get(row.id, ())) for row in rows), older)
 
 
+def complaint(conn: Connection, complaint_id: int) -> ComplaintRow | None:
+    """One complaint; one that was merged into another is shown as that other."""
+    row = conn.execute(select(complaints).where(complaints.c.id == complaint_id)).first()
+    if row is None:
+        return None
+    if row.merged_into_id is not None:
+        return complaint(conn, row.merged_into_id)
+    return _complaint_row(row, _parts(conn, [row.id]).get(row.id, ()))
+
+
 def _mentions(search: str) -> ColumnElement[bool]:
     number = search.strip().lstrip("#")
     if number.isdigit() or number.upper().startswith("MAN-"):
@@ -134,6 +147,9 @@ def _parts(conn: Connection, complaint_ids: Sequence[int]) -> dict[int, tuple[Pa
     for row in conn.execute(found):
         part = Part(
             unit=row.short_name or row.name or "Verifikasi",
+            unit_name=row.name,
+            code=row.code,
+            disposed_on=row.disposed_on,
             status=row.status,
             level=row.level,
             claim=row.claim,

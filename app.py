@@ -1,0 +1,15 @@
+"""The WSGI entry: `gunicorn app:app`, `waitress-serve app:app`."""
+
+from flask import Flask
+
+from aspal.bootstrap import House
+from aspal.settings import load
+from aspal.web import factory
+
+
+def create_app(house: House | None = None) -> Flask:
+    """The web of this house, or of the one that the environment describes."""
+    return factory.create_app(house or House(load()))
+
+
+app = create_app()

@@ -1,0 +1,70 @@
+"""Puts the web together: webhooks, health, login, pages. The house comes from outside."""
+
+import logging
+
+from flask import Flask, Response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from aspal.db import UNAVAILABLE, UNSTORABLE
+from aspal.web import auth, complaints, health, inbox, outbox, pages, security, simulator, webhooks, words
+from aspal.web.house import House
+
+UPLOAD_LIMIT = 20_000_000
+_log = logging.getLogger(__name__)
+
+
+def create_app(house: House) -> Flask:
+    """The WSGI app of one house."""
+    app = Flask("aspal.web")
+    app.extensions["aspal"] = house
+    app.config.update(MAX_CONTENT_LENGTH=UPLOAD_LIMIT, SEND_FILE_MAX_AGE_DEFAULT=86400)
+    # A redirect makes Twilio repeat a POST as a GET and lose its form.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    auth.set_up(app, house)
+    security.set_up(app, https=house.settings.public_base_url.startswith("https:"))
+    words.set_up(app, house.settings.office_time_zone)
+    webhooks.set_up(app, house.settings)
+    for part in (health, pages, complaints, outbox, inbox):
+        app.register_blueprint(part.blueprint)
+    if house.settings.whatsapp_gateway == "simulator":
+        simulator.set_up(app, house)
+    app.jinja_env.globals["settings"] = house.settings
+    app.register_error_handler(HTTPException, _explain)
+    for unavailable in UNAVAILABLE:
+        app.register_error_handler(unavailable, _unavailable)
+    for odd in UNSTORABLE:
+        app.register_error_handler(odd, lambda _error: _page(400, _CAUSES[400]))
+    return app
+
+
+_CAUSES = {
+    400: ("Permintaan tidak dapat dibaca", "Muat ulang halaman, lalu coba sekali lagi."),
+    403: ("Anda tidak berhak membuka ini", "Peran akun Anda tidak mencakup tindakan ini. Hubungi admin bila perlu."),
+    404: ("Halaman tidak ditemukan", "Alamatnya salah, atau datanya sudah tidak ada."),
+    405: ("Cara ini tidak dikenal", "Kembali ke halaman sebelumnya."),
+    413: ("Berkas terlalu besar", "Ukuran paling besar 20 MB."),
+    500: ("Terjadi kesalahan", "Kesalahan sudah dicatat. Coba lagi sebentar lagi."),
+    503: ("Basis data sedang tidak menjawab", "Coba lagi sebentar lagi. Pesan WhatsApp tidak hilang."),
+}
+
+
+def _explain(error: HTTPException) -> Response | tuple[str, int]:
+    if isinstance(error, CSRFError):
+        return _page(400, ("Formulir sudah kedaluwarsa", "Muat ulang halaman, lalu kirim sekali lagi."))
+    if error.response is not None or error.code is None:
+        return error.get_response()  # type: ignore[return-value]
+    return _page(error.code, _CAUSES.get(error.code, ("Permintaan ditolak", "")))
+
+
+def _unavailable(error: Exception) -> Response | tuple[str, int]:
+    # Only the class: the text may hold values of the statement.
+    _log.error("database unavailable", extra={"cause": type(error).__name__, "endpoint": request.endpoint})
+    return _page(503, _CAUSES[503])
+
+
+def _page(code: int, cause: tuple[str, str]) -> Response | tuple[str, int]:
+    if request.blueprint in ("webhooks", "health"):
+        return Response(status=code)
+    return render_template("error.html", code=code, title=cause[0], advice=cause[1]), code

@@ -1,0 +1,171 @@
+"""How the pages say things, in Indonesian: states, dates, numbers. Words only, no looking things up."""
+
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from aspal.core.phone import mask
+from aspal.core.wording import MONTHS, long_date, long_moment, short_date
+
+_TITLES = frozenset({"bapak", "ibu", "bpk", "sdr", "sdri", "dr", "drs", "dra", "ir", "h", "hj", "prof"})
+
+
+class Word(NamedTuple):
+    """A label, and the colour of its badge."""
+
+    label: str
+    colour: str
+
+
+STATUS = {
+    "belum_terverifikasi": Word("Belum terverifikasi", "purple"),
+    "belum_ditindaklanjuti": Word("Belum ditindaklanjuti", "red"),
+    "proses": Word("Proses", "azure"),
+    "selesai": Word("Selesai", "green"),
+    "ditunda": Word("Ditunda", "yellow"),
+    "diarsipkan": Word("Diarsipkan", "secondary"),
+    "bukan_kewenangan": Word("Bukan kewenangan", "orange"),
+}
+KIND = {
+    "pengaduan": "Pengaduan",
+    "aspirasi": "Aspirasi",
+    "permintaan_informasi": "Permintaan informasi",
+    "wbs": "Whistle blowing",
+}
+ROLE = {
+    "pejabat_penghubung": "Pejabat penghubung",
+    "admin_penghubung": "Admin penghubung",
+    "pejabat_teknis": "Pejabat teknis",
+    "kepala_opd": "Kepala OPD",
+    "sekretaris": "Sekretaris",
+    "inspektorat": "Inspektorat",
+    "sekda": "Sekretaris Daerah",
+    "admin_instansi": "Admin instansi",
+}
+MESSAGE = {
+    "waiting": Word("Menunggu", "secondary"),
+    "held": Word("Ditahan", "orange"),
+    "sending": Word("Sedang dikirim", "azure"),
+    "unknown": Word("Belum pasti", "orange"),
+    "accepted": Word("Diterima WhatsApp", "azure"),
+    "sent": Word("Terkirim", "azure"),
+    "delivered": Word("Sampai", "green"),
+    "read": Word("Dibaca", "green"),
+    "failed": Word("Gagal", "red"),
+    "cancelled": Word("Dibatalkan", "secondary"),
+}
+REPLY = {
+    "stored": Word("Baru masuk", "azure"),
+    "matched": Word("Menjadi catatan", "green"),
+    "asked": Word("Sedang ditanyakan", "yellow"),
+    "tray": Word("Perlu dipilah", "orange"),
+    "unknown_sender": Word("Nomor tak terdaftar", "red"),
+    "command": Word("Perintah", "secondary"),
+    "parked": Word("Gagal dipahami", "red"),
+}
+INTENT = {
+    "done": "Sudah ditindaklanjuti",
+    "in_process": "Sedang diproses",
+    "promise": "Janji",
+    "not_ours": "Bukan kewenangan",
+    "extension": "Minta perpanjangan",
+    "note": "Catatan",
+}
+MATCHED_BY = {
+    "quote": "mengutip pesan",
+    "button": "tombol",
+    "id": "nomor laporan",
+    "code": "kode pendek",
+    "only_case": "satu-satunya laporan",
+    "asked": "jawaban pertanyaan",
+    "admin": "dipilah admin",
+}
+EVENT = {
+    "chain_started": "penghitungan dimulai",
+    "reminders_stopped": "pengingat berhenti",
+    "moved_to_other_unit": "dipindah ke unit lain",
+    "went_back": "statusnya mundur",
+    "reopened": "dibuka kembali",
+    "claim_denied": "masih belum ditindaklanjuti meski penghubung bilang sudah",
+    "disposition_redated": "tanggal disposisi berubah",
+    "waits_for_verification": "menunggu verifikasi",
+    "verified": "terverifikasi",
+    "assumed_confidential": "dianggap rahasia",
+    "vanished": "tidak ada lagi di ekspor",
+}
+LEVEL = {
+    0: "Disposisi baru",
+    1: "Penghubung",
+    2: "Kepala OPD",
+    3: "Kepala OPD dan Kominfo",
+    4: "Sekretaris Daerah",
+}
+
+
+def local_day(instant: datetime, zone: str) -> date:
+    """The office's day at that moment."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def short_moment(instant: datetime, zone: str) -> str:
+    """3 Agu 07.30."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{local.day} {MONTHS[local.month - 1][:3]} {local:%H.%M}"
+
+
+def clock_time(instant: datetime, zone: str) -> str:
+    """07.30."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%H.%M}"
+
+
+def number(value: int) -> str:
+    """12.345, as Indonesia groups thousands."""
+    return f"{value:,}".replace(",", ".")
+
+
+def initial(name: str) -> str:
+    """The letter for a person's picture: of the name, not of "Bapak" or "dr."."""
+    words = [word for word in name.split() if word.rstrip(".").casefold() not in _TITLES]
+    return (words or [name or "?"])[0][:1].upper()
+
+
+def masked(address: str | None) -> str:
+    """A phone for a list: never whole."""
+    return mask(address) if address and address.startswith("+") else "ID WhatsApp" if address else "–"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """5 menit lalu."""
+    seconds = int((now.astimezone(UTC) - then).total_seconds())
+    for size, word in ((86400, "hari"), (3600, "jam"), (60, "menit")):
+        if seconds >= size:
+            return f"{seconds // size} {word} lalu"
+    return "baru saja"
+
+
+def set_up(app: Flask, zone: str) -> None:
+    """Makes the words known to the templates."""
+    app.jinja_env.filters.update(
+        hari=long_date,
+        tanggal=short_date,
+        waktu=lambda instant: long_moment(instant, zone),
+        singkat=lambda instant: short_moment(instant, zone),
+        harinya=lambda instant: long_date(local_day(instant, zone)),
+        jam=lambda instant: clock_time(instant, zone),
+        angka=number,
+        inisial=initial,
+        samar=masked,
+        sejak=ago,
+    )
+    app.jinja_env.globals.update(
+        STATUS=STATUS,
+        KIND=KIND,
+        ROLE=ROLE,
+        MESSAGE=MESSAGE,
+        REPLY=REPLY,
+        INTENT=INTENT,
+        MATCHED_BY=MATCHED_BY,
+        LEVEL=LEVEL,
+    )
