@@ -42,7 +42,7 @@ class Instant(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -344,9 +344,9 @@ messages = Table(
     _ref("contact_id", "contacts", index=False),  # null: an answer to an unknown sender
     Column("address", String(180), nullable=False),  # "+62812..." or "ID.4566..."
     Column("template", String(60)),  # null: free text inside the 24-hour window
-    Column("variables", JSON, nullable=False, default=list),  # in the template's order
+    Column("variables", JSON, nullable=False, default=dict),  # {"1": …}: the template's, all of them
     Column("text", Text, nullable=False),  # as the person reads it
-    Column("priority", Integer, nullable=False, default=0),  # escalation level; higher goes first when room is short
+    Column("priority", Integer, nullable=False, default=9),  # lower goes first: answers 0, then the highest steps
     Column("workday", Date, nullable=False),
     # waiting held sending unknown accepted sent delivered read failed cancelled
     Column("state", String(12), nullable=False),
@@ -368,9 +368,10 @@ messages = Table(
     Column("read_at", Instant),
     Column("failed_at", Instant),
     _ref("in_reply_to_id", "replies"),
+    _ref("resend_of_id", "messages"),  # the failed message that this one repeats
     Index(
         "ix_messages_due",
-        "not_before",
+        "priority",
         "id",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),

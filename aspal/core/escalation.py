@@ -8,6 +8,7 @@ just before a message leaves, because between deciding and sending the world mov
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from aspal.core.ladder import Basis, Ladder, Repeat, Step
 from aspal.core.words import Kind as Kind
@@ -131,7 +132,12 @@ def still_due(case: Case, ladder: Ladder, step_id: str, role: Role, contact_id: 
 
 def age_of(case: Case, calendar: Calendar, today: date) -> int:
     """Working days since disposition (day 0) on which the unit's clock ran."""
-    return calendar.workdays_between(case.disposed_on, today) - _rested(case.rests, calendar, case.disposed_on, today)
+    return _age(case.disposed_on, case.rests, calendar, today)
+
+
+@lru_cache(maxsize=4096)  # every step of a case asks for it, and most cases came in on the same few days
+def _age(disposed_on: date, rests: tuple[Rest, ...], calendar: Calendar, today: date) -> int:
+    return calendar.workdays_between(disposed_on, today) - _rested(rests, calendar, disposed_on, today)
 
 
 def reminders_unanswered(case: Case, ladder: Ladder, sent: Iterable[Sent], calendar: Calendar, before: date) -> int:
@@ -286,10 +292,9 @@ def told_at_or_above(
 ) -> bool:
     """Whether that role has heard of this step, or of a higher one of the same family, in this episode."""
     since = _episode_start(case, step, calendar)
-    steps = {other.id: other for other in ladder.steps}
-    for s in sent:
-        other = steps.get(s.step)
-        if other is None or not s.counts or s.audience is not role or s.workday < since:
+    told = {s.step for s in sent if s.counts and s.audience is role and s.workday >= since}
+    for other in ladder.steps if told else ():
+        if other.id not in told:
             continue
         if other.id == step.id or step.basis is Basis.SEEN:  # who has heard anything need not hear that it is new
             return True
@@ -385,19 +390,19 @@ def _first_workday_of_week(calendar: Calendar, day: date) -> date:
 
 def _next_look(case: Case, ladder: Ladder, sent: Sequence[Sent], calendar: Calendar, today: date) -> datetime | None:
     """The next office opening at which time alone can make something due. The earliest over all steps and roles."""
+    tomorrow = calendar.next_workday(today)
     days = [
         day
         for step in applicable(case, ladder, today)
         for role in step.audience
-        if (day := _next_day(case, ladder, step, role, sent, calendar, today)) is not None
+        if (day := _next_day(case, ladder, step, role, sent, calendar, today, tomorrow)) is not None
     ]
     return calendar.opening(min(days)) if days else None
 
 
 def _next_day(case: Case, ladder: Ladder, step: Step, role: Role, sent: Sequence[Sent], calendar: Calendar,
-              today: date) -> date | None:  # fmt: skip
+              today: date, tomorrow: date) -> date | None:  # fmt: skip
     """The first working day after today on which this step could be told to this role; None: not by time alone."""
-    tomorrow = calendar.next_workday(today)
     if step.basis is Basis.CONTACT:
         unheard = not told_at_or_above(case, ladder, step, role, sent, calendar)
         growing = case.status is Status.OPEN and reminders_unanswered(case, ladder, sent, calendar, tomorrow) > 0

@@ -217,6 +217,7 @@ def _start(draft: Draft, unit_id: int, day: date, basis: str) -> None:
 
 
 def _resume(draft: Draft, part: Disposition) -> None:
+    part = _redated(draft, part)
     row, rests = draft.placed.row, part.rests
     yesterday = date.fromordinal(draft.at.today.toordinal() - 1)
     if part.ended_at is not None:

@@ -48,13 +48,13 @@ class UnitNames:
 
 
 class Placing:
-    """Places rows; remembers suggestions, because a file repeats its unknown names."""
+    """Places rows; remembers names, because a file repeats them."""
 
     def __init__(self, units: UnitNames, answers: Answers, today: date) -> None:
-        self._units = units
         self._answers = answers
         self._today = today
         self._suggest = lru_cache(maxsize=500)(units.like)
+        self._find = lru_cache(maxsize=5000)(units.find)
 
     def place(self, row: RosterRow) -> Placed | str:
         """The placed row, or in Indonesian what must be answered first."""
@@ -62,7 +62,7 @@ class Placing:
             return "Nomor laporan (Tracking ID) kosong."
         if row.status is Status.UNVERIFIED:
             return Placed(row, (), row.received_on, "file", self._secrecy())
-        units = {name: self._units.find(name) for name in row.units}
+        units = {name: self._find(name) for name in row.units}
         unknown = next((name for name, unit_id in units.items() if unit_id is None), None)
         if unknown is not None:
             return self._ask_unit(unknown)

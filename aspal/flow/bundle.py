@@ -17,13 +17,15 @@ from aspal.core.escalation import still_due
 from aspal.db import Database
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.messages import render
-from aspal.gateways.texts import Texts
+from aspal.gateways.texts import TextProblem, Texts
 from aspal.records import cases, coverage, health, journal, notices, outbox
 from aspal.records.calendar import Calendars
 from aspal.records.notices import WaitingNotice
 from aspal.settings import Settings
 
+CONSENT = "persetujuan_kontak"
 PEOPLE = 300  # contacts a transaction; nobody's notices are split
+NO_CONSENT = "Menunggu: penerima belum menyetujui dihubungi lewat WhatsApp (CONSENT_MESSAGE=on)."
 NOT_A_GUEST = "Menunggu: penerima belum ada di daftar tamu (RECIPIENTS=guests)."
 APPROVAL = "Menunggu persetujuan Kominfo."
 BRAKE = "Ditahan rem volume: jumlah pesan hari ini tidak biasa. Periksa, lalu lepaskan."
@@ -52,6 +54,7 @@ class _Round:
     settings: Settings
     now: datetime
     cases: Mapping[int, Gathered]
+    unasked: frozenset[int]  # people who have not agreed to be written to, where the office asks for that
     cancelled: dict[int, str] = field(default_factory=dict)
     waiting: dict[int, str] = field(default_factory=dict)
 
@@ -70,7 +73,8 @@ def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, no
                 return count
             last_contact = batch[-1].contact_id
             gathered = Gatherer(conn, calendars, now).ids(n.disposition_id for n in batch)
-            _bundle(_Round(conn, calendars, texts, settings, now, gathered), batch, count)
+            unasked = _without_consent(conn, settings, batch)
+            _bundle(_Round(conn, calendars, texts, settings, now, gathered, unasked), batch, count)
 
 
 def _bundle(this: _Round, batch: Sequence[WaitingNotice], count: BundleCount) -> None:
@@ -78,7 +82,9 @@ def _bundle(this: _Round, batch: Sequence[WaitingNotice], count: BundleCount) ->
     planned = _plan(this, ready)
     held = _brake(this, len(planned))
     message_of = _write(this, planned, held)
+    _ask_consent(this, batch)
     _apply(this, batch)
+    planned = [plan for plan in planned if plan.notices[0].notice_id in message_of]
     count.messages += len(planned)
     count.held += len(this.waiting) + sum(1 for plan in planned if held or plan.approval)
     count.cancelled += len(this.cancelled)
@@ -100,11 +106,42 @@ def _is_ready(this: _Round, notice: WaitingNotice) -> bool:
         this.cancelled[notice.id] = over
     elif this.settings.recipients == "guests" and not one.people[notice.contact_id].guest:
         this.waiting[notice.id] = NOT_A_GUEST
+    elif notice.contact_id in this.unasked:
+        this.waiting[notice.id] = NO_CONSENT
     elif opening > this.now:
         this.waiting[notice.id] = "Menunggu jam kerja penerima."
     else:
         return True
     return False
+
+
+def _without_consent(conn: Connection, settings: Settings, batch: Sequence[WaitingNotice]) -> frozenset[int]:
+    """An appointment by SK is the basis for writing to a person; an office that wants more asks first."""
+    if settings.consent_message == "off":
+        return frozenset()
+    standing = outbox.standings(conn, sorted({n.contact_id for n in batch}))
+    return frozenset(contact_id for contact_id, person in standing.items() if not person.consented)
+
+
+def _ask_consent(this: _Round, batch: Sequence[WaitingNotice]) -> None:
+    """Asks each of them once; until they agree their notices wait, and an admin sees that they do."""
+    waiting = {n.contact_id: n for n in batch if this.waiting.get(n.id) == NO_CONSENT}
+    for contact_id, notice in waiting.items():
+        one = this.cases[notice.disposition_id]
+        calendar = one.calendar_for(notice.audience, this.calendars)
+        if not calendar.is_open(this.now):
+            continue
+        person, workday = one.people[contact_id], calendar.local_day(this.now)
+        unit = one.row.unit_name or this.settings.office_name
+        values = {"penerima": person.name, "opd": unit, "kantor": this.settings.office_name}
+        words = this.texts.render(CONSENT, values)
+        message = outbox.NewMessage(
+            contact_id, person.address, CONSENT, words.variables, words.text, workday, State.WAITING, 9, this.now,
+            calendar.closing(workday), None, f"consent:{contact_id}:{workday:%G-%V}",
+        )  # fmt: skip
+        outbox.put(this.conn, [message], this.now)
+        text = f"{person.name} ({unit}) belum menyetujui dihubungi lewat WhatsApp; pesannya menunggu."
+        health.raise_alarm(this.conn, f"consent:{contact_id}", text, this.now)
 
 
 def _plan(this: _Round, ready: Sequence[WaitingNotice]) -> list[Planned]:
@@ -144,13 +181,25 @@ def _brake(this: _Round, coming: int) -> bool:
 
 def _write(this: _Round, planned: Sequence[Planned], held: bool) -> dict[int, int]:
     """Writes the messages; returns which message carries which notice."""
-    new = [_message(this, plan, held) for plan in planned]
+    worded = [(plan, message) for plan in planned if (message := _worded(this, plan, held))]
     message_of: dict[int, int] = {}
-    for plan, message_id in zip(planned, outbox.put(this.conn, new, this.now), strict=True):
+    ids = outbox.put(this.conn, [message for _, message in worded], this.now)
+    for (plan, _), message_id in zip(worded, ids, strict=True):
         assert message_id is not None  # these have no dedupe key: the notices' own key stands behind them
         message_of |= {n.notice_id: message_id for n in plan.notices}
     notices.bundled(this.conn, message_of)
     return message_of
+
+
+def _worded(this: _Round, plan: Planned, held: bool) -> outbox.NewMessage | None:
+    """The message in words; None when its text cannot be used, which must not keep the others from leaving."""
+    try:
+        return _message(this, plan, held)
+    except TextProblem as problem:
+        this.waiting |= {n.notice_id: f"Teks pesan tidak dapat dipakai: {problem}" for n in plan.notices}
+        text = f"Pesan jenis {plan.template} tidak dapat dibuat: {problem}"
+        health.raise_alarm(this.conn, f"text:{plan.template}", text, this.now)
+        return None
 
 
 def _message(this: _Round, plan: Planned, held: bool) -> outbox.NewMessage:

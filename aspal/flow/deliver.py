@@ -60,6 +60,7 @@ class Sender:
 
     gateway: Gateway
     rate: int
+    pool: ThreadPoolExecutor
     sleep: Callable[[float], None] = time.sleep
     _halt: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -68,10 +69,19 @@ class Sender:
     def send(self, batch: Sequence[Outgoing]) -> list[str | SendFailed | None]:
         """For each message the provider's id, what went wrong, or None when it was certainly not sent."""
         self._halt.clear()
+        results: list[str | SendFailed | None] = [None] * len(batch)
+        work = iter(enumerate(batch))  # all threads take from it; a task for each message would cost as much as sending
+
+        def take_turns() -> None:
+            for place, out in work:
+                results[place] = self._one(out)
+
         if len(batch) == 1 or not self.gateway.needs_approval:  # the simulator has no latency to hide
-            return [self._one(out) for out in batch]
-        with ThreadPoolExecutor(min(THREADS, len(batch))) as pool:
-            return list(pool.map(self._one, batch))
+            take_turns()
+        else:
+            for turns in [self.pool.submit(take_turns) for _ in range(min(THREADS, len(batch)))]:
+                turns.result()
+        return results
 
     def _one(self, out: Outgoing) -> str | SendFailed | None:
         self._pace()
@@ -102,20 +112,21 @@ def run(
     stop: Callable[[], bool] = lambda: False,
 ) -> DeliverCount:  # fmt: skip
     """Sends every message whose time has come, until none is left or `stop` says so."""
-    count, sender = DeliverCount(), Sender(gateway, settings.send_rate)
-    size = max(THREADS, min(100, settings.send_rate))
-    while not stop():
-        now = clock.now()
-        with db.read() as conn:
-            if not outbox.any_due(conn, now):
-                return count
-        with db.write() as conn:
-            batch = _claim(conn, LateCheck(settings, gateway, texts, calendars), now, size, count)
-        if not batch:
-            continue
-        results = sender.send([out for _, out in batch])
-        with db.write() as conn:
-            _write_down(conn, batch, results, clock.now(), count)
+    count, size = DeliverCount(), max(THREADS, min(100, settings.send_rate))
+    with ThreadPoolExecutor(THREADS) as pool:
+        sender = Sender(gateway, settings.send_rate, pool)
+        while not stop():
+            now = clock.now()
+            with db.read() as conn:
+                if not outbox.any_due(conn, now):
+                    break
+            with db.write() as conn:
+                batch = _claim(conn, LateCheck(settings, gateway, texts, calendars), now, size, count)
+            if not batch:
+                continue
+            results = sender.send([out for _, out in batch])
+            with db.write() as conn:
+                _write_down(conn, batch, results, clock.now(), count)
     return count
 
 

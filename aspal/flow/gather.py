@@ -48,21 +48,24 @@ class Gatherer:
         self._calendars = calendars
         self._now = now
         self._ladders = ladders.all_versions(conn)
-        self._in_force = ladders.in_force(conn)
+        newest = max(self._ladders.values(), key=lambda ladder: ladder.version, default=None)
+        self._in_force = newest or ladders.in_force(conn)
         self._office: dict[date, dict[Role, tuple[Person, ...]]] = {}
         self._units: dict[tuple[int, date], dict[Role, tuple[Person, ...]]] = {}
         self._paused_until = self._office_pause()
 
     def rows(self, rows: Iterable[CaseRow]) -> dict[int, Gathered]:
-        """Gathers for dispositions that are already read."""
+        """Gathers what a decision needs, for dispositions that are already read."""
         listed = list(rows)
-        sent = notices.sent(self._conn, [row.id for row in listed])
-        self._read_people(listed)
-        return {row.id: self._one(row, sent.get(row.id, [])) for row in listed}
+        return self._all(listed, notices.sent(self._conn, [row.id for row in listed]))
 
     def ids(self, disposition_ids: Iterable[int]) -> dict[int, Gathered]:
-        """Gathers for dispositions by id."""
-        return self.rows(cases.by_id(self._conn, disposition_ids).values())
+        """Gathers what is asked after a decision, for dispositions by id: `sent` stays empty."""
+        return self._all(list(cases.by_id(self._conn, disposition_ids).values()), {})
+
+    def _all(self, rows: list[CaseRow], sent: Mapping[int, list[Sent]]) -> dict[int, Gathered]:
+        self._read_people(rows)
+        return {row.id: self._one(row, sent.get(row.id, [])) for row in rows}
 
     def _one(self, row: CaseRow, sent: list[Sent]) -> Gathered:
         calendar = self._calendars.of(row.zone)

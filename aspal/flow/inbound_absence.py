@@ -149,6 +149,7 @@ def _settle_consent(turn: Turn, yes: bool) -> str:
     subject = f"contact:{turn.contact.id}"
     if yes:
         replies.learn(turn.conn, turn.contact.id, consent_at=turn.now)
+        turn.settled_alarm(f"consent:{turn.contact.id}")
         turn.journal("contact.consented", subject)
         turn.say("persetujuan_dicatat")
         return "command"

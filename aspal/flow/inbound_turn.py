@@ -96,6 +96,10 @@ class Turn:
         """Something an admin must look at."""
         health.raise_alarm(self.conn, key, text, self.now)
 
+    def settled_alarm(self, key: str) -> None:
+        """What an admin was told of is over."""
+        health.clear_alarm(self.conn, key, self.now)
+
     def journal(self, action: str, subject: str, complaint_id: int | None = None, **detail: Any) -> None:
         """Who did what: this contact, with this reply."""
         entry = journal.Entry(

@@ -62,6 +62,7 @@ class DirectoryIntake:
         self._take_contacts([known for known in kept if known.row.has_person])
         self._take_appointments([known for known in kept if known.row.has_person])
         self._finish(kept)
+        self._settle_earlier(rows)
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -102,6 +103,12 @@ class DirectoryIntake:
         cells = {name: str(value) for name, value in known.cells.items() if value is not None}
         imports.hold(self._conn, self._batch, [(known.row.number, reason, cells)])
         self._report.held.append((known.row.number, reason))
+
+    def _settle_earlier(self, rows: Sequence[_Known]) -> None:
+        """Rows that earlier files had held wait no longer when this file speaks of the same number at the same unit."""
+        named = {(names.key(known.row.unit), known.phone) for known in rows}
+        waiting = [row for row in imports.held(self._conn, "directory") if row.batch_id != self._batch]
+        imports.settle(self._conn, [row.id for row in waiting if _whom(row.cells) in named], self._at.now)
 
     # --- people -------------------------------------------------------------------------------------------------
 
@@ -210,3 +217,11 @@ class DirectoryIntake:
                 for key, its in self._appointments.items()
             )
         journal.append(self._conn, self._entries)
+
+
+def _whom(cells: Mapping[str, str]) -> tuple[str, str]:
+    try:
+        phone = normalise(cells.get("no_wa"))
+    except PhoneError:
+        phone = ""
+    return names.key(cells.get("opd", "")), phone

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aspal.core.rows import Cells
+from aspal.core.words import Status
 from aspal.db import Database
 from aspal.gateways.lapor_file import Sheet, open_sheet
 from aspal.gateways.lapor_file_lines import FileProblem
@@ -43,23 +44,18 @@ def of_file(
 
     `mapping` is either header -> canonical column, or has the parts "columns" and "statuses".
     """
-    for answer, allowed in ((disposed_on, ("received", "import")), (secrecy, ("open", "confidential"))):
-        if answer is not None and answer not in allowed:
-            raise Refused(f"Jawaban “{answer}” tidak dikenal; pilih {' atau '.join(allowed)}.")
+    _check_answers(disposed_on, secrecy)
     given = mapping or {}
-    if any(isinstance(part, Mapping) for part in given.values()):
-        parts = {"columns": given.get("columns", {}), "statuses": given.get("statuses", {})}
-    else:
-        parts = {"columns": given, "statuses": {}}
+    columns, statuses = _parts(given)
     try:
-        sheet, answers = _opened(db, path, kind, parts["columns"])
+        sheet, answers = _opened(db, path, kind, columns)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except FileProblem as problem:
         raise Refused(str(problem)) from problem
     answers = LayoutAnswers(
-        columns={**answers.columns, **parts["columns"]},
-        statuses={**answers.statuses, **parts["statuses"]},
+        columns={**answers.columns, **columns},
+        statuses={**answers.statuses, **statuses},
         disposed_on=disposed_on or answers.disposed_on,
         secrecy=secrecy or answers.secrecy,
     )
@@ -76,6 +72,23 @@ def of_file(
         notes=sheet.notes,
         new_answers=bool(given or disposed_on or secrecy),
     )
+
+
+def _check_answers(disposed_on: str | None, secrecy: str | None) -> None:
+    for answer, allowed in ((disposed_on, ("received", "import")), (secrecy, ("open", "confidential"))):
+        if answer is not None and answer not in allowed:
+            raise Refused(f"Jawaban “{answer}” tidak dikenal; pilih {' atau '.join(allowed)}.")
+
+
+def _parts(mapping: Mapping[str, Any]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Columns and status words."""
+    if not any(isinstance(part, Mapping) for part in mapping.values()):
+        return mapping, {}
+    columns, statuses = mapping.get("columns", {}), mapping.get("statuses", {})
+    for word, meaning in statuses.items():
+        if meaning not in set(Status):
+            raise Refused(f"Arti “{meaning}” untuk status “{word}” tidak dikenal; pilih {', '.join(Status)}.")
+    return columns, statuses
 
 
 def _opened(db: Database, path: Path, kind: str, columns: Mapping[str, str]) -> tuple[Sheet, LayoutAnswers]:

@@ -1,6 +1,6 @@
 """The units that a directory file names: their kinds, parents, zones, and the short names that become aliases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -104,7 +104,7 @@ class UnitIntake:
         return said
 
     def _add_aliases(self, rows: Sequence[DirectoryRow]) -> None:
-        new: list[Mapping[str, Any]] = []
+        new: list[dict[str, Any]] = []
         for row in rows:
             key, unit_id = names.key(row.short_name or ""), self.id_of(row.unit)
             if key and key not in self._ids:

@@ -1,12 +1,13 @@
 """Writes complaints as they became, under a batch, so that the whole import can be taken back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
-from aspal.core.news import Complaint, Disposition
+from aspal.core.news import Complaint
 from aspal.records import imports, roster
 from aspal.records.imports import Change
 
@@ -15,56 +16,41 @@ Pair = tuple[Complaint | None, Complaint]  # as it was (None: unknown), as it is
 
 def write(conn: Connection, batch_id: int, pairs: Sequence[Pair], now: datetime) -> list[Complaint]:
     """Writes only what differs. Gives the complaints back in their order, with the ids of what is new."""
-    saved = _write_complaints(conn, batch_id, pairs, now)
-    befores = [before for before, _ in pairs]
-    _write_changed_parts(conn, batch_id, befores, saved)
-    return _write_new_parts(conn, batch_id, saved, now)
-
-
-def _write_complaints(conn: Connection, batch_id: int, pairs: Sequence[Pair], now: datetime) -> list[Complaint]:
-    rows = [roster.complaint_row(after, now) for before, after in pairs if before is None]
-    new_ids = iter(imports.insert(conn, batch_id, "complaints", rows))
-    changes = []
-    for before, after in pairs:
-        if before is not None and before is not after and before != after:
-            was, is_ = roster.difference(before, after)
-            # Without columns of its own it still says: this import built on that complaint.
-            changes.append(Change(int(before.id or 0), was, is_))
+    saved = _numbered(conn, pairs)
+    new, new_parts = [], []
+    changes: list[Change] = []
+    part_changes: list[Change] = []
+    for (before, after), complaint in zip(pairs, saved, strict=True):
+        if before is None:
+            new.append(roster.complaint_row(complaint, now))
+        elif before is not after and before != after:
+            # Even without columns of its own it says: this import built on that complaint.
+            changes.append(Change(int(before.id or 0), *roster.difference(before, complaint)))
+        known = {part.id: part for part in before.dispositions} if before else {}
+        for part in complaint.dispositions:
+            was = known.get(part.id)
+            if was is None:
+                new_parts.append(roster.disposition_row(part, int(complaint.id or 0), now))
+            elif was is not part and was != part:
+                part_changes.append(Change(int(was.id or 0), *roster.difference(was, part)))
+    imports.insert(conn, batch_id, "complaints", new)
     imports.update_rows(conn, batch_id, "complaints", changes)
-    return [replace(after, id=next(new_ids)) if before is None else after for before, after in pairs]
+    imports.update_rows(conn, batch_id, "dispositions", part_changes)
+    imports.insert(conn, batch_id, "dispositions", new_parts)
+    return saved
 
 
-def _write_changed_parts(
-    conn: Connection, batch_id: int, befores: Sequence[Complaint | None], afters: Sequence[Complaint]
-) -> None:
-    changes = []
-    for before, after in zip(befores, afters, strict=True):
-        if before is None or before.dispositions is after.dispositions:
-            continue
-        was = {part.id: part for part in before.dispositions}
-        for part in after.dispositions:
-            if part.id is not None and part != was[part.id]:
-                changes.append(Change(part.id, *roster.difference(was[part.id], part)))
-    imports.update_rows(conn, batch_id, "dispositions", changes)
-
-
-def _write_new_parts(conn: Connection, batch_id: int, saved: Sequence[Complaint], now: datetime) -> list[Complaint]:
-    rows = [
-        roster.disposition_row(part, int(complaint.id or 0), now)
-        for complaint in saved
-        for part in complaint.dispositions
-        if part.id is None
-    ]
-    ids = imports.insert(conn, batch_id, "dispositions", rows)
-    roster.give_codes(conn, ids)
-    given = iter(ids)
-    return [_numbered(complaint, lambda: next(given)) for complaint in saved] if ids else list(saved)
-
-
-def _numbered(complaint: Complaint, next_id: Callable[[], int]) -> Complaint:
-    if all(part.id is not None for part in complaint.dispositions):
-        return complaint
-    parts: list[Disposition] = [
-        part if part.id is not None else replace(part, id=next_id()) for part in complaint.dispositions
-    ]
-    return replace(complaint, dispositions=tuple(parts))
+def _numbered(conn: Connection, pairs: Sequence[Pair]) -> list[Complaint]:
+    """The complaints as they are now, everything new in them with its id."""
+    ids = iter(imports.reserve(conn, "complaints", sum(before is None for before, _ in pairs)))
+    missing = sum(part.id is None for _, after in pairs for part in after.dispositions)
+    part_ids = iter(imports.reserve(conn, "dispositions", missing))
+    saved = []
+    for before, after in pairs:
+        values: dict[str, Any] = {"id": next(ids)} if before is None else {}
+        if any(part.id is None for part in after.dispositions):
+            values["dispositions"] = tuple(
+                part if part.id is not None else replace(part, id=next(part_ids)) for part in after.dispositions
+            )
+        saved.append(replace(after, **values) if values else after)
+    return saved

@@ -143,7 +143,8 @@ class _Room:
     def __init__(self, conn: Connection, settings: Settings, batch: Sequence[Message], now: datetime) -> None:
         self._now = now
         self._limit = settings.recipients_per_day
-        self._written = outbox.recipients_since(conn, now - timedelta(hours=24))
+        people = sorted({m.contact_id for m in batch if m.contact_id is not None})
+        self._used, self._written = outbox.recipients_since(conn, now - timedelta(hours=24), people)
         self._lately = outbox.sent_lately(conn, sorted({m.address for m in batch}), now - PAIR_SPAN)
 
     def full(self, message: Message, person: Standing | None) -> tuple[datetime, str] | None:
@@ -152,9 +153,10 @@ class _Room:
             return self._now + PAIR_SPAN, "Terlalu banyak pesan ke orang yang sama dalam semenit."
         if self._opens_conversation(message, person):
             limit = self._limit if message.priority <= ESCALATION else self._limit - self._limit // 5
-            if len(self._written) >= limit:
+            if self._used >= limit:
                 return self._now + RETRY_ROOM, "Batas penerima per 24 jam tercapai; sisanya disimpan untuk eskalasi."
             assert message.contact_id is not None
+            self._used += 1
             self._written.add(message.contact_id)
         self._lately[message.address] = self._lately.get(message.address, 0) + 1
         return None

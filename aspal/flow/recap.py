@@ -18,9 +18,9 @@ from aspal.core.wording import listed, workdays
 from aspal.core.words import Role
 from aspal.core.workdays import Calendar
 from aspal.db import Database
-from aspal.flow.gather import Gatherer, reachable
+from aspal.flow.gather import PAUSES, Gatherer, reachable
 from aspal.gateways.texts import CAPS, Texts
-from aspal.records import cases, directory, journal, ladders, outbox, recaps
+from aspal.records import cases, directory, health, journal, ladders, outbox, recaps
 from aspal.records.calendar import Calendars
 from aspal.records.directory import Person
 from aspal.settings import Settings
@@ -56,6 +56,8 @@ def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, no
     """Plans every recap whose time has come."""
     count = RecapCount()
     with db.read() as conn:
+        if any(health.get_switch(conn, name, now) for name in PAUSES):
+            return count
         ladder = ladders.in_force(conn)
         zones = {None, *(unit.zone for unit in recaps.units_with_cases(conn))}
     if not any(period_of(recap, calendars.of(zone), now) for recap in ladder.recaps for zone in zones):

@@ -50,6 +50,8 @@ class TemplateRun:
 
 def push(db: Database, texts: Texts, gateway: Gateway, now: datetime) -> TemplateRun:
     """Registers every text that is not registered yet. Doing it again, or after a crash, registers nothing twice."""
+    if not gateway.needs_approval:
+        return _nothing_to_approve(db, texts, gateway)
     run = TemplateRun()
     for template, stored in _approved_kinds(db, texts):
         if stored and stored.status != "missing":
@@ -69,6 +71,8 @@ def push(db: Database, texts: Texts, gateway: Gateway, now: datetime) -> Templat
 
 def refresh(db: Database, texts: Texts, gateway: Gateway, now: datetime) -> TemplateRun:
     """Asks how each registered text stands now; stops what is no longer approved utility, and frees what is again."""
+    if not gateway.needs_approval:
+        return _nothing_to_approve(db, texts, gateway)
     run = TemplateRun()
     for template, stored in _approved_kinds(db, texts):
         if stored is None or stored.content_sid is None:
@@ -82,6 +86,21 @@ def refresh(db: Database, texts: Texts, gateway: Gateway, now: datetime) -> Temp
             continue
         remote = remote or RemoteTemplate(stored.content_sid, "missing")
         run.templates.append(_save(db, template, stored, remote, now))
+    return run
+
+
+def _nothing_to_approve(db: Database, texts: Texts, gateway: Gateway) -> TemplateRun:
+    """A simulator's yes is worth nothing at WhatsApp, so it is shown and not kept."""
+    run = TemplateRun()
+    for template, _ in _approved_kinds(db, texts):
+        remote = gateway.push_template(template)
+        run.templates.append(
+            StoredTemplate(
+                kind=template.kind, fingerprint=template.fingerprint, name=registered_name(template),
+                content_sid=None, status=remote.status, category=remote.category, reason=None, checked_at=None,
+                stopped_at=None,
+            )
+        )  # fmt: skip
     return run
 
 

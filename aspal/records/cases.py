@@ -47,8 +47,13 @@ class Looked:
     ladder_id: int
 
 
+# By name: a row with all its columns costs three times as much to read.
+_OF_DISPOSITION = (
+    "id", "complaint_id", "unit_id", "code", "disposed_on", "status", "responded_on", "ended_at", "ladder_id", "level",
+    "claim", "claimed_at", "claim_denied_at", "replied_at", "rests", "snoozed_days", "paused_until",
+)  # fmt: skip
 _QUERY: Select[Any] = select(
-    dispositions,
+    *[dispositions.c[name] for name in _OF_DISPOSITION],
     complaints.c.tracking_id,
     complaints.c.provisional_id,
     complaints.c.title,

@@ -1,22 +1,31 @@
 """The guest list: the only people that receive anything until the office goes live."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from aspal.tables import contacts
 
 _SHOWN = (contacts.c.id, contacts.c.name, contacts.c.position, contacts.c.phone)
-Guest = Row[tuple[int, str, str | None, str | None]]
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A contact, as the list shows it."""
+
+    id: int
+    name: str
+    position: str | None
+    phone: str | None
 
 
 def mark(conn: Connection, phone: str, *, guest: bool) -> Guest | None:
     """Puts a contact on the list or takes it off; None when nobody has this number."""
-    return conn.execute(
-        update(contacts).where(contacts.c.phone == phone).values(guest=guest).returning(*_SHOWN)
-    ).first()
+    found = update(contacts).where(contacts.c.phone == phone).values(guest=guest).returning(*_SHOWN)
+    row = conn.execute(found).first()
+    return Guest(*row) if row else None
 
 
-def listed(conn: Connection) -> Sequence[Guest]:
+def listed(conn: Connection) -> list[Guest]:
     """Everybody on the list, by name."""
-    return conn.execute(select(*_SHOWN).where(contacts.c.guest).order_by(contacts.c.name)).all()
+    return [Guest(*row) for row in conn.execute(select(*_SHOWN).where(contacts.c.guest).order_by(contacts.c.name))]

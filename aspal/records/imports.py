@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, literal, select, text, update
 from sqlalchemy import insert as insert_into
 
 from aspal.tables import batch_changes, batches, held_rows, mappings, metadata
@@ -67,14 +67,30 @@ def same_file(conn: Connection, kind: str, sha256: str) -> int | None:
     return conn.scalar(same.order_by(batches.c.id.desc()).limit(1))
 
 
-def insert(conn: Connection, batch_id: int, table_name: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Adds rows under a batch; their ids, in the order of the rows."""
+def reserve(conn: Connection, table_name: str, count: int) -> list[int]:
+    """Ids for rows to come. Asking for them first is many times faster than reading them back row by row."""
+    if not count:
+        return []
+    if conn.dialect.name == "postgresql":
+        ask = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+        return list(conn.scalars(ask, {"name": table_name, "count": count}))
+    table = metadata.tables[table_name]  # SQLite has one writer at a time, and we are it
+    last = conn.scalar(select(func.max(table.c.id))) or 0
+    return list(range(last + 1, last + 1 + count))
+
+
+def insert(conn: Connection, batch_id: int, table_name: str, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Adds rows under a batch; their ids, in the order of the rows. Rows may bring ids that were reserved."""
     if not rows:
         return []
+    if "id" not in rows[0]:
+        rows = [row | {"id": row_id} for row_id, row in zip(reserve(conn, table_name, len(rows)), rows, strict=True)]
+    conn.execute(insert_into(metadata.tables[table_name]), rows)
+    ids = [int(row["id"]) for row in rows]
     table = metadata.tables[table_name]
-    statement = insert_into(table).returning(table.c.id, sort_by_parameter_order=True)
-    ids = [int(row_id) for row_id in conn.execute(statement, list(rows)).scalars()]
-    _remember(conn, batch_id, table_name, [(row_id, None, {}) for row_id in ids])
+    made = select(literal(batch_id), literal(table_name), table.c.id, literal({}, batch_changes.c.after.type))
+    columns = ["batch_id", "table_name", "row_id", "after"]
+    conn.execute(insert_into(batch_changes).from_select(columns, made.where(table.c.id.in_(ids)).order_by(table.c.id)))
     return ids
 
 
@@ -91,18 +107,12 @@ def update_rows(conn: Connection, batch_id: int, table_name: str, changes: Seque
                 update(table).where(table.c.id == bindparam("row_id")).values(values),
                 [{"row_id": c.row_id} | {f"new_{name}": c.after[name] for name in columns} for c in group],
             )
-    _remember(conn, batch_id, table_name, [(c.row_id, _plain(c.before), _plain(c.after)) for c in changes])
-
-
-def _remember(
-    conn: Connection, batch_id: int, table_name: str, changes: Sequence[tuple[int, Any, Mapping[str, Any]]]
-) -> None:
     rows = [
-        {"batch_id": batch_id, "table_name": table_name, "row_id": row_id, "before": before, "after": after}
-        for row_id, before, after in changes
+        {"table_name": table_name, "row_id": c.row_id, "before": _plain(c.before), "after": _plain(c.after)}
+        for c in changes
     ]
     if rows:
-        conn.execute(insert_into(batch_changes), rows)
+        conn.execute(insert_into(batch_changes).values(batch_id=batch_id), rows)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ BEGINNING = "0" * 64
 HEAD = "journal_head"  # the switch that remembers the newest link, so that a missing tail shows
 _LOCK = 0x4A524E4C  # any constant that no other advisory lock uses
 _PAGE = 1000
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 # A mobile number, and not a part of a longer run such as a hash.
 _PHONE = re.compile(r"(?<![0-9A-Za-z])\+?(?:62|0)8\d{7,12}(?![0-9A-Za-z])")
 
@@ -140,7 +141,7 @@ def _digest(previous: str, values: Mapping[str, Any]) -> str:
 
 
 def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _ENCODER.encode(value)
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -52,6 +52,9 @@ class WaitingNotice:
         )  # fmt: skip
 
 
+_WAITING = [notices.c[name] for name in WaitingNotice.__dataclass_fields__]
+
+
 def put(conn: Connection, new: Sequence[NewNotice], now: datetime) -> None:
     """Stores notices; one that exists already by its key stays as it is."""
     if not new:
@@ -98,7 +101,7 @@ def waiting(conn: Connection, after_contact: int, people: int) -> list[WaitingNo
     if not ids:
         return []
     query = (
-        select(notices)
+        select(*_WAITING)
         .where(text("state = 'waiting'"), notices.c.contact_id.between(ids[0], ids[-1]))
         .order_by(notices.c.contact_id, notices.c.id)
     )
@@ -108,7 +111,8 @@ def waiting(conn: Connection, after_contact: int, people: int) -> list[WaitingNo
 def of_messages(conn: Connection, message_ids: Sequence[int]) -> dict[int, list[WaitingNotice]]:
     """The notices that each message carries."""
     found: dict[int, list[WaitingNotice]] = defaultdict(list)
-    for row in conn.execute(select(notices).where(notices.c.message_id.in_(message_ids)).order_by(notices.c.id)):
+    query = select(notices.c.message_id, *_WAITING).where(notices.c.message_id.in_(message_ids))
+    for row in conn.execute(query.order_by(notices.c.id)):
         found[row.message_id].append(_waiting(row))
     return found
 

@@ -74,6 +74,9 @@ class Outcome:
     not_before: datetime | None = None
 
 
+_MESSAGE = [messages.c[name] for name in Message.__dataclass_fields__]
+
+
 def lock_station(conn: Connection, name: str) -> None:
     """One run of a station at a time; SQLite's writer lock does that by itself."""
     if conn.dialect.name == "postgresql":
@@ -166,7 +169,7 @@ def any_due(conn: Connection, now: datetime) -> bool:
 def due(conn: Connection, now: datetime, limit: int) -> list[Message]:
     """Messages whose time has come, most urgent first, locked for this transaction."""
     query = (
-        select(messages)
+        select(*_MESSAGE)
         .where(text("state = 'waiting'"), messages.c.not_before <= now)
         .order_by(messages.c.priority, messages.c.id)
         .limit(limit)
@@ -298,6 +301,7 @@ class Standing:
     guest: bool
     opted_out: bool
     unreachable: bool
+    consented: bool
     last_inbound_at: datetime | None
 
 
@@ -305,7 +309,13 @@ def standings(conn: Connection, contact_ids: Sequence[int]) -> dict[int, Standin
     """How these contacts stand with us."""
     query = select(contacts).where(contacts.c.id.in_(contact_ids))
     return {
-        row.id: Standing(row.guest, row.opted_out_at is not None, row.unreachable_at is not None, row.last_inbound_at)
+        row.id: Standing(
+            row.guest,
+            row.opted_out_at is not None,
+            row.unreachable_at is not None,
+            row.consent_at is not None,
+            row.last_inbound_at,
+        )
         for row in conn.execute(query)
     }
 
@@ -320,12 +330,13 @@ def sent_lately(conn: Connection, addresses: Sequence[str], since: datetime) -> 
     return {row[0]: row[1] for row in conn.execute(query)}
 
 
-def recipients_since(conn: Connection, since: datetime) -> set[int]:
-    """The people written to outside their service window since then: what the portfolio's daily limit counts."""
-    query = select(messages.c.contact_id).where(
-        messages.c.claimed_at >= since, messages.c.template.is_not(None), messages.c.contact_id.is_not(None)
-    )
-    return {contact for contact in conn.scalars(query.distinct()) if contact is not None}
+def recipients_since(conn: Connection, since: datetime, among: Sequence[int]) -> tuple[int, set[int]]:
+    """How many people were written to with a template since then, as the portfolio's daily limit counts them; and who
+    of those named is one of them."""
+    written = and_(messages.c.claimed_at >= since, messages.c.template.is_not(None), messages.c.contact_id.is_not(None))
+    everybody = conn.scalar(select(func.count(messages.c.contact_id.distinct())).where(written)) or 0
+    named = select(messages.c.contact_id).where(written, messages.c.contact_id.in_(among))
+    return everybody, {contact for contact in conn.scalars(named.distinct()) if contact is not None}
 
 
 # --- what the provider says -----------------------------------------------------------------------------------
@@ -348,7 +359,7 @@ def leases_over(conn: Connection, now: datetime) -> list[int]:
 def unknown(conn: Connection, now: datetime, limit: int) -> list[Message]:
     """Messages that reconcile should ask the provider about now."""
     query = (
-        select(messages)
+        select(*_MESSAGE)
         .where(messages.c.state == State.UNKNOWN, messages.c.lease_until <= now)
         .order_by(messages.c.lease_until, messages.c.id)
         .limit(limit)
@@ -365,7 +376,7 @@ def doubtful_to(conn: Connection, address: str) -> list[int]:
 def silent(conn: Connection, before: datetime, now: datetime, limit: int) -> list[Message]:
     """Messages accepted long ago about which no final report has come."""
     query = (
-        select(messages)
+        select(*_MESSAGE)
         .where(
             messages.c.state.in_((State.ACCEPTED, State.SENT)),
             messages.c.provider_sid.is_not(None),
@@ -393,14 +404,23 @@ def unattached(conn: Connection, sids: Sequence[str]) -> set[str]:
     return set(sids) - known
 
 
-def resend(conn: Connection, message_id: int, not_before: datetime, now: datetime) -> int | None:
-    """A fresh copy of a failed message, carrying its notices; None when it was repeated already."""
+def resend(
+    conn: Connection, message_id: int, not_before: datetime, now: datetime, *, by_hand: bool = False
+) -> int | None:
+    """A fresh copy of a failed message, carrying its notices; None when it was repeated already.
+
+    `by_hand`: an admin wants it said although its day is over, and to the number that the directory holds now.
+    """
     row = conn.execute(select(messages).where(messages.c.id == message_id)).first()
     if row is None:
         return None
+    address, expires_at = row.address, row.expires_at
+    if by_hand:
+        expires_at = None
+        address = conn.scalar(select(contacts.c.phone).where(contacts.c.id == row.contact_id)) or row.address
     copy = NewMessage(
-        row.contact_id, row.address, row.template, row.variables or {}, row.text, row.workday, State.WAITING,
-        row.priority, not_before, row.expires_at, None, f"resend:{message_id}", row.in_reply_to_id,
+        row.contact_id, address, row.template, row.variables or {}, row.text, row.workday, State.WAITING,
+        row.priority, not_before, expires_at, None, f"resend:{message_id}", row.in_reply_to_id,
     )  # fmt: skip
     new_id = put(conn, [copy], now)[0]
     if new_id is not None:
@@ -411,7 +431,7 @@ def resend(conn: Connection, message_id: int, not_before: datetime, now: datetim
 
 def by_id(conn: Connection, message_id: int) -> Message | None:
     """One message."""
-    row = conn.execute(select(messages).where(messages.c.id == message_id)).first()
+    row = conn.execute(select(*_MESSAGE).where(messages.c.id == message_id)).first()
     return _message(row) if row else None
 
 

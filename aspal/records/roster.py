@@ -1,12 +1,12 @@
 """Complaints and their dispositions, as imports and admins change them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, text, update
 
 from aspal.core.codes import code_of
 from aspal.core.news import LIVE, Complaint, Disposition
@@ -62,13 +62,15 @@ def _complaint(row: Row[Any], parts: list[Disposition]) -> Complaint:
 
 def complaint_row(complaint: Complaint, now: datetime) -> dict[str, Any]:
     """A new complaint as a row."""
-    return {name: _plain(complaint, name) for name in _COMPLAINT if name != "id"} | {"created_at": now}
+    values = {name: getattr(complaint, name) for name in _COMPLAINT}
+    return values | {"status": str(complaint.status), "flags": list(complaint.flags), "created_at": now}
 
 
 def disposition_row(part: Disposition, complaint_id: int, now: datetime) -> dict[str, Any]:
-    """A new disposition as a row."""
-    values = {name: _plain(part, name) for name in _DISPOSITION if name != "id"}
-    return values | {"complaint_id": complaint_id, "created_at": now}
+    """A new disposition as a row; with its code where it has an id already."""
+    values = {name: getattr(part, name) for name in _DISPOSITION}
+    values |= {"status": str(part.status), "rests": list(part.rests), "complaint_id": complaint_id, "created_at": now}
+    return values if part.id is None else values | {"code": code_of(part.id)}
 
 
 def difference(
@@ -87,19 +89,10 @@ def _plain(thing: Complaint | Disposition, name: str) -> Any:
     return str(value) if isinstance(value, Status) else value
 
 
-def give_codes(conn: Connection, ids: Sequence[int]) -> None:
-    """Prints a short code on new dispositions."""
-    if ids:
-        conn.execute(
-            update(dispositions).where(dispositions.c.id == bindparam("row_id")).values(code=bindparam("its_code")),
-            [{"row_id": row_id, "its_code": code_of(row_id)} for row_id in ids],
-        )
-
-
 def add(conn: Connection, complaint: Complaint, now: datetime) -> Complaint:
     """A complaint that comes from no import."""
-    made = insert(complaints).values(complaint_row(complaint, now)).returning(complaints.c.id)
-    complaint_id = int(conn.execute(made).scalar_one())
+    row = {name: value for name, value in complaint_row(complaint, now).items() if name != "id"}
+    complaint_id = int(conn.execute(insert(complaints).values(row).returning(complaints.c.id)).scalar_one())
     for part in complaint.dispositions:
         add_disposition(conn, part, complaint_id, now)
     return by_id(conn, [complaint_id])[complaint_id]
@@ -107,15 +100,27 @@ def add(conn: Connection, complaint: Complaint, now: datetime) -> Complaint:
 
 def add_disposition(conn: Connection, part: Disposition, complaint_id: int, now: datetime) -> int:
     """A disposition that comes from no import."""
-    row = disposition_row(part, complaint_id, now)
+    row = {name: value for name, value in disposition_row(part, complaint_id, now).items() if name != "id"}
     made = int(conn.execute(insert(dispositions).values(row).returning(dispositions.c.id)).scalar_one())
-    give_codes(conn, [made])
+    conn.execute(update(dispositions).where(dispositions.c.id == made).values(code=code_of(made)))
     return made
 
 
 def change(conn: Connection, complaint_id: int, values: Mapping[str, Any]) -> None:
     """Sets columns of one complaint."""
     conn.execute(update(complaints).where(complaints.c.id == complaint_id).values(dict(values)))
+
+
+def change_disposition(conn: Connection, disposition_id: int, values: Mapping[str, Any]) -> None:
+    """Sets columns of one disposition."""
+    conn.execute(update(dispositions).where(dispositions.c.id == disposition_id).values(dict(values)))
+
+
+def of_disposition(conn: Connection, disposition_id: int) -> Complaint | None:
+    """The complaint that this disposition is a part of."""
+    its = select(dispositions.c.complaint_id).where(dispositions.c.id == disposition_id)
+    found = _load(conn, complaints.c.id == its.scalar_subquery())
+    return found[0] if found else None
 
 
 def next_provisional_ids(conn: Connection, year: int, count: int) -> list[str]:

@@ -32,7 +32,8 @@ def current(conn: Connection) -> str | None:
     """The revision that the database is at; None when it was never upgraded."""
     if not inspect(conn).has_table(VERSION_TABLE):
         return None
-    return conn.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
+    found: str | None = conn.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
+    return found
 
 
 def wanted() -> str:

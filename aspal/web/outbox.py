@@ -28,7 +28,7 @@ class Choice(NamedTuple):
 
 def _send_again(conn: Any, message: outbox.Message, now: datetime) -> object:
     if message.state is not State.UNKNOWN:
-        return outbox.resend(conn, message.id, now, now)
+        return outbox.resend(conn, message.id, now, now, by_hand=True)
     outbox.again(conn, message.id, now)
     return message.id
 

@@ -8,8 +8,9 @@ from aspal import tables as t
 from aspal.core.words import Kind, Role, Status
 from aspal.db import Database
 from aspal.flow import bundle, scan
-from aspal.records import outbox
+from aspal.records import health, ladders, outbox
 from jobs import tick
+from tests.flow import phone
 from tests.world import World
 
 
@@ -193,3 +194,46 @@ def test_a_poisoned_case_is_parked_and_the_others_go_on(db: Database) -> None:
     for broken in (unreadable, undecidable):
         assert world.only(t.dispositions, complaint_id=broken).parked_at is not None
     assert len([row for row in world.rows(t.alarms) if row.key.startswith("parked:")]) == 2
+
+
+def test_an_office_that_wants_consent_asks_first_and_waits(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00", consent_message="on")
+    unit = world.unit("Dinas Sosial")
+    sari = world.person("Sari", Role.LIAISON, unit)
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    world.until("2026-08-04 10:00")
+    assert world.heard(sari) == [("2026-08-04", "persetujuan_kontak")]
+    assert any("belum menyetujui" in row.text for row in world.rows(t.alarms))
+    phone.writes(world, sari, "Setuju", ButtonPayload="yes", ButtonText="Setuju")
+    world.until("2026-08-04 11:00")
+    assert world.heard(sari)[-1] == ("2026-08-04", "pengingat_tindak_lanjut")
+    assert not [row for row in world.rows(t.alarms) if row.key.startswith("consent:") and row.cleared_at is None]
+
+
+def test_a_pause_of_the_office_silences_recaps_too(db: Database) -> None:
+    world = World(db, "2026-08-10 07:00")
+    unit = world.unit("Dinas Sosial")
+    head = world.person("Kepala", Role.HEAD, unit)
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    with db.write() as conn:
+        health.set_switch(conn, "lapor_down", {"until": None}, by="admin", now=world.clock.now())
+    world.until("2026-08-10 15:00", every_minutes=60)
+    assert world.heard(head) == []
+    with db.write() as conn:
+        health.clear_switch(conn, "lapor_down")
+
+
+def test_a_rule_with_an_unknown_text_holds_its_own_messages_only(db: Database) -> None:
+    world = World(db, "2026-08-03 08:00")
+    unit = world.unit("Dinas Sosial")
+    sari, head = (world.person(role, role, unit) for role in (Role.LIAISON, Role.HEAD))
+    data = ladders.default_data()
+    data["langkah"][0]["templat"] = "tidak_ada"
+    with db.write() as conn:
+        ladders.publish(conn, data, now=world.clock.now(), by="admin")
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    world.complaint("1916450", unit, disposed="2026-07-29")
+    world.tick()
+    assert world.heard(sari) == [("2026-08-03", "pengingat_tindak_lanjut")]
+    assert {kind for _, kind in world.heard(head)} == {"eskalasi_kepala_opd", "rekap_mingguan_opd"}
+    assert any(row.key == "text:tidak_ada" for row in world.rows(t.alarms))

@@ -35,6 +35,8 @@ TEXTS = Texts({t.kind: t for t in (text("disposisi"), text("eskalasi", fingerpri
 class Provider:
     """The template half of a gateway: what each content is, and what fails."""
 
+    needs_approval = True
+
     def __init__(self) -> None:
         self.known: dict[str, RemoteTemplate] = {}
         self.failing: dict[str, SendFailed] = {}

@@ -1,0 +1,112 @@
+"""Builds the house from Settings: database, clock, texts, gateway, calendars. What is not used is not imported."""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping
+from functools import cached_property
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from aspal.clock import Clock, RunningClock, clock_from
+from aspal.db import Database
+from aspal.settings import Settings, SettingsError, load
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from aspal.gateways.texts import Texts
+    from aspal.gateways.whatsapp.port import Gateway
+    from aspal.records.calendar import Calendars
+
+
+class House:
+    """Everything that a station is handed. One a process; threads share it."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or clock_from(settings.aspal_clock)
+        self.db = _database(settings.database_url)
+        self.stopping = Event()  # set on SIGTERM: finish the item in hand, take no other
+
+    @cached_property
+    def texts(self) -> "Texts":
+        """The message texts of `templates_msg/`."""
+        from aspal.gateways import texts
+
+        return texts.load()
+
+    @cached_property
+    def gateway(self) -> "Gateway":
+        """The way out to WhatsApp: Twilio, or the simulator."""
+        if self.settings.whatsapp_gateway == "twilio":
+            from aspal.gateways.whatsapp.twilio import TwilioGateway
+
+            return TwilioGateway(self.settings)
+        from aspal.gateways.whatsapp.simulator import SimulatorGateway
+        from aspal.records.simulator import SimulatorMemory
+
+        return SimulatorGateway(SimulatorMemory(self.db), self.settings, self.clock)
+
+    def calendars(self, conn: "Connection") -> "Calendars":
+        """Every office's working days, read anew each time: a day off that was just declared must hold at once."""
+        from aspal.records import calendar
+
+        return calendar.load(conn, self.settings.office_time_zone)
+
+    def secret_key(self) -> str:
+        """What sessions and tokens are signed with. Raises SettingsError."""
+        if not self.settings.secret_key:
+            raise SettingsError(
+                "SECRET_KEY", "wajib diisi untuk menjalankan web: teks acak, paling sedikit 32 karakter"
+            )
+        return self.settings.secret_key
+
+    @property
+    def pace(self) -> float:
+        """Seconds of the house's clock in one real second: heartbeats are told in the clock's time."""
+        return self.clock.factor if isinstance(self.clock, RunningClock) else 1.0
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        if "gateway" in self.__dict__:
+            self.gateway.close()
+        self.db.close()
+
+
+def from_environment() -> House:
+    """The house that the environment and `.env` describe, with its log on stderr. Raises SettingsError."""
+    settings = load()
+    log_to_stderr(settings.log_level)
+    return House(settings)
+
+
+def _database(url: str) -> Database:
+    if not url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:", "postgres:")):
+        raise SettingsError("DATABASE_URL", "harus sqlite:///berkas.db atau postgresql://pengguna:sandi@host/nama")
+    try:
+        return Database(url)
+    except Exception as error:  # the driver's own message may quote the password
+        raise SettingsError("DATABASE_URL", f"tidak dapat dipakai ({type(error).__name__})") from None
+
+
+# --- logs: one line an event on stderr, ids as key=value, never a phone number ---------------------------------
+
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+_PHONE = re.compile(r"(?<![0-9A-Za-z])\+?(?:62|0)8\d{7,12}(?![0-9A-Za-z])")
+
+
+class _OneLine(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        ids: Mapping[str, Any] = {k: v for k, v in record.__dict__.items() if k not in _STANDARD}
+        return _PHONE.sub("[nomor]", " ".join([line, *(f"{name}={value}" for name, value in ids.items())]))
+
+
+def log_to_stderr(level: str) -> None:
+    """Sends every log line to stderr, where cron and systemd look for it; stdout belongs to the results."""
+    out = logging.StreamHandler(sys.stderr)
+    out.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[out], force=True)
+    for chatty in ("alembic", "apscheduler", "twilio", "urllib3"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,79 @@
+"""`aspal db`, `aspal backup`, `aspal restore`."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import click
+
+from aspal.commands.frame import opened, refuse
+
+
+@click.group()
+def db() -> None:
+    """Skema basis data."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Membuat atau memutakhirkan skema, dan mengisi hari libur yang sudah diketahui."""
+    from aspal.records import calendar, schema
+
+    with opened() as house:
+        before, after = schema.upgrade(house.db)
+        now = house.clock.now()
+        with house.db.write() as conn:
+            days = calendar.seed(conn, now.year - 3, now.year + 1, now)
+    click.echo(f"Skema {before or 'kosong'} -> {after}." if before != after else f"Skema sudah {after}.")
+    if days:
+        click.echo(f"{days} hari libur dan jam kerja ditambahkan.")
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def write_backup(file: Path) -> None:
+    """Menyalin seluruh data dan lampiran ke satu berkas, sementara aplikasi tetap berjalan."""
+    from aspal.records import backup
+
+    with opened() as house:
+        contents = backup.write(house.db, file, house.settings.media_dir)
+    click.echo(f"{file}: {contents.rows} baris, {contents.files} lampiran. Simpan dengan aman: berisi nama dan nomor.")
+    if contents.missing_files:
+        click.echo(f"{contents.missing_files} lampiran tidak ditemukan di {house.settings.media_dir}.", err=True)
+        raise click.exceptions.Exit(1)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Ganti seluruh isi basis data yang sudah berisi.")
+def read_backup(file: Path, force: bool) -> None:
+    """Mengembalikan cadangan ke basis data ini (SQLite atau PostgreSQL). Hentikan web dan worker lebih dahulu."""
+    from aspal.records import backup, schema
+
+    with opened() as house, tempfile.TemporaryDirectory(prefix="aspal-") as folder:
+        schema.upgrade(house.db)
+        try:
+            source = _at_our_revision(file, Path(folder))
+            contents = backup.restore(house.db, source, house.settings.media_dir, force=force)
+        except backup.BackupProblem as problem:
+            refuse(str(problem))
+    click.echo(f"{contents.rows} baris dan {contents.files} lampiran dikembalikan.")
+
+
+def _at_our_revision(file: Path, folder: Path) -> Path:
+    """An older backup is brought to today's schema in a copy; a newer one cannot be read."""
+    from aspal.db import Database
+    from aspal.records import backup, schema
+
+    if backup.revision(file) == schema.wanted():
+        return file
+    if not schema.is_known(backup.revision(file)):
+        raise backup.BackupProblem("cadangan ini dibuat oleh versi ASPAL yang lebih baru; mutakhirkan dahulu")
+    copy = folder / "copy.db"
+    shutil.copy(file, copy)
+    older = Database(f"sqlite:///{copy}")
+    try:
+        schema.upgrade(older)
+    finally:
+        older.close()
+    return copy

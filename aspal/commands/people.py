@@ -1,0 +1,96 @@
+"""`aspal guests` and `aspal users`."""
+
+import sys
+
+import click
+
+from aspal.commands.frame import actor, as_json_option, opened, refuse, tell
+
+
+@click.group()
+def guests() -> None:
+    """Daftar tamu: hanya mereka yang menerima pesan selama RECIPIENTS=guests."""
+
+
+@guests.command("add")
+@click.argument("phone")
+def add_guest(phone: str) -> None:
+    """Menambahkan nomor yang sudah ada di direktori."""
+    _mark(phone, guest=True)
+
+
+@guests.command("remove")
+@click.argument("phone")
+def remove_guest(phone: str) -> None:
+    """Mengeluarkan nomor dari daftar tamu."""
+    _mark(phone, guest=False)
+
+
+def _mark(phone: str, *, guest: bool) -> None:
+    from aspal.core.phone import PhoneError, normalise
+    from aspal.records import guests, journal
+
+    try:
+        number = normalise(phone)
+    except PhoneError as error:
+        refuse(str(error))
+    with opened() as house, house.db.write() as conn:
+        found = guests.mark(conn, number, guest=guest)
+        if found is None:
+            refuse("Nomor itu belum ada di direktori; impor direktori lebih dahulu.")
+        action = "guest.added" if guest else "guest.removed"
+        journal.append(conn, [journal.Entry(house.clock.now(), actor(), action, f"contact:{found.id}", {})])
+    click.echo(f"{found.name} {'ditambahkan ke' if guest else 'dikeluarkan dari'} daftar tamu.")
+
+
+@guests.command("list")
+@as_json_option
+def list_guests(as_json: bool) -> None:
+    """Siapa saja yang ada di daftar tamu."""
+    from aspal.core.phone import mask
+    from aspal.records import guests
+
+    with opened() as house, house.db.read() as conn:
+        found = guests.listed(conn)
+    payload = {"guests": [{"id": g.id, "name": g.name, "position": g.position, "phone": g.phone} for g in found]}
+    lines = [f"{g.name} ({mask(g.phone) if g.phone else 'tanpa nomor'})" for g in found]
+    tell(payload, lines or ["Daftar tamu masih kosong."], as_json=as_json)
+
+
+@click.group()
+def users() -> None:
+    """Akun untuk masuk ke halaman web."""
+
+
+@users.command("add")
+@click.argument("email")
+@click.option("--role", type=click.Choice(["admin", "approver", "viewer"]), required=True, help="Peran akun.")
+@click.option("--password-stdin", is_flag=True, help="Baca kata sandi dari stdin, tidak bertanya.")
+def add_user(email: str, role: str, password_stdin: bool) -> None:
+    """Membuat akun, atau memberi akun yang ada kata sandi dan peran baru."""
+    from aspal.records import accounts, journal
+
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Kata sandi", hide_input=True, confirmation_prompt="Ulangi kata sandi", err=True)
+    with opened() as house, house.db.write() as conn:
+        now = house.clock.now()
+        try:
+            user_id = accounts.add(conn, email, password, role, now)
+        except ValueError as error:
+            refuse(str(error))
+        journal.append(conn, [journal.Entry(now, actor(), "user.added", f"user:{user_id}", {"role": role})])
+    click.echo(f"Akun {email.strip().lower()} siap, peran {role}.")
+
+
+@users.command("list")
+@as_json_option
+def list_users(as_json: bool) -> None:
+    """Semua akun dan perannya."""
+    from aspal.records import accounts
+
+    with opened() as house, house.db.read() as conn:
+        found = accounts.listed(conn)
+    payload = {"users": [{"email": a.email, "roles": a.roles, "active": a.active} for a in found]}
+    tell(payload, [f"{a.email}: {', '.join(a.roles)}" for a in found] or ["Belum ada akun."], as_json=as_json)

@@ -1,0 +1,133 @@
+"""What an admin does to a case is done, has a reason, and is in the journal."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from aspal import tables as t
+from aspal.db import Database
+from aspal.flow import desk
+from aspal.records import journal
+from tests.office import HEALTH, WORKS, Office, row
+
+FRIDAY = date(2026, 8, 7)
+
+
+@pytest.fixture
+def office(db: Database, tmp_path: Path) -> Office:
+    office = Office(db, tmp_path)
+    office.directory()
+    office.roster(row("1916449"))
+    office.day_passes()
+    return office
+
+
+def do(
+    office: Office, act: Callable[..., Any], *args: Any, reason: str | None = "sesuai rapat", target: int = 0
+) -> Any:
+    more = {} if reason is None else {"reason": reason}
+    target = target or office.all(t.dispositions)[0].id
+    return act(office.db, target, *args, now=office.now, zone="Asia/Jakarta", by="admin@contoh.test", **more)
+
+
+def claim(office: Office, word: str, *rests: dict[str, Any]) -> None:
+    with office.db.write() as conn:
+        conn.execute(update(t.dispositions).values(claim=word, claimed_at=office.now, rests=list(rests)))
+
+
+def last(office: Office) -> journal.Entry:
+    with office.db.read() as conn:
+        return journal.recent(conn, 1)[0]
+
+
+def test_another_unit_gets_a_clock_of_its_own_from_today(office: Office) -> None:
+    do(office, desk.redispose, office.all(t.units)[1].id)
+    assert office.parts("1916449") == [
+        (WORKS, "belum_ditindaklanjuti", "redisposed"),
+        (HEALTH, "belum_ditindaklanjuti", None),
+    ]
+    assert office.complaint("1916449")["dispositions"][1]["disposed_at"] == date(2026, 8, 4)
+    assert (last(office).action, last(office).detail["reason"]) == ("case.redisposed", "sesuai rapat")
+    assert last(office).complaint_id == office.all(t.complaints)[0].id
+
+
+def test_an_import_that_still_names_the_old_unit_moves_nothing_back(office: Office) -> None:
+    do(office, desk.redispose, office.all(t.units)[1].id)
+    before = office.all(t.dispositions)
+    office.roster(row("1916449"), row("1916450"))
+    assert office.all(t.dispositions)[:2] == before
+    office.roster(row("1916449", status="Selesai"), row("1916450"))
+    assert office.parts("1916449")[1] == (HEALTH, "selesai", "finished")
+
+
+def test_to_the_same_or_no_unit_is_refused(office: Office) -> None:
+    for unit_id in (office.all(t.units)[0].id, 99):
+        with pytest.raises(desk.Refused):
+            do(office, desk.redispose, unit_id)
+
+
+def test_a_paused_case_is_silent_to_the_end_of_that_day_and_its_clock_stands_still(office: Office) -> None:
+    do(office, desk.pause, FRIDAY)
+    part = office.all(t.dispositions)[0]
+    assert part.paused_until == datetime(2026, 8, 7, 17, tzinfo=UTC)
+    assert part.rests == [{"first": "2026-08-04", "last": "2026-08-07", "why": "pause"}]
+    assert part.next_look_at == office.now
+    office.day_passes(2)
+    do(office, desk.resume, reason=None)
+    part = office.all(t.dispositions)[0]
+    assert part.paused_until is None
+    assert part.rests == [{"first": "2026-08-04", "last": "2026-08-05", "why": "pause"}]
+
+
+def test_a_pause_ended_on_its_first_day_never_was(office: Office) -> None:
+    do(office, desk.pause, FRIDAY)
+    do(office, desk.resume, reason=None)
+    assert office.all(t.dispositions)[0].rests == []
+
+
+def test_more_time_answers_the_request(office: Office) -> None:
+    claim(office, "extension")
+    do(office, desk.grant_extension, FRIDAY)
+    part = office.all(t.dispositions)[0]
+    assert part.claim is None
+    assert part.rests == [{"first": "2026-08-04", "last": "2026-08-07", "why": "extension"}]
+
+
+def test_no_more_time_answers_it_too(office: Office) -> None:
+    claim(office, "extension")
+    do(office, desk.refuse_extension)
+    assert office.all(t.dispositions)[0].claim is None
+
+
+def test_not_ours_rejected_lets_the_clock_go_on_where_it_stood(office: Office) -> None:
+    claim(office, "not_ours", {"first": "2026-08-03", "last": None, "why": "returned"})
+    do(office, desk.reject_not_ours)
+    part = office.all(t.dispositions)[0]
+    assert part.claim is None
+    assert part.rests == [{"first": "2026-08-03", "last": "2026-08-03", "why": "returned"}]
+
+
+def test_a_unit_rests_and_goes_on(office: Office) -> None:
+    unit = office.all(t.units)[0].id
+    do(office, desk.pause_unit, FRIDAY, target=unit)
+    assert office.all(t.units)[0].paused_until == datetime(2026, 8, 7, 17, tzinfo=UTC)
+    assert office.all(t.dispositions)[0].next_look_at == office.now
+    do(office, desk.resume_unit, reason=None, target=unit)
+    assert office.all(t.units)[0].paused_until is None
+    assert last(office).action == "unit.resumed"
+
+
+def test_nothing_is_done_without_a_reason_or_a_day_or_to_what_is_over(office: Office) -> None:
+    with pytest.raises(desk.Refused, match="Alasan"):
+        do(office, desk.pause, FRIDAY, reason=" ")
+    with pytest.raises(desk.Refused, match="lewat"):
+        do(office, desk.grant_extension, date(2026, 8, 3))
+    with pytest.raises(desk.Refused, match="kewenangan"):
+        do(office, desk.reject_not_ours)
+    office.roster(row("1916449", status="Selesai"))
+    with pytest.raises(desk.Refused, match="berakhir"):
+        do(office, desk.pause, FRIDAY)

@@ -1,0 +1,302 @@
+"""LAPOR exports become complaints and dispositions, and only what differs is touched."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from aspal import tables as t
+from aspal.core.rows import Cells
+from aspal.db import Database
+from aspal.flow import intake
+from aspal.records import journal
+from tests.office import HEALTH, WORKS, Office, row
+
+OPEN, PROCESS, FINISHED = "belum_ditindaklanjuti", "proses", "selesai"
+
+
+@pytest.fixture
+def office(db: Database, tmp_path: Path) -> Office:
+    office = Office(db, tmp_path)
+    office.directory()
+    return office
+
+
+def counts(report: Any) -> tuple[int, int, int, int, int]:
+    return report.new, report.changed, report.unchanged, len(report.held), len(report.rejected)
+
+
+def test_a_first_export_starts_chains(office: Office) -> None:
+    report = office.roster(row("1916449"), row("1916450", "Dinkes", "Proses"), row("1916451", "DPUPR", "Selesai"))
+    assert counts(report) == (3, 0, 0, 0, 0)
+    assert report.consequences == ["2 rantai pengingat dimulai"]
+    (part,) = office.complaint("1916449")["dispositions"]
+    assert (part["unit"], part["disposed_at"].isoformat(), part["next_look_at"]) == (WORKS, "2026-07-31", office.now)
+    assert len(part["code"]) == 3
+    assert office.parts("1916451") == [(WORKS, FINISHED, "finished")]
+
+
+def test_a_preview_tells_the_same_and_changes_nothing(office: Office) -> None:
+    rows = row("1916449"), row("1916450", "Dinas Entah")
+    before = {table.name: office.all(table) for table in t.metadata.sorted_tables}
+    preview = office.roster(*rows, applied=False, secrecy="open").as_json()
+    assert {table.name: office.all(table) for table in t.metadata.sorted_tables} == before
+    applied = office.roster(*rows, secrecy="open").as_json()
+    assert (preview.pop("batch"), preview.pop("applied")) == (None, False)
+    assert applied.pop("batch")
+    assert applied.pop("applied")
+    assert preview == applied
+
+
+def test_the_same_file_again_is_noticed_and_harmless(office: Office) -> None:
+    path = office.file(
+        "Tracking ID;Status;Tanggal Laporan;OPD;Tanggal Disposisi",
+        "1916449;Belum ditindaklanjuti;1/7/2026;DPUPR;2/7/2026",
+    )
+    first = intake.apply_roster(office.db, path, **office.options)
+    roster = office.all(t.dispositions)
+    office.day_passes()
+    again = intake.apply_roster(office.db, path, **office.options)
+    assert counts(again) == (0, 0, 1, 0, 0)
+    assert (again.same_as_batch, again.consequences) == (first.batch, [])
+    assert office.all(t.dispositions) == roster
+
+
+def test_lapor_moving_on_stops_the_reminders(office: Office) -> None:
+    office.roster(row("1916449"), row("1916450"))
+    office.day_passes()
+    report = office.roster(row("1916449", status="Proses"), row("1916450", status="Selesai", selesai="02/08/2026"))
+    assert report.consequences == ["2 pengingat berhenti"]
+    assert office.parts("1916449") == [(WORKS, PROCESS, None)]
+    assert office.complaint("1916450")["dispositions"][0]["next_look_at"] is None
+
+
+def test_another_unit_ends_the_old_disposition_and_starts_a_new_one(office: Office) -> None:
+    office.roster(row("1916449"))
+    office.day_passes()
+    report = office.roster(row("1916449", "Dinkes", disposisi="04/08/2026"))
+    assert office.parts("1916449") == [(WORKS, OPEN, "redisposed"), (HEALTH, OPEN, None)]
+    assert set(report.consequences) == {
+        "1 pengingat berhenti",
+        "1 rantai pengingat dimulai",
+        "1 laporan berpindah unit",
+    }
+
+
+@pytest.mark.parametrize("rows", [("DPUPR; Dinkes",), ("DPUPR", "Dinkes")])
+def test_several_units_have_a_clock_each_in_one_row_or_in_several(office: Office, rows: tuple[str, ...]) -> None:
+    units = [cell.replace(";", "|") for cell in rows]
+    report = office.roster(*[row("1916449", unit) for unit in units])
+    assert office.parts("1916449") == [(WORKS, OPEN, None), (HEALTH, OPEN, None)]
+    assert report.consequences == ["2 rantai pengingat dimulai"]
+    again = office.roster(*[row("1916449", unit) for unit in reversed(units)])
+    assert counts(again)[:3] == (0, 0, len(rows))
+    assert office.roster(row("1916449", "Dinkes")).events["moved_to_other_unit"] == 1
+
+
+def test_rows_of_one_complaint_may_stand_far_apart(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aspal.flow.intake_roster._CHUNK", 1)
+    rows = row("1916449"), row("1916450"), row("1916449", "Dinkes", "Proses")
+    office.roster(*rows)
+    assert office.parts("1916449") == [(WORKS, OPEN, None), (HEALTH, PROCESS, None)]
+    assert counts(office.roster(*rows, row("1916451", status="Selesai"))) == (1, 0, 3, 0, 0)
+
+
+def test_a_second_row_that_contradicts_the_first_is_held(office: Office) -> None:
+    report = office.roster(row("1916449"), row("1916449", status="Selesai"))
+    assert counts(report) == (1, 0, 0, 1, 0)
+    assert "berbeda" in report.held[0][1]
+
+
+def test_an_unknown_unit_is_held_with_suggestions_until_its_alias_is_confirmed(office: Office) -> None:
+    report = office.roster(
+        row("1916449", "Dinas Pekerjaan Umum & Penataan Ruangan"), row("1916450", "Dinas X, Y dan Z")
+    )
+    assert counts(report) == (0, 0, 0, 2, 0)
+    assert WORKS in report.held[0][1]
+    assert "mirip" in report.held[1][1]
+    unit_id = office.all(t.units)[0].id
+    alias = "Dinas Pekerjaan Umum & Penataan Ruangan"
+    intake.confirm_alias(office.db, alias, unit_id, now=office.now, by="admin@contoh.test")
+    (settled,) = intake.settle_held(office.db, **office.options)
+    assert (settled.rows, settled.new, len(settled.held)) == (1, 1, 1)
+    assert office.parts("1916449") == [(WORKS, OPEN, None)]
+    assert [item.settled_at is None for item in office.all(t.held_rows)] == [False, True]
+
+
+def test_an_alias_that_means_another_unit_is_refused(office: Office) -> None:
+    with pytest.raises(intake.Refused):
+        intake.confirm_alias(office.db, "DPUPR", office.all(t.units)[1].id, now=office.now, by="admin@contoh.test")
+
+
+def test_a_held_row_keeps_its_units_old_disposition_open_until_it_is_settled(office: Office) -> None:
+    office.roster(row("1916449"))
+    office.roster(row("1916449", "Dinas Kesehatan"))
+    assert office.parts("1916449") == [(WORKS, OPEN, None)]
+    intake.confirm_alias(
+        office.db, "Dinas Kesehatan", office.all(t.units)[1].id, now=office.now, by="admin@contoh.test"
+    )
+    intake.settle_held(office.db, **office.options)
+    assert office.parts("1916449") == [(WORKS, OPEN, "redisposed"), (HEALTH, OPEN, None)]
+
+
+def test_settling_one_held_row_leaves_the_units_of_the_other_rows_alone(office: Office) -> None:
+    office.roster(row("1916449"), row("1916449", "Dinas Kesehatan"))
+    intake.confirm_alias(
+        office.db, "Dinas Kesehatan", office.all(t.units)[1].id, now=office.now, by="admin@contoh.test"
+    )
+    intake.settle_held(office.db, **office.options)
+    assert office.parts("1916449") == [(WORKS, OPEN, None), (HEALTH, OPEN, None)]
+
+
+def test_an_unknown_status_is_held_until_it_is_explained_for_that_layout(office: Office) -> None:
+    assert counts(office.roster(row("1916449", status="Ditelaah"))) == (0, 0, 0, 1, 0)
+    with office.db.read() as conn:
+        (held,) = intake.imports.held(conn, "roster")
+    intake.explain_status(
+        office.db, held.layout, "Ditelaah", intake.Status.IN_PROCESS, now=office.now, by="admin@contoh.test"
+    )
+    intake.settle_held(office.db, **office.options)
+    assert office.parts("1916449") == [(WORKS, PROCESS, None)]
+    assert counts(office.roster(row("1916450", status="Ditelaah"))) == (1, 0, 0, 0, 0)
+
+
+def test_a_newer_file_overtakes_rows_that_were_held(office: Office) -> None:
+    office.roster(row("1916449", "Dinas Entah"))
+    office.roster(row("1916449", "DPUPR"))
+    assert [item.settled_at is not None for item in office.all(t.held_rows)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("answer", "day", "basis"), [("received", "2026-07-30", "received"), ("import", "2026-08-03", "import")]
+)
+def test_a_blank_day_of_disposition_waits_for_an_answer_that_is_then_remembered(
+    office: Office, answer: str, day: str, basis: str
+) -> None:
+    assert counts(office.roster(row("1916449", disposisi=""))) == (0, 0, 0, 1, 0)
+    office.roster(row("1916449", disposisi=""), disposed_on=answer)
+    (part,) = office.complaint("1916449")["dispositions"]
+    assert (part["disposed_at"].isoformat(), part["disposed_basis"]) == (day, basis)
+    assert counts(office.roster(row("1916450", disposisi=""), row("1916449", disposisi=""))) == (1, 0, 1, 0, 0)
+
+
+def test_without_a_column_for_secrecy_everything_is_confidential_until_answered(office: Office) -> None:
+    header = "Tracking ID;Status;Tanggal Laporan;OPD;Tanggal Disposisi"
+    line = "1916449;Belum ditindaklanjuti;01/07/2026;DPUPR;02/07/2026"
+    report = office.roster(line, header=header)
+    assert office.complaint("1916449")["confidential"]
+    assert any("rahasia" in sentence for sentence in report.consequences)
+    office.roster(line, header=header, secrecy="open")
+    assert not office.complaint("1916449")["confidential"]
+
+
+def test_unverified_complaints_wait_at_the_admins_own_desk(office: Office) -> None:
+    office.roster(row("1916449", "", "Belum Terverifikasi", disposisi=""))
+    (part,) = office.complaint("1916449")["dispositions"]
+    assert (part["unit"], part["track"], part["disposed_at"].isoformat()) == (None, "verification", "2026-07-30")
+    office.roster(row("1916449"))
+    assert office.parts("1916449") == [(None, "belum_terverifikasi", "finished"), (WORKS, OPEN, None)]
+
+
+def test_an_unverified_row_without_a_number_gets_ours_once(office: Office) -> None:
+    line = row("", "", "Belum Terverifikasi", disposisi="", judul="Lampu mati")
+    office.roster(line)
+    assert counts(office.roster(line)) == (0, 0, 1, 0, 0)
+    assert office.complaint("MAN-2026-0001")["title"] == "Lampu mati"
+
+
+def test_what_a_full_export_no_longer_lists_is_flagged_and_kept(office: Office) -> None:
+    office.roster(row("1916449"), row("1916450"), row("1916451"))
+    report = office.roster(row("1916449"), row("1916450"))
+    assert report.consequences == ["1 laporan tidak ada lagi di berkas"]
+    assert office.complaint("1916451")["flags"][-1]["flag"] == "vanished"
+    assert office.parts("1916451") == [(WORKS, OPEN, None)]
+    back = office.roster(row("1916449"), row("1916450"), row("1916451"), row("1916452"))
+    assert counts(back) == (1, 1, 2, 0, 0)
+    assert office.complaint("1916451")["flags"] == []
+
+
+def test_a_file_about_a_few_complaints_flags_nothing(office: Office) -> None:
+    office.roster(*[row(str(1916449 + n)) for n in range(10)])
+    assert office.roster(row("1916449", status="Proses")).consequences == ["1 pengingat berhenti"]
+
+
+def test_rows_of_an_api_are_not_taken_for_everything(office: Office) -> None:
+    office.roster(row("1916449"), row("1916450"))
+    cells = Cells(1, {"tracking_id": "1916449", "status": "selesai", "tgl_masuk": "2026-07-30", "opd": "DPUPR"})
+    report = intake.apply_rows(office.db, [cells], source="api", **office.options)
+    assert report.consequences == ["1 pengingat berhenti"]
+
+
+def test_an_import_after_a_claim_denies_it_and_wakes_the_chain(office: Office) -> None:
+    office.roster(row("1916449"))
+    with office.db.write() as conn:
+        conn.execute(update(t.dispositions).values(claim="done", claimed_at=office.now, next_look_at=None))
+    office.day_passes()
+    report = office.roster(row("1916449"), row("1916450"))
+    disposition = office.all(t.dispositions)[0]
+    assert (disposition.claim_denied_at, disposition.next_look_at) == (office.now, office.now)
+    assert "1 klaim selesai belum tercatat di LAPOR" in report.consequences
+
+
+def test_every_changed_complaint_is_in_the_journal_with_what_happened(office: Office) -> None:
+    office.roster(row("1916449"))
+    office.roster(row("1916449", "Dinkes"))
+    with office.db.read() as conn:
+        entries = journal.of_complaint(conn, office.all(t.complaints)[0].id)
+        assert journal.verify(conn) is None
+    assert [entry.action for entry in entries] == ["import.new", "import.changed", "import.changed"]
+    assert entries[-1].detail["events"] == ["moved_to_other_unit", "reminders_stopped"]
+
+
+def test_what_is_wrong_with_a_row_or_a_file_is_said_and_nothing_else_is_lost(office: Office) -> None:
+    report = office.roster(row("1916449"), row("1916450", masuk="31/02/2026"), row("abc"))
+    assert counts(report) == (1, 0, 0, 0, 2)
+    assert [column for _, column, _ in report.rejected] == ["tgl_masuk", "tracking_id"]
+    with pytest.raises(intake.Refused, match="Kolom wajib"):
+        office.roster("1;2", header="A;B")
+
+
+def test_a_mapping_is_saved_for_the_next_file_of_this_layout(office: Office) -> None:
+    header = "Nomor Aneh;Status;Tanggal Laporan;OPD;Tanggal Disposisi"
+    line = "1916449;Belum ditindaklanjuti;01/07/2026;DPUPR;02/07/2026"
+    assert office.roster(line, header=header, mapping={"Nomor Aneh": "tracking_id"}).new == 1
+    assert office.roster(line, line.replace("49;", "50;"), header=header).new == 1
+
+
+def test_columns_and_status_words_may_come_in_one_mapping(office: Office) -> None:
+    header = "Nomor Aneh;Status;Tanggal Laporan;OPD;Tanggal Disposisi"
+    line = "1916449;Ditelaah;01/07/2026;DPUPR;02/07/2026"
+    mapping = {"columns": {"Nomor Aneh": "tracking_id"}, "statuses": {"Ditelaah": "proses"}}
+    assert office.roster(line, header=header, mapping=mapping).new == 1
+    assert office.parts("1916449") == [(WORKS, PROCESS, None)]
+
+
+def test_an_answer_that_does_not_exist_is_refused(office: Office) -> None:
+    for answer in ({"secrecy": "mungkin"}, {"mapping": {"statuses": {"Ditelaah": "entah"}}}):
+        with pytest.raises(intake.Refused, match="tidak dikenal"):
+            office.roster(row("1916449"), **answer)
+
+
+def test_progress_is_told(office: Office) -> None:
+    seen: list[int] = []
+    office.roster(row("1916449"), row("1916450"), progress=lambda done, total: seen.append(done))
+    assert seen == [2]
+
+
+def test_a_problem_halfway_leaves_nothing_behind(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("aspal.flow.intake_closing.Closing.journal", fail)
+    with pytest.raises(RuntimeError):
+        office.roster(row("1916449"))
+    assert office.all(t.complaints) == []
+    assert [batch.kind for batch in office.all(t.batches)] == ["directory"]
+
+
+def test_codes_of_dispositions_are_unique(office: Office) -> None:
+    office.roster(*[row(str(1916000 + n)) for n in range(1500)])
+    codes = [disposition.code for disposition in office.all(t.dispositions)]
+    assert len(set(codes)) == 1500

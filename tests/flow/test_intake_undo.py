@@ -1,0 +1,134 @@
+"""An import is taken back as a unit, and what happened since then stands."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, insert, update
+
+from aspal import tables as t
+from aspal.db import Database
+from aspal.flow import intake
+from aspal.records import journal
+from tests.office import HEALTH, PEOPLE, WORKS, Office, row
+
+ROSTER = (t.complaints, t.dispositions)
+
+
+@pytest.fixture
+def office(db: Database, tmp_path: Path) -> Office:
+    office = Office(db, tmp_path)
+    office.directory()
+    return office
+
+
+def state(office: Office, *tables: Table) -> list[list[dict[str, Any]]]:
+    """Rows without what an undo may leave different: when they were last seen and will be looked at."""
+    passing = {"last_seen_batch_id", "last_seen_at", "next_look_at"}
+    return [
+        [{k: v for k, v in item._mapping.items() if k not in passing} for item in office.all(table)] for table in tables
+    ]
+
+
+def undo(office: Office, batch: int | None) -> dict[str, Any]:
+    return intake.undo(office.db, int(batch or 0), office.now, "admin@contoh.test").as_json()
+
+
+def test_a_first_import_taken_back_leaves_nothing(office: Office) -> None:
+    report = office.roster(row("1916449"), row("1916450", "DPUPR | Dinkes"), row("1916451", "Dinas Entah"))
+    done = undo(office, report.batch)
+    assert done["undone"]
+    assert done["deleted"] == 5
+    assert office.all(t.complaints) == office.all(t.dispositions) == []
+    assert all(item.settled_at for item in office.all(t.held_rows))
+    with office.db.read() as conn:
+        assert journal.verify(conn) is None
+
+
+def test_every_change_goes_back_to_what_it_was(office: Office) -> None:
+    office.roster(row("1916449"), row("1916450"), row("1916451", status="Proses"), row("1916452"))
+    before = state(office, *ROSTER)
+    office.day_passes()
+    report = office.roster(
+        row("1916449", "Dinkes", disposisi="04/08/2026"),
+        row("1916450", status="Selesai", selesai="04/08/2026"),
+        row("1916451", status="Belum ditindaklanjuti", masuk="29/07/2026"),
+    )
+    assert state(office, *ROSTER) != before
+    office.day_passes()
+    undo(office, report.batch)
+    assert state(office, *ROSTER) == before
+    assert {disposition.next_look_at for disposition in office.all(t.dispositions)[:3]} == {office.now}
+
+
+def test_an_import_that_a_later_one_built_on_is_refused_by_name(office: Office) -> None:
+    first = office.roster(row("1916449"))
+    second = office.roster(row("1916449", "DPUPR | Dinkes"))
+    with pytest.raises(intake.Refused, match=f"Impor {second.batch}"):
+        undo(office, first.batch)
+    undo(office, second.batch)
+    undo(office, first.batch)
+    assert office.all(t.complaints) == []
+
+
+def test_twice_or_unknown_is_refused(office: Office) -> None:
+    report = office.roster(row("1916449"))
+    undo(office, report.batch)
+    for batch in (report.batch, 99):
+        with pytest.raises(intake.Refused):
+            undo(office, batch)
+
+
+def test_what_a_reply_changed_since_then_stands(office: Office) -> None:
+    office.roster(row("1916449"))
+    report = office.roster(row("1916449", respon="01/08/2026", jenis="Aspirasi"))
+    with office.db.write() as conn:
+        conn.execute(update(t.dispositions).values(claim="done", claimed_at=office.now))
+        conn.execute(update(t.complaints).values(kind="permintaan_informasi"))
+    undo(office, report.batch)
+    assert office.all(t.complaints)[0].kind == "permintaan_informasi"
+    assert office.all(t.complaints)[0].responded_on is None
+    assert office.all(t.dispositions)[0].claim == "done"
+
+
+def test_a_disposition_about_which_somebody_was_told_is_ended_not_deleted(office: Office) -> None:
+    report = office.roster(row("1916449"), row("1916450"))
+    told = {
+        "disposition_id": office.all(t.dispositions)[0].id,
+        "step": "R0",
+        "audience": "pejabat_penghubung",
+        "contact_id": office.all(t.contacts)[0].id,
+        "workday": office.now.date(),
+        "template": "disposisi_baru",
+        "level": 0,
+        "age": 1,
+        "state": "bundled",
+        "decided_at": office.now,
+    }
+    with office.db.write() as conn:
+        conn.execute(insert(t.notices).values(told))
+    assert undo(office, report.batch)["closed"] == 2
+    assert office.parts("1916449") == [(WORKS, "belum_ditindaklanjuti", "undone")]
+    assert office.complaint("1916449")["flags"][-1]["flag"] == "undone"
+    assert len(office.all(t.complaints)) == 1
+    again = office.roster(row("1916449"), row("1916450"))
+    assert (again.new, again.changed) == (1, 1)
+    assert office.parts("1916449") == [(WORKS, "belum_ditindaklanjuti", None)]
+
+
+def test_a_directory_import_is_taken_back_too(office: Office) -> None:
+    before = state(office, t.units, t.contacts, t.appointments, t.unit_aliases)
+    report = office.directory(
+        PEOPLE[0].replace("SK/1", "SK/7"),
+        "Dinas Baru;DB;Dinas;Petugas Baru;;kepala_opd;081200000077;SK/8;;",
+        f"{HEALTH};Dinkes;Dinas;Kepala Baru;;kepala_opd;081200000078;SK/8;;",
+    )
+    undo(office, report.batch)
+    assert state(office, t.units, t.contacts, t.appointments, t.unit_aliases) == before
+
+
+def test_a_unit_that_has_cases_is_closed_not_deleted(office: Office) -> None:
+    report = office.directory("Dinas Baru;DB;Dinas;Petugas Baru;;kepala_opd;081200000077;SK/8;;")
+    office.roster(row("1916449", "DB"))
+    undo(office, report.batch)
+    assert [unit.active for unit in office.all(t.units)] == [True, True, False]

@@ -1,0 +1,226 @@
+"""The elected worker: one works, one stands by, and nothing that a job does can stop it."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from aspal.bootstrap import House
+from aspal.clock import SystemClock
+from aspal.db import Database
+from aspal.records import health
+from aspal.settings import Settings
+from aspal.tables import leases, metadata
+from jobs.timetable import Job
+from jobs.worker import LEASE, Rhythm, Worker, start_background
+
+Houses = Callable[[Database], House]
+QUICK = Rhythm(lease=0.6, renew=0.05)
+
+
+@pytest.fixture
+def house_of() -> Iterator[Houses]:
+    """Another process's house on the same database."""
+    houses: list[House] = []
+
+    def build(db: Database) -> House:
+        houses.append(House(Settings(database_url=db.engine.url.render_as_string(hide_password=False))))
+        return houses[-1]
+
+    yield build
+    for house in houses:
+        house.close()
+
+
+def job(monkeypatch: pytest.MonkeyPatch, name: str, run: Callable[[House, datetime], dict[str, Any]]) -> Job:
+    """A job that is always due, doing what the test says."""
+    module = ModuleType(f"jobs.{name}")
+    module.run = run  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, f"jobs.{name}", module)
+    monkeypatch.setattr("jobs.once.jobs_due", lambda *_: frozenset({"good", "poison"}))
+    return Job(name, every=1)
+
+
+@contextmanager
+def running(*workers: Worker) -> Iterator[None]:
+    threads = [threading.Thread(target=worker.run) for worker in workers]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.stop()
+        for thread in threads:
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+def until(condition: Callable[[], Any], seconds: float = 10) -> Any:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.01)
+    raise AssertionError("it did not happen")
+
+
+def test_of_two_workers_one_leads_and_the_other_takes_over_when_it_ends(
+    db: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = job(monkeypatch, "good", lambda *_: {"done": 1})
+    first, second = (Worker(house_of(db), QUICK, (good,)) for _ in range(2))
+    with running(first, second):
+        until(lambda: first.leading.is_set() or second.leading.is_set())
+        time.sleep(0.3)
+        assert first.leading.is_set() != second.leading.is_set()
+        leader, standby = (first, second) if first.leading.is_set() else (second, first)
+        leader.stop()
+        until(standby.leading.is_set)
+
+
+def test_a_killed_worker_is_replaced_when_its_lease_runs_out(
+    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = job(monkeypatch, "good", lambda *_: {})
+    with sqlite.write() as conn:
+        health.take_lease(conn, LEASE, "killed", SystemClock().now(), 0.5)
+    worker = Worker(house_of(sqlite), QUICK, (good,))
+    with running(worker):
+        time.sleep(0.2)
+        assert not worker.leading.is_set()
+        until(worker.leading.is_set)
+
+
+def test_a_worker_that_lost_its_lease_stops_working_at_once(
+    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = job(monkeypatch, "good", lambda *_: {})
+    house = house_of(sqlite)
+    worker = Worker(house, QUICK, (good,))
+    with running(worker):
+        until(worker.leading.is_set)
+        with sqlite.write() as conn:
+            conn.execute(leases.update().values(owner="another", until=SystemClock().now() + timedelta(hours=1)))
+        until(lambda: not worker.leading.is_set())
+        assert house.stopping.is_set()
+        with sqlite.read() as conn:
+            assert conn.scalar(select(leases.c.owner)) == "another"
+
+
+def test_a_job_that_raises_is_told_and_the_others_go_on(
+    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def poison(*_: Any) -> dict[str, Any]:
+        raise LookupError("+6281200000001")
+
+    jobs = job(monkeypatch, "poison", poison), job(monkeypatch, "good", lambda *_: {"done": 1})
+    worker = Worker(house_of(sqlite), QUICK, jobs)
+
+    def beats() -> dict[str, health.Heartbeat]:
+        with sqlite.read() as conn:
+            return {beat.name: beat for beat in health.heartbeats(conn)}
+
+    with running(worker):
+        until(lambda: beats().keys() == {"good", "poison"})
+        first = beats()["good"].at
+        until(lambda: beats()["good"].at > first)
+        assert (beats()["poison"].failure, beats()["good"].failure) == ("LookupError", None)
+
+
+def test_a_dead_scheduler_thread_is_noticed_and_replaced(
+    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[int] = []
+    good = job(monkeypatch, "good", lambda *_: {"done": runs.append(1) or 1})
+    worker = Worker(house_of(sqlite), QUICK, (good,))
+    with running(worker):
+        until(lambda: runs)
+        dead = worker._thread
+        with suppress(Exception):
+            worker._scheduler.shutdown(wait=False)  # as an exception in its main loop would
+        until(lambda: worker._thread is not None and worker._thread is not dead)
+        before = len(runs)
+        until(lambda: len(runs) > before)
+
+
+def test_the_item_in_hand_is_finished_before_the_worker_ends(
+    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, finished = threading.Event(), threading.Event()
+
+    def slow(house: House, _now: datetime) -> dict[str, Any]:
+        began.set()
+        assert house.stopping.wait(10)
+        time.sleep(0.2)
+        finished.set()
+        return {}
+
+    worker = Worker(house_of(sqlite), QUICK, (job(monkeypatch, "good", slow),))
+    with running(worker):
+        began.wait(10)
+    assert finished.is_set()
+
+
+def test_an_unreachable_database_does_not_end_the_worker(
+    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = job(monkeypatch, "good", lambda *_: {})
+    house = house_of(sqlite)
+    worker = Worker(house, QUICK, (good,))
+    real = house.db
+    with running(worker):
+        until(worker.leading.is_set)
+        house.db = SimpleNamespace(write=None, read=None)  # type: ignore[assignment]
+        until(lambda: not worker.leading.is_set())  # its lease has run out unrenewed
+        house.db = real
+        until(worker.leading.is_set)
+
+
+def test_a_worker_inside_another_process_stops_when_told(
+    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.once.jobs_due", lambda *_: frozenset())
+    stop = start_background(house_of(sqlite))
+    until(lambda: _holder(sqlite))
+    stop()
+    assert _holder(sqlite) is None
+
+
+def test_sigterm_ends_the_process_cleanly_and_gives_the_lease_back(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/aspal.db"
+    db = Database(url)
+    metadata.create_all(db.engine)
+    frozen = datetime(2026, 8, 3, 0, 30, tzinfo=UTC).isoformat()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "jobs"],
+        env={**os.environ, "DATABASE_URL": url, "ASPAL_CLOCK": frozen},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        until(lambda: _holder(db), 20)
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 0, log
+    assert "worker stopped" in log
+    assert _holder(db) is None
+    db.close()
+
+
+def _holder(db: Database) -> str | None:
+    with db.read() as conn:
+        return conn.scalar(select(leases.c.owner).where(leases.c.name == LEASE))

@@ -1,0 +1,78 @@
+"""The migrations lead to exactly the schema of aspal.tables."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, insert, inspect, text
+from sqlalchemy.engine import make_url
+
+from aspal.db import Database
+from aspal.records import schema
+from aspal.tables import metadata, roles
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without a single table."""
+    if request.param == "sqlite":
+        db = Database(f"sqlite:///{tmp_path}/bare.db")
+        yield db
+        db.close()
+        return
+    server = create_engine(request.getfixturevalue("postgres_url"), isolation_level="AUTOCOMMIT")
+    with server.connect() as conn:
+        conn.execute(text("DROP DATABASE IF EXISTS aspal_bare"))
+        conn.execute(text("CREATE DATABASE aspal_bare"))
+    db = Database(make_url(server.url).set(database="aspal_bare").render_as_string(hide_password=False))
+    yield db
+    db.close()
+    with server.connect() as conn:
+        conn.execute(text("DROP DATABASE aspal_bare"))
+    server.dispose()
+
+
+def test_upgrading_an_empty_database_gives_the_schema_of_the_tables(bare: Database) -> None:
+    before, after = schema.upgrade(bare)
+    assert (before, after) == (None, schema.wanted())
+    with bare.read() as conn:
+        assert schema.current(conn) == schema.wanted()
+        assert compare_metadata(MigrationContext.configure(conn), metadata) == []
+
+
+def test_upgrading_again_changes_nothing(bare: Database) -> None:
+    schema.upgrade(bare)
+    with bare.write() as conn:
+        conn.execute(insert(roles).values(name="admin"))
+    assert schema.upgrade(bare) == (schema.wanted(), schema.wanted())
+    with bare.read() as conn:
+        assert conn.scalar(text("SELECT count(*) FROM roles")) == 1
+
+
+def test_partial_indexes_are_partial(bare: Database) -> None:
+    """compare_metadata does not look at the WHERE of an index, so this does."""
+    schema.upgrade(bare)
+    with bare.read() as conn:
+        found = {
+            index["name"]
+            for table in metadata.sorted_tables
+            for index in inspect(conn).get_indexes(table.name)
+            if any(str(key).endswith("_where") for key in index.get("dialect_options", {}))
+        }
+    wanted = {
+        str(index.name)
+        for table in metadata.sorted_tables
+        for index in table.indexes
+        if index.dialect_kwargs.get("sqlite_where") is not None
+    }
+    assert found == wanted
+
+
+def test_foreign_keys_hold_after_an_upgrade(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path}/bare.db")
+    schema.upgrade(db)
+    with db.read() as conn:
+        assert conn.scalar(text("PRAGMA foreign_keys")) == 1
+    db.close()

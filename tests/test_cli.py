@@ -1,0 +1,262 @@
+"""The command line keeps its promises: names, keys, exit codes, one JSON object and nothing else on stdout."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aspal.commands.root import PLACES, aspal
+from aspal.settings import Settings
+
+DIRECTORY = """OPD;Singkatan;Jenis;Nama;Jabatan;Peran;No WA;Nomor SK;Berlaku Mulai;Berlaku Sampai
+Dinas Contoh;DC;opd;Penghubung Contoh;Sekretaris;pejabat_penghubung;0812-0000-0001;SK/1;01/01/2026;31/12/2026
+Dinas Contoh;DC;opd;Kepala Contoh;Kepala Dinas;kepala_opd;081200000002;SK/1;01/01/2026;31/12/2026
+Dinas Kominfo;Kominfo;opd;Admin Contoh;Pranata;admin_instansi;081200000003;SK/1;01/01/2026;31/12/2026
+"""
+ROSTER = "\n".join(
+    [
+        "Tracking ID;Judul Laporan;Klasifikasi;Kadar Pengawasan;Instansi Terdisposisi;Status Laporan;Tanggal Laporan;"
+        "Tanggal Disposisi;Tanggal Tindak Lanjut;Tanggal Selesai;Rahasia;Anonim",
+        "1916449;Lampu padam;Pengaduan;Tidak;Dinas Contoh;Belum Ditindaklanjuti;30/07/2026;31/07/2026;;;Tidak;Tidak",
+        "1916450;Rusak;Pengaduan;Tidak;Dinas Contoh;Selesai;01/07/2026;02/07/2026;06/07/2026;10/07/2026;Tidak;Tidak",
+    ]
+)
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def runner(folder: Path) -> Run:
+    """`aspal` as a process of its own, in a folder, on Monday morning."""
+    base = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
+    base |= {"DATABASE_URL": f"sqlite:///{folder}/aspal.db", "ASPAL_CLOCK": "2026-08-03T09:00+07:00"}
+    base |= {"SECRET_KEY": "s" * 40, "MEDIA_DIR": str(folder / "media")}
+
+    def call(*words: object, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+        command = [Path(sys.executable).with_name("aspal"), *map(str, words)]
+        return subprocess.run(command, input=stdin, env=base | env, cwd=folder, capture_output=True, text=True)
+
+    return call
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return runner(tmp_path)
+
+
+def told(done: subprocess.CompletedProcess[str], code: int = 0) -> dict[str, Any]:
+    """The one JSON object."""
+    assert done.returncode == code, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an office's database: its directory and roster are in."""
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "d.csv").write_text(DIRECTORY, "utf-8")
+    (folder / "r.csv").write_text(ROSTER, "utf-8")
+    run = runner(folder)
+    assert run("db", "upgrade").returncode == 0
+    told(run("import", "directory", "d.csv", "--apply", "--json"))
+    told(run("import", "roster", "r.csv", "--apply", "--json"))
+    return folder
+
+
+@pytest.fixture
+def office(furnished: Path, tmp_path: Path) -> Run:
+    """Each test has its own copy of the office."""
+    shutil.copytree(furnished, tmp_path, dirs_exist_ok=True)
+    return runner(tmp_path)
+
+
+def test_every_command_of_the_promise_explains_itself() -> None:
+    import click
+
+    for name in PLACES:
+        command = aspal.get_command(click.Context(aspal), name)
+        assert command is not None
+        assert command.help, name
+        for sub in getattr(command, "commands", {}).values():
+            assert sub.help, f"{name} {sub.name}"
+
+
+def test_one_morning_from_import_to_message(office: Run) -> None:
+    for phone in ("081200000001", "+6281200000002"):
+        assert office("guests", "add", phone).returncode == 0
+    assert len(told(office("guests", "list", "--json"))["guests"]) == 2
+    counts = told(office("run", "tick", "--json"))
+    assert counts["scan"]["looked_at"] == 1
+    assert counts["bundle"]["messages"] == 1
+    assert counts["deliver"]["accepted"] == 1 + counts["recap"]["messages"]
+    found = told(office("show", "complaint", "1916449", "--json"))
+    assert found["dispositions"][0]["unit"] == "Dinas Contoh"
+    assert [message["to"] for message in found["messages"]] == ["+6281200000001"]
+    assert {"id", "template", "state", "provider_sid", "error_code", "text"} <= found["messages"][0].keys()
+    assert {"step", "audience", "contact", "workday", "state", "reason"} <= found["notices"][0].keys()
+    assert found["messages"][0] in told(office("show", "outbox", "--json"))["messages"]
+    assert told(office("show", "replies", "--json")) == {"replies": []}
+    assert told(office("why", "1916449", "--json"))["dispositions"][0]["working_days"] == 1
+    assert told(office("journal", "verify", "--json"))["ok"]
+    again = told(office("run", "tick", "--json"))
+    assert again["deliver"]["accepted"] == 0
+
+
+def test_a_preview_changes_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text(DIRECTORY, "utf-8")
+    run("db", "upgrade")
+    found = told(run("import", "directory", "d.csv", "--json"))
+    assert found["applied"] is False
+    assert found["rows"] == 3
+    assert told(run("import", "directory", "d.csv", "--json"))["new"] == found["new"]
+
+
+def test_an_import_can_be_taken_back(office: Run) -> None:
+    assert told(office("import", "undo", 2, "--json"))["undone"]
+    assert office("show", "complaint", "1916449").returncode == 2
+    assert office("import", "undo", 2).returncode == 2
+
+
+def test_rejected_rows_make_the_import_partly_done(office: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text(ROSTER.replace("30/07/2026", "kapan-kapan"), "utf-8")
+    found = told(office("import", "roster", "bad.csv", "--apply", "--json"), code=1)
+    assert found["rejected"][0]["row"] == 2
+
+
+def test_the_rapor_has_its_keys_and_documents(office: Run, tmp_path: Path) -> None:
+    found = told(office("report", "rapor", "--year", 2026, "--xlsx", "r.xlsx", "--pdf", "r.pdf", "--json"))
+    assert (found["total"], found["selesai"], found["persen_penyelesaian"]) == (2, 1, 50.0)
+    assert (tmp_path / "r.pdf").exists()
+    assert (tmp_path / "r.xlsx").exists()
+
+
+def test_a_backup_restores_into_an_empty_database(office: Run, tmp_path: Path) -> None:
+    assert office("backup", "b.aspal").returncode == 0
+    assert office("restore", "b.aspal").returncode == 2
+    elsewhere = f"sqlite:///{tmp_path}/other.db"
+    assert office("restore", "b.aspal", DATABASE_URL=elsewhere).returncode == 0
+    assert told(office("show", "complaint", "1916449", "--json", DATABASE_URL=elsewhere))["tracking_id"] == "1916449"
+
+
+def test_a_login_is_made_with_a_password_from_stdin(office: Run) -> None:
+    made = office(
+        "users", "add", "admin@contoh.go.id", "--role", "admin", "--password-stdin", stdin="kata-sandi-panjang-1\n"
+    )
+    assert made.returncode == 0
+    assert told(office("users", "list", "--json"))["users"][0]["roles"] == ["admin"]
+    short = office("users", "add", "b@contoh.go.id", "--role", "admin", "--password-stdin", stdin="123\n")
+    assert (short.returncode, short.stdout) == (2, "")
+
+
+def test_rules_are_published_as_a_new_version(office: Run, tmp_path: Path) -> None:
+    rules = json.loads(office("ladder", "export").stdout)
+    (tmp_path / "rules.json").write_text(json.dumps(rules), "utf-8")
+    assert office("ladder", "publish", "rules.json", "--note", "uji").returncode == 0
+    assert told(office("ladder", "replay", "rules.json", "--days", 10, "--json"))["difference"] == {}
+    (tmp_path / "rules.json").write_text("{}", "utf-8")
+    assert office("ladder", "publish", "rules.json").returncode == 2
+
+
+def test_a_day_off_can_be_added_and_taken_back(office: Run) -> None:
+    assert office("calendar", "add", "2026-08-12", "Hari jadi kabupaten").returncode == 0
+    days = told(office("calendar", "list", "--year", 2026, "--json"))["days"]
+    assert [day["kind"] for day in days if day["day"] == "2026-08-12"] == ["local"]
+    assert office("calendar", "remove", "2026-08-12").returncode == 0
+    assert office("calendar", "remove", "2026-08-12").returncode == 2
+
+
+def test_a_typed_complaint_gets_a_number_and_merges(office: Run) -> None:
+    made = office("complaint", "add", "Sampah menumpuk", "--unit", "Dinas Contoh", "--received", "2026-08-02")
+    assert made.stdout.strip() == "MAN-2026-0001"
+    assert office("complaint", "merge", "MAN-2026-0001", "1916499").returncode == 0
+    assert told(office("show", "complaint", "MAN-2026-0001", "--json"))["tracking_id"] == "1916499"
+    assert office("complaint", "add", "X", "--unit", "Tidak Ada", "--received", "2026-08-02").returncode == 2
+
+
+def test_a_paused_office_is_silent_and_goes_on_afterwards(office: Run) -> None:
+    office("guests", "add", "081200000001")
+    assert office("pause", "office", "--reason", "LAPOR pindah server").returncode == 0
+    assert told(office("run", "tick", "--json"))["bundle"]["messages"] == 0
+    assert office("resume", "office").returncode == 0
+    assert told(office("run", "tick", "--json"))["bundle"]["messages"] == 1
+
+
+def test_an_admin_decides_about_a_case_by_its_number_or_short_code(office: Run) -> None:
+    code = told(office("show", "complaint", "1916449", "--json"))["dispositions"][0]["code"]
+    why = ("--reason", "uji")
+    assert office("complaint", "extend", "1916449", "--until", "2026-08-10", *why).returncode == 0
+    assert office("complaint", "pause", f"#{code}", "--until", "2026-08-10", *why).returncode == 0
+    assert office("complaint", "resume", code.lower()).returncode == 0
+    assert office("complaint", "refuse-extension", "1916449", *why).returncode == 2  # none was asked for
+    assert office("complaint", "redispose", "1916449", "Dinas Kominfo", *why).returncode == 0
+    parts = told(office("show", "complaint", "1916449", "--json"))["dispositions"]
+    assert [(part["unit"], part["ended_at"] is None) for part in parts] == [
+        ("Dinas Contoh", False),
+        ("Dinas Kominfo", True),
+    ]
+    assert office("complaint", "resume", "7654321").returncode == 2
+
+
+def test_a_paused_unit_is_silent(office: Run) -> None:
+    office("guests", "add", "081200000001")
+    pause = office("pause", "unit", "dinas contoh", "--until", "2026-08-05", "--reason", "uji")
+    assert pause.returncode == 0, pause.stderr
+    assert told(office("run", "tick", "--json"))["bundle"]["messages"] == 0
+    assert office("resume", "unit", "Dinas Contoh").returncode == 0
+    assert told(office("run", "tick", "--json"))["bundle"]["messages"] == 1
+
+
+def test_a_held_message_is_released_or_cancelled_by_its_number(office: Run) -> None:
+    assert office("outbox", "release", 99).returncode == 2
+    assert office("outbox", "release-brake").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("env", "variable"),
+    [
+        ({"PORT": "x"}, "PORT"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://u:rahasia@127.0.0.1:1/x"}, "DATABASE_URL"),
+        ({"WHATSAPP_GATEWAY": "twilio"}, "TWILIO_ACCOUNT_SID"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_that_names_the_variable(run: Run, env: dict[str, str], variable: str) -> None:
+    done = run("guests", "list", **env)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{variable}:")
+    assert done.stderr.count("\n") == 1
+    assert "rahasia" not in done.stderr
+
+
+def test_the_web_needs_its_secret_and_says_so(run: Run) -> None:
+    done = run("serve", SECRET_KEY="")
+    assert done.returncode == 2
+    assert done.stderr.startswith("SECRET_KEY:")
+
+
+def test_a_database_without_a_schema_is_told_what_to_do(run: Run) -> None:
+    done = run("run", "scan")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "aspal db upgrade" in done.stderr
+
+
+def test_wrong_use_is_exit_2(run: Run) -> None:
+    assert run("run", "nothing").returncode == 2
+    assert run("nothing").returncode == 2
+    assert run("import", "roster", "missing.csv").returncode == 2
+
+
+def test_the_doctor_names_what_is_wrong(office: Run) -> None:
+    found = told(office("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)
+    levels = {check["name"]: check["level"] for check in found["checks"]}
+    assert levels["public address"] == "red"
+    assert levels["database"] == levels["holidays"] == "ok"
+
+
+def test_the_example_settings_need_nothing_more() -> None:
+    assert Settings().whatsapp_gateway == "simulator"
