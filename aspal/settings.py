@@ -5,12 +5,12 @@ Plain dataclass and python-dotenv: pydantic-settings would cost every idle cron 
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from aspal.clock import clock_from
 
@@ -49,10 +49,23 @@ def _url(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except Exception as error:
-        raise ValueError("zona waktu tidak dikenal; pakai Asia/Jakarta, Asia/Makassar atau Asia/Jayapura") from error
+    if value not in ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Ujung_Pandang", "Asia/Jayapura"):
+        raise ValueError("pakai Asia/Jakarta (WIB), Asia/Makassar (WITA) atau Asia/Jayapura (WIT)")
+    return value
+
+
+def _starting_with(prefix: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if not value.startswith(prefix):
+            raise ValueError(f"harus diawali {prefix}; salin dari konsol Twilio")
+        return value
+
+    return parse
+
+
+def _sender(value: str) -> str:
+    if not re.fullmatch(r"(whatsapp:)?(\+[1-9]\d{6,14}|[A-Z]{2}\.[0-9A-Za-z]{1,128})", value):
+        raise ValueError("harus nomor pengirim WhatsApp, misalnya whatsapp:+6281200000000")
     return value
 
 
@@ -83,13 +96,13 @@ class Settings:
     secret_key: str | None = _var("SECRET_KEY", secret=True)
     public_base_url: str = _var("PUBLIC_BASE_URL", _url, "http://127.0.0.1:8000")
     whatsapp_gateway: str = _var("WHATSAPP_GATEWAY", _choice("simulator", "twilio"), "simulator")
-    twilio_account_sid: str | None = _var("TWILIO_ACCOUNT_SID")
+    twilio_account_sid: str | None = _var("TWILIO_ACCOUNT_SID", _starting_with("AC"))
     twilio_auth_token: str | None = _var("TWILIO_AUTH_TOKEN", secret=True)
     twilio_auth_token_secondary: str | None = _var("TWILIO_AUTH_TOKEN_SECONDARY", secret=True)
     # Key id -> secret of Twilio's SharedKey webhook signatures (public beta); empty: that scheme is refused.
     twilio_shared_keys: Mapping[str, str] | None = _var("TWILIO_SHARED_KEYS", _pairs, secret=True)
-    twilio_whatsapp_from: str | None = _var("TWILIO_WHATSAPP_FROM")
-    twilio_messaging_service_sid: str | None = _var("TWILIO_MESSAGING_SERVICE_SID")
+    twilio_whatsapp_from: str | None = _var("TWILIO_WHATSAPP_FROM", _sender)
+    twilio_messaging_service_sid: str | None = _var("TWILIO_MESSAGING_SERVICE_SID", _starting_with("MG"))
     twilio_base_url: str | None = _var("TWILIO_BASE_URL", _url)
     recipients: str = _var("RECIPIENTS", _choice("guests", "all"), "guests")
     office_name: str = _var("OFFICE_NAME", default="Dinas Komunikasi dan Informatika")

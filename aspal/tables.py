@@ -5,7 +5,6 @@ No table has a column for who reported a complaint: that is never stored (UU 27/
 """
 
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,

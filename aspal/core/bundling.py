@@ -91,9 +91,7 @@ def _by_contact(waiting: Iterable[Waiting]) -> dict[int, list[Waiting]]:
 
 
 def _digest(contact_id: int, template: str, notices: tuple[Waiting, ...]) -> Planned:
-    return Planned(
-        contact_id, template, notices, True, any(n.approval for n in notices), max(n.level for n in notices)
-    )
+    return Planned(contact_id, template, notices, True, any(n.approval for n in notices), max(n.level for n in notices))
 
 
 def brake_limit(contacts: int, busiest_day: int) -> int:

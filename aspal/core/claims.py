@@ -9,7 +9,7 @@ from aspal.core.escalation import Case, Rest
 from aspal.core.replies import Intent
 from aspal.core.workdays import Calendar
 
-PROMISE_REACH = 5  # working days ahead, at most
+PROMISE_REACH = 10  # working days ahead, at most
 PROMISES = 2  # that one disposition may rest on
 SNOOZES = 2  # days on which the daily reminder is left out because somebody answered
 

@@ -244,7 +244,10 @@ def _reached(case: Case, ladder: Ladder, step: Step, calendar: Calendar, today: 
         return case.claim == "done" and case.claim_denied_at is not None
     if step.basis is Basis.CONTACT:
         return True  # _due_of looks at the people
-    return _step_age(case, step, calendar, today) >= step.threshold(ladder.limit_of(case.kind, case.supervised))
+    limit = ladder.limit_of(case.kind, case.supervised)
+    age, threshold = _step_age(case, step, calendar, today), step.threshold(limit)
+    # "The limit is near" is not said once it has passed, not even to those who missed hearing it.
+    return age >= threshold and not (step.basis is Basis.LIMIT and threshold <= limit < age)
 
 
 def _due_of(case: Case, ladder: Ladder, step: Step, sent: Sequence[Sent], calendar: Calendar, today: date,
@@ -414,7 +417,10 @@ def _next_day(case: Case, ladder: Ladder, step: Step, role: Role, sent: Sequence
         return tomorrow if waits else None
     if role in LIAISON_ROLES and case.claim == "done" and case.claim_denied_at is None:
         return None  # an import wakes it
-    missing = step.threshold(ladder.limit_of(case.kind, case.supervised)) - _step_age(case, step, calendar, today)
+    limit, age = ladder.limit_of(case.kind, case.supervised), _step_age(case, step, calendar, today)
+    if step.basis is Basis.LIMIT and step.threshold(limit) <= limit <= age:
+        return None  # tomorrow the limit will have passed
+    missing = step.threshold(limit) - age
     reached_on = calendar.add_workdays(today, missing) if missing > 0 else tomorrow
     if step.repeat is Repeat.DAILY:
         return reached_on

@@ -35,6 +35,8 @@ def _likeness(asked: str, other: str) -> float:
         return 0.0
     if _initials(other) & {asked.replace(" ", "")} or _initials(asked) & {other.replace(" ", "")}:
         return 0.99
+    if len(asked.split()) > 1 and set(asked.split()) <= set(other.split()):
+        return 0.95  # shortened: "dinas pekerjaan umum" of "dinas pekerjaan umum penataan ruang dan pertanahan"
     compare = SequenceMatcher(None, asked, other, autojunk=False)
     if compare.real_quick_ratio() < _ALIKE or compare.quick_ratio() < _ALIKE:
         return 0.0

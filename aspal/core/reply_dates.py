@@ -35,6 +35,7 @@ _MONTHS = {
 }
 _WEEKDAYS = {name: n for n, name in enumerate(("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"))}
 _WEEKDAYS["ahad"] = 6
+DAY_WORDS = frozenset({*_MONTHS, *_WEEKDAYS, "besok", "lusa"})
 _NUMBERS = ["satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh"]
 _COUNT = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _DAY_NAME = r"senin|selasa|rabu|kamis|jumat|sabtu|ahad|(?<=hari )minggu"

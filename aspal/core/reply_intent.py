@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from aspal.core.reply_dates import DAY_WORDS
 from aspal.core.reply_vocabulary import (
     AHEAD,
     ASKING,
@@ -234,5 +235,11 @@ def _asks_more_time(words: Sequence[str], text: str) -> bool:
     named = set(words)
     if NOT & named or EXTENDS_OTHER.search(text):
         return False
-    alone = "perpanjangan" in named and named <= COURTESY | these("perpanjangan minta waktu")
+    plain = COURTESY | these("perpanjangan minta waktu sampai hingga tanggal hari kerja lagi depan minggu bulan")
+    alone = "perpanjangan" in named and all(word in plain or _names_a_day(word) for word in named)
     return alone or bool(ASKS_MORE_TIME.search(text))
+
+
+def _names_a_day(word: str) -> bool:
+    """ "14/8", "14", "agustus", "jumat": what stands beside a bare "perpanjangan sampai"."""
+    return word[0].isdigit() or word in DAY_WORDS

@@ -3,7 +3,7 @@
 Not a station: scan, bundle, deliver and `aspal why` all ask the same questions, so they are asked in one place.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -13,7 +13,7 @@ from aspal.core.escalation import Case, Sent
 from aspal.core.ladder import Ladder
 from aspal.core.words import Role
 from aspal.core.workdays import Calendar
-from aspal.records import cases, directory, health, ladders, notices
+from aspal.records import cases, directory, health, ladders, notes, notices
 from aspal.records.calendar import Calendars
 from aspal.records.cases import CaseRow
 from aspal.records.directory import Person
@@ -33,7 +33,13 @@ class Gathered:
     ladder: Ladder
     calendar: Calendar
     sent: list[Sent]
-    people: Mapping[int, Person]  # by contact id, whoever is named in case.people
+    people: Mapping[int, Person]  # by contact id, whoever holds a role, reachable or not
+    held: Mapping[Role, tuple[int, ...]]  # who holds which role, reachable or not
+    said: str | None = None  # the unit's own words, where it hands the case back or asks for time
+
+    def holders(self, roles: Collection[Role]) -> frozenset[int]:
+        """Everybody who holds one of these roles for the case, reachable or not."""
+        return frozenset(contact_id for role, ids in self.held.items() if role in roles for contact_id in ids)
 
     def calendar_for(self, role: Role, calendars: Calendars) -> Calendar:
         """Whose office hours govern a message: the office's own people keep the office's."""
@@ -65,9 +71,11 @@ class Gatherer:
 
     def _all(self, rows: list[CaseRow], sent: Mapping[int, list[Sent]]) -> dict[int, Gathered]:
         self._read_people(rows)
-        return {row.id: self._one(row, sent.get(row.id, [])) for row in rows}
+        asking = [row.id for row in rows if row.case.claim in ("not_ours", "extension")]
+        said = notes.last_words(self._conn, asking) if asking else {}
+        return {row.id: self._one(row, sent.get(row.id, []), said.get(row.id)) for row in rows}
 
-    def _one(self, row: CaseRow, sent: list[Sent]) -> Gathered:
+    def _one(self, row: CaseRow, sent: list[Sent], said: str | None) -> Gathered:
         calendar = self._calendars.of(row.zone)
         day = calendar.local_day(self._now)
         people: dict[Role, tuple[Person, ...]] = dict(self._office_people(day))
@@ -80,7 +88,8 @@ class Gatherer:
         case = replace(row.case, people=told, unreachable=lost, paused_until=max(pauses, default=None))
         ladder = self._ladders.get(row.ladder_id or 0, self._in_force)
         by_id = {p.contact_id: p for persons in people.values() for p in persons}
-        return Gathered(row, case, ladder, calendar, sent, by_id)
+        held = {role: tuple(p.contact_id for p in persons) for role, persons in people.items()}
+        return Gathered(row, case, ladder, calendar, sent, by_id, held, said)
 
     def _read_people(self, rows: Iterable[CaseRow]) -> None:
         wanted: dict[date, set[int]] = {}

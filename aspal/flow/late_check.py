@@ -107,6 +107,8 @@ class LateCheck:
         if why:
             return why, {n.id: why for n in group}
         over = {n.id: reason for n in group if (reason := _notice_over(n, gathered, now))}
+        if over and _is_recap(group[0], gathered):  # counted anew as a whole, by the next recap run
+            over = {n.id: next(iter(over.values())) for n in group}
         return (next(iter(over.values())), over) if over else None
 
     def _office_closed(
@@ -173,4 +175,12 @@ def _notice_over(notice: WaitingNotice, gathered: Mapping[int, Gathered], now: d
     one = gathered.get(notice.disposition_id)
     if one is None:
         return "Disposisi tidak ada lagi."
+    if _is_recap(notice, gathered):
+        return "Disposisi sudah berakhir." if one.case.ended else None
     return still_due(one.case, one.ladder, notice.step, notice.audience, notice.contact_id, one.calendar, now)
+
+
+def _is_recap(notice: WaitingNotice, gathered: Mapping[int, Gathered]) -> bool:
+    """A recap's notices only remember that a person heard of a case today; no step of the ladder stands behind them."""
+    one = gathered.get(notice.disposition_id)
+    return one is not None and not any(step.id == notice.step for step in one.ladder.steps)

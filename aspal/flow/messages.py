@@ -11,7 +11,7 @@ from aspal.core.ladder import Basis, Ladder
 from aspal.core.secrecy import visible_title
 from aspal.core.wording import listed, long_date, short_date, workdays
 from aspal.core.words import Kind, Role, Status
-from aspal.flow.gather import Gathered
+from aspal.flow.gather import Gathered, reachable
 from aspal.gateways.texts import CAPS, Rendered, Texts
 from aspal.records.cases import CaseRow
 from aspal.settings import Settings
@@ -51,7 +51,7 @@ def case_values(gathered: Gathered, notice: Waiting, settings: Settings) -> dict
         "batas": long_date(deadline(gathered)),
         "tautan": _link(row, settings),
         "kantor": settings.office_name,
-        "catatan": _remark(gathered),
+        "catatan": _remark(gathered, notice.template),
     }
 
 
@@ -82,19 +82,44 @@ def _norm(ladder: Ladder) -> int:
     return min(steps, default=5)
 
 
-def _remark(gathered: Gathered) -> str:
+def _remark(gathered: Gathered, template: str) -> str:
+    """One clause on where the case stands, for whoever must act next."""
     case = gathered.case
-    if case.claim == "done":
-        return "Pejabat penghubung menyatakan sudah ditindaklanjuti; pencatatan di LAPOR belum terlihat."
-    if case.claim == "in_process":
-        return "Pejabat penghubung menyatakan sedang diproses."
-    if case.claim == "extension":
-        return "Pejabat penghubung meminta perpanjangan waktu."
-    if not case.told(Role.LIAISON) and not case.told(Role.OPERATOR):
-        return "Belum ada pejabat penghubung yang dapat dihubungi."
-    if Role.LIAISON in case.unreachable or Role.OPERATOR in case.unreachable:
-        return "Nomor pejabat penghubung tidak dapat dihubungi."
-    return "Belum ada balasan dari pejabat penghubung."
+    if any(step.basis is Basis.CONTACT and step.template == template for step in gathered.ladder.steps):
+        return _contact_remark(gathered)
+    if case.claim in ("not_ours", "extension") and gathered.said:
+        return f"\u201c{gathered.said}\u201d"
+    claims = {
+        "done": "penghubung menyatakan sudah ditindaklanjuti, pencatatan di LAPOR belum terlihat",
+        "in_process": "penghubung menyatakan sedang diproses",
+        "not_ours": "penghubung menyatakan bukan kewenangannya",
+        "extension": "penghubung meminta perpanjangan waktu",
+    }
+    if case.claim in claims:
+        return claims[case.claim]
+    return "belum ada balasan dari penghubung" if case.replied_at is None else "penghubung sudah membalas"
+
+
+def _contact_remark(gathered: Gathered) -> str:
+    """Who cannot be reached, by name, so that the admin knows what to mend."""
+    case = gathered.case
+    supervised = case.supervised or case.kind is Kind.WHISTLE
+    wanted = {Role.INSPECTORATE} if supervised else {Role.LIAISON, Role.OPERATOR, Role.HEAD}
+    lost = []
+    for person in gathered.people.values():
+        if person.opted_out and person.contact_id in gathered.holders(wanted):
+            lost.append(f"{person.name} berhenti menerima pesan (BERHENTI)")
+        elif not reachable(person) and person.contact_id in gathered.holders(wanted):
+            lost.append(f"nomor {person.name} tidak dapat dihubungi")
+    if lost:
+        return ", ".join(lost)
+    if supervised and not case.told(Role.INSPECTORATE):
+        return "belum ada kontak Inspektorat yang terdaftar atau SK-nya berlaku"
+    if not supervised and not (case.told(Role.LIAISON) or case.told(Role.OPERATOR)):
+        return "belum ada penghubung yang terdaftar atau SK-nya berlaku"
+    if not supervised and not case.told(Role.HEAD):
+        return "belum ada kepala OPD yang terdaftar atau SK-nya berlaku"
+    return f"{gathered.ladder.caps.unanswered_reminders} pengingat berturut-turut belum dijawab"
 
 
 def _digest_values(notices: Sequence[Waiting], cases: Mapping[int, Gathered], office: str) -> dict[str, str]:

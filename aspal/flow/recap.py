@@ -5,7 +5,7 @@ was missed is not made up for: the next one says the same, newer.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from aspal.core.workdays import Calendar
 from aspal.db import Database
 from aspal.flow.gather import PAUSES, Gatherer, reachable
 from aspal.gateways.texts import CAPS, Texts
-from aspal.records import cases, directory, health, journal, ladders, outbox, recaps
+from aspal.records import cases, directory, health, journal, ladders, notices, outbox, recaps
 from aspal.records.calendar import Calendars
 from aspal.records.directory import Person
 from aspal.settings import Settings
@@ -50,6 +50,7 @@ class _Sheet:
     values: Mapping[str, str]
     workday: date
     closing: datetime
+    cases: Mapping[int, str] = field(default_factory=dict)  # disposition -> how it is listed; a person hears it once
 
 
 def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, now: datetime) -> RecapCount:
@@ -118,58 +119,72 @@ def _for_heads(conn: Connection, recap: Recap, calendars: Calendars, now: dateti
         if not period:
             continue
         heads = directory.people(conn, [unit.id], today).get(unit.id, {}).get(Role.HEAD, ())
-        values = _unit_values(conn, recap, unit.id, calendars, now)
+        by_case = recap.when.startswith(("senin", "awal_bulan"))
+        listed_cases = _left_undone(conn, unit.id, calendars, now) if by_case else {}
+        values = _values(list(listed_cases.values())) if by_case else _arrears(conn, [unit.id], today)
         if values:
-            yield _Sheet(recap, period, f"unit-{unit.id}", heads, values, today, calendar.closing(today))
+            scope = f"unit-{unit.id}"
+            yield _Sheet(recap, period, scope, heads, values, today, calendar.closing(today), listed_cases)
 
 
-def _unit_values(
-    conn: Connection, recap: Recap, unit_id: int, calendars: Calendars, now: datetime
-) -> Mapping[str, str] | None:
-    if recap.when.startswith(("senin", "awal_bulan")):
-        gathered = Gatherer(conn, calendars, now).rows(cases.open_of_unit(conn, unit_id))
-        ages = {
-            g.row.number: g.calendar.workdays_between(g.case.disposed_on, g.calendar.local_day(now))
-            for g in gathered.values()
-        }
-        # What was disposed today is news for the liaison, not yet something left undone.
-        items = [f"{number} ({workdays(age)})" for number, age in ages.items() if age > 0]
-        return _values(len(items), items)
-    return _arrears(recaps.arrears(conn, [unit_id], calendars.of(None).local_day(now).year))
+def _left_undone(conn: Connection, unit_id: int, calendars: Calendars, now: datetime) -> dict[int, str]:
+    """The unit's open cases. What was disposed today is news for the liaison, not yet something left undone."""
+    gathered = Gatherer(conn, calendars, now).rows(cases.open_of_unit(conn, unit_id))
+    ages = {
+        g.row.id: (g.row.number, g.calendar.workdays_between(g.case.disposed_on, g.calendar.local_day(now)))
+        for g in gathered.values()
+    }
+    return {case: f"{number} ({workdays(age)})" for case, (number, age) in ages.items() if age > 0}
 
 
 def _office_values(conn: Connection, recap: Recap, today: date) -> Mapping[str, str] | None:
-    if recap.when == "awal_bulan":
-        last = today.replace(day=1) - timedelta(days=1)
-        tally = recaps.received_between(conn, last.replace(day=1), last)
-        return _values(sum(tally.values()), [f"{status.replace('_', ' ')} {n}" for status, n in sorted(tally.items())])
-    return _arrears(recaps.arrears(conn, None, today.year))
+    if recap.when != "awal_bulan":
+        return _arrears(conn, None, today)
+    last = today.replace(day=1) - timedelta(days=1)
+    tally = recaps.received_between(conn, last.replace(day=1), last)
+    items = [f"{status.replace('_', ' ')} {n}" for status, n in sorted(tally.items())]
+    return _values(items, sum(tally.values()))
 
 
-def _arrears(by_year: Mapping[int, int]) -> Mapping[str, str] | None:
-    return _values(sum(by_year.values()), [f"{year}: {count}" for year, count in sorted(by_year.items())])
+def _arrears(conn: Connection, unit_ids: list[int] | None, today: date) -> Mapping[str, str] | None:
+    by_year = recaps.arrears(conn, unit_ids, today.year)
+    return _values([f"{year}: {count}" for year, count in sorted(by_year.items())], sum(by_year.values()))
 
 
-def _values(total: int, items: list[str]) -> Mapping[str, str] | None:
-    return {"jumlah": str(total), "daftar": listed(items, CAPS["daftar"])} if total else None
+def _values(items: list[str], total: int | None = None) -> Mapping[str, str] | None:
+    count = len(items) if total is None else total
+    return {"jumlah": str(count), "daftar": listed(items, CAPS["daftar"])} if count else None
 
 
 def _tell(conn: Connection, sheet: _Sheet, texts: Texts, settings: Settings, now: datetime) -> int:
-    planned = 0
-    for person in sheet.people:
-        if not reachable(person) or (settings.recipients == "guests" and not person.guest):
-            continue
-        kind = sheet.recap.template
-        values = {**sheet.values, "penerima": person.name, "kantor": settings.office_name}
-        words = texts.render(kind, {v.name: values[v.name] for v in texts.kind(kind).variables})
-        key = f"recap:{sheet.recap.id}:{sheet.period}:{sheet.scope}:{person.contact_id}"
-        message = outbox.NewMessage(
-            person.contact_id, person.address, kind, words.variables, words.text, sheet.workday, State.WAITING,
-            PRIORITY, now, sheet.closing, None, key,
-        )  # fmt: skip
-        message_id = outbox.put(conn, [message], now)[0]
-        if message_id is not None:
-            planned += 1
-            detail = {"recap": sheet.recap.id, "contact": person.contact_id, "scope": sheet.scope}
-            journal.append(conn, [journal.Entry(now, "recap", "message.planned", f"message:{message_id}", detail)])
-    return planned
+    return sum(
+        _tell_one(conn, sheet, person, texts, settings, now)
+        for person in sheet.people
+        if reachable(person) and (settings.recipients == "all" or person.guest)
+    )
+
+
+def _tell_one(conn: Connection, sheet: _Sheet, person: Person, texts: Texts, settings: Settings, now: datetime) -> bool:
+    """A person hears of a case once a day and of a digest once a day, this one included."""
+    fresh = notices.not_told_today(conn, list(sheet.cases), person.contact_id, sheet.workday)
+    told = outbox.told_today(conn, [person.contact_id], sheet.workday).get(person.contact_id)
+    if (sheet.cases and not fresh) or (told and told.digests):
+        return False
+    values: Mapping[str, str] = sheet.values
+    if sheet.cases:
+        values = _values([sheet.cases[case] for case in fresh]) or values
+    kind = sheet.recap.template
+    filled = {**values, "penerima": person.name, "kantor": settings.office_name}
+    words = texts.render(kind, {v.name: filled[v.name] for v in texts.kind(kind).variables})
+    key = f"recap:{sheet.recap.id}:{sheet.period}:{sheet.scope}:{person.contact_id}"
+    message = outbox.NewMessage(
+        person.contact_id, person.address, kind, words.variables, words.text, sheet.workday, State.WAITING,
+        PRIORITY, now, sheet.closing, None, key,
+    )  # fmt: skip
+    message_id = outbox.put(conn, [message], now)[0]
+    if message_id is None:
+        return False
+    notices.put_told(conn, fresh, sheet.recap.id, person.contact_id, sheet.workday, kind, message_id, now)
+    detail = {"recap": sheet.recap.id, "contact": person.contact_id, "scope": sheet.scope}
+    journal.append(conn, [journal.Entry(now, "recap", "message.planned", f"message:{message_id}", detail)])
+    return True

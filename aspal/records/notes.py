@@ -47,6 +47,16 @@ def put(conn: Connection, note: Note) -> int | None:
     return new
 
 
+def last_words(conn: Connection, disposition_ids: Sequence[int]) -> dict[int, str]:
+    """What was written last about each of these dispositions."""
+    rows = conn.execute(
+        select(notes.c.disposition_id, notes.c.text)
+        .where(notes.c.disposition_id.in_(disposition_ids))
+        .order_by(notes.c.id)
+    )
+    return {row.disposition_id: row.text for row in rows}
+
+
 def change_disposition(conn: Connection, disposition_id: int, columns: Mapping[str, Any]) -> None:
     """Sets what a note changed; rests and days become plain data."""
     if not columns:

@@ -167,6 +167,40 @@ def release(conn: Connection, notice_ids: Sequence[int], reason: str | None = No
         )
 
 
+def not_told_today(conn: Connection, disposition_ids: Sequence[int], contact_id: int, workday: date) -> list[int]:
+    """Which of these dispositions that person has not heard of, and is not about to hear of, on that working day."""
+    query = select(notices.c.disposition_id).where(
+        notices.c.contact_id == contact_id,
+        notices.c.workday == workday,
+        notices.c.state != "cancelled",
+        notices.c.disposition_id.in_(disposition_ids),
+    )
+    told = set(conn.scalars(query))
+    return [disposition_id for disposition_id in disposition_ids if disposition_id not in told]
+
+
+def put_told(
+    conn: Connection, disposition_ids: Sequence[int], step: str, contact_id: int, workday: date, template: str,
+    message_id: int, now: datetime,
+) -> None:  # fmt: skip
+    """A recap spoke of these dispositions: that person hears nothing else about them on that day."""
+    if disposition_ids:
+        make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+        once_more = {"state": "bundled", "reason": None, "message_id": message_id}  # after a recap that was cancelled
+        key = ["disposition_id", "step", "contact_id", "workday"]
+        conn.execute(
+            make(notices).on_conflict_do_update(index_elements=key, set_=once_more),
+            [
+                {
+                    "disposition_id": disposition_id, "step": step, "audience": str(Role.HEAD),
+                    "contact_id": contact_id, "workday": workday, "template": template, "level": 0, "age": 0,
+                    "state": "bundled", "decided_at": now, "message_id": message_id,
+                }
+                for disposition_id in disposition_ids
+            ],
+        )  # fmt: skip
+
+
 def explain_wait(conn: Connection, reasons: Mapping[int, str]) -> None:
     """Writes down why notices still wait, for `aspal why`."""
     if reasons:

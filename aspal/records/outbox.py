@@ -129,7 +129,11 @@ def told_today(conn: Connection, contact_ids: Sequence[int], workday: date) -> d
     )
     for contact_id, template in conn.execute(query):
         before = told.get(contact_id, ToldToday())
-        digests = before.digests | {template} if template.startswith(("ringkasan_", "rekap_sekda")) else before.digests
+        digests = (
+            before.digests | {template}
+            if template.startswith(("ringkasan_", "rekap_", "tunggakan_"))
+            else before.digests
+        )
         told[contact_id] = ToldToday(before.messages + 1, digests)
     return told
 
@@ -254,8 +258,14 @@ def hold(conn: Connection, reasons: Mapping[int, str]) -> None:
 
 
 def cancel(conn: Connection, reasons: Mapping[int, str]) -> None:
-    """Messages that are superseded; only one that certainly has not left can be cancelled."""
+    """Messages that are superseded; only one that certainly has not left can be cancelled. A recap may be written
+    anew, so it gives its key back."""
     _move(conn, reasons, (State.WAITING, State.HELD, State.UNKNOWN), State.CANCELLED)
+    conn.execute(
+        update(messages)
+        .where(messages.c.id.in_(list(reasons)), messages.c.dedupe_key.startswith("recap:"))
+        .values(dedupe_key=None)
+    )
 
 
 def release(conn: Connection, message_ids: Sequence[int], now: datetime) -> int:

@@ -279,6 +279,8 @@ boleh minta tambahan waktu pak?
 minta perpanjangan sampai 20 agustus
 Mohon perpanjangan waktu 5 hari kerja karena menunggu material
 perpanjangan
+perpanjangan sampai 14/8
+perpanjangan sampai jumat depan ya bu
 mohon kelonggaran waktu
 belum selesai, minta perpanjangan
 mohon penundaan batas waktu

@@ -67,11 +67,11 @@ def test_a_promise_rests_the_chain_until_its_day() -> None:
     assert got.columns["promise_until"] == until
 
 
-def test_five_working_days_ahead_is_the_most() -> None:
+def test_ten_working_days_ahead_is_the_most() -> None:
     last = latest_promise(CALENDAR, NOW)
-    assert last == date(2026, 8, 20)  # 13 14 18 19 20
+    assert last == date(2026, 8, 27)  # 13 14 18 19 20 21 24 25 26 27
     assert of(Intent.PROMISE, last).promise_until == last
-    refused = of(Intent.PROMISE, date(2026, 8, 21))
+    refused = of(Intent.PROMISE, date(2026, 8, 28))
     assert (refused.intent, refused.promise_until, refused.too_far) == (Intent.NOTE, None, True)
     assert "rests" not in refused.columns
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from aspal.core.escalation import Case, Rest, Sent, decide, still_due
 from aspal.core.ladder import ladder_from
-from aspal.core.workdays import Calendar, HoursPeriod
 from aspal.core.words import Kind, Role, Status
+from aspal.core.workdays import Calendar, HoursPeriod
 
 LADDER = ladder_from(tomllib.loads(Path("aspal/default_ladder.toml").read_text("utf-8")))
 HOURS = HoursPeriod("biasa", None, None, {day: ((time(7, 30), time(16, 0)),) for day in range(5)})
@@ -109,6 +109,11 @@ def test_in_process_goes_by_the_legal_limit_of_fourteen_days() -> None:
         30: {"R6:2", "R6:3"},  # then weekly
         37: {"R6:2", "R6:3"},
     }
+
+
+def test_after_downtime_nobody_hears_that_a_limit_is_near_which_has_passed() -> None:
+    chain = Chain(replace(CASE, kind=Kind.ASPIRATION, status=Status.IN_PROCESS))
+    assert chain.run(date(2026, 8, 12), 1) == {0: {"R6:2", "R6:3"}}  # 7 working days of 5
 
 
 def test_a_supervised_complaint_is_only_ever_told_to_the_inspectorate() -> None:
