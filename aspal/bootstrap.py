@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from aspal.records.calendar import Calendars
 
 
+_LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")  # nobody else can reach such a web
+
+
 class House:
     """Everything that a station is handed. One a process; threads share it."""
 
@@ -56,11 +59,12 @@ class House:
 
     def secret_key(self) -> str:
         """What sessions and tokens are signed with. Raises SettingsError."""
-        if not self.settings.secret_key:
+        key, local = self.settings.secret_key or "", self.settings.public_base_url.startswith(_LOOPBACK)
+        if not key or (len(key) < 32 and not local):
             raise SettingsError(
                 "SECRET_KEY", "wajib diisi untuk menjalankan web: teks acak, paling sedikit 32 karakter"
             )
-        return self.settings.secret_key
+        return key
 
     @property
     def pace(self) -> float:

@@ -23,6 +23,7 @@ class Waiting:
 
     notice_id: int
     disposition_id: int
+    complaint_id: int
     contact_id: int
     audience: Role
     template: str
@@ -58,7 +59,8 @@ def bundle(
     """The messages to plan, and for each notice that must wait, why.
 
     Up to `caps.messages_per_day` cases a person are told one by one; beyond that, everything that is left becomes one
-    digest, and a second digest of that kind has to wait for the next working day. No case stands in two messages.
+    digest, and a second digest of that kind has to wait for the next working day. No complaint stands in two messages
+    to one person, also when it was disposed to two of their units: then it is told as a digest.
     """
     planned: list[Planned] = []
     left: dict[int, str] = {}
@@ -72,7 +74,9 @@ def bundle(
                 left |= {n.notice_id: ENOUGH_TODAY for n in group}
             else:
                 planned.append(_digest(contact_id, template, group))
-        if before.messages + len(single) <= caps.messages_per_day:
+        complaints = {n.complaint_id for n in single}
+        few = before.messages + len(single) <= caps.messages_per_day
+        if few and len(complaints) == len(single):
             planned += [Planned(contact_id, n.template, (n,), False, n.approval, n.level) for n in single]
         elif single:
             template = DIGEST_OF.get(max(single, key=lambda n: n.level).audience, "ringkasan_penghubung")

@@ -53,7 +53,7 @@ def effect(
             columns = base | _snoozed(case, calendar, now, told_today)
             return Effect(Intent.NOTE, too_far=too_far, too_many=not too_far, columns=columns)
         return Effect(intent, promise_until, columns=base | _promised(case, written_on, promise_until))
-    if intent in (Intent.IN_PROCESS, Intent.NOTE, Intent.PROMISE):
+    if intent in (Intent.IN_PROCESS, Intent.EXTENSION, Intent.NOTE, Intent.PROMISE):
         base |= _snoozed(case, calendar, now, told_today)
     if intent in (Intent.NOTE, Intent.PROMISE):
         return Effect(Intent.NOTE, columns=base)

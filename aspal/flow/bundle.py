@@ -6,7 +6,7 @@ possible, and writes them down. Nothing leaves here.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -25,6 +25,7 @@ from aspal.settings import Settings
 
 CONSENT = "persetujuan_kontak"
 PEOPLE = 300  # contacts a transaction; nobody's notices are split
+HEARD_TODAY = "Penerima sudah menerima pesan tentang laporan ini hari ini."
 NO_CONSENT = "Menunggu: penerima belum menyetujui dihubungi lewat WhatsApp (CONSENT_MESSAGE=on)."
 NOT_A_GUEST = "Menunggu: penerima belum ada di daftar tamu (RECIPIENTS=guests)."
 APPROVAL = "Menunggu persetujuan Kominfo."
@@ -149,14 +150,26 @@ def _plan(this: _Round, ready: Sequence[WaitingNotice]) -> list[Planned]:
         return []
     people = sorted({n.contact_id for n in ready})
     told: dict[int, ToldToday] = {}
+    heard: set[tuple[int, int]] = set()
     for workday in {n.workday for n in ready}:
         told |= outbox.told_today(this.conn, people, workday)
+        heard |= notices.complaints_told(this.conn, people, workday)
+    complaint_of = {n.id: this.cases[n.disposition_id].row.complaint_id for n in ready}
+    this.waiting |= {n.id: HEARD_TODAY for n in ready if (n.contact_id, complaint_of[n.id]) in heard}
+    ready = [n for n in ready if n.id not in this.waiting]
+    if not ready:
+        return []
     steps = {n.id: {s.id: s for s in this.cases[n.disposition_id].ladder.steps}[n.step] for n in ready}
-    waiting = [n.to_bundle(digest=steps[n.id].digest, approval=steps[n.id].approval) for n in ready]
+    waiting = [n.to_bundle(complaint_of[n.id], digest=steps[n.id].digest, approval=steps[n.id].approval) for n in ready]
     caps = this.cases[ready[0].disposition_id].ladder.caps
     planned, left = bundle(waiting, told, caps)
     this.waiting |= left
-    return planned
+    # Who comes first changes from day to day, so that a daily limit never starves the same people.
+    return sorted(planned, key=lambda plan: _turn_of(plan.contact_id, ready[0].workday))
+
+
+def _turn_of(contact_id: int, workday: date) -> int:
+    return (contact_id * 2654435761 + workday.toordinal() * 40503) % 2**32
 
 
 def _brake(this: _Round, coming: int) -> bool:

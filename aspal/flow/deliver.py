@@ -22,7 +22,7 @@ from aspal.core.delivery import State, backoff_seconds
 from aspal.core.pacing import Bucket
 from aspal.db import Database
 from aspal.flow import aftermath
-from aspal.flow.late_check import LateCheck, Verdicts
+from aspal.flow.late_check import NO_ROOM, LateCheck, Verdicts
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Gateway, Outgoing, SendFailed
 from aspal.records import cases, health, journal, notices, outbox
@@ -150,6 +150,12 @@ def _apply(conn: Connection, verdicts: Verdicts, now: datetime, count: DeliverCo
     notices.cancel(conn, verdicts.notices_over)
     notices.release(conn, verdicts.notices_released)
     cases.wake(conn, verdicts.woken, now)
+    full = sum(why == NO_ROOM for _, why in verdicts.deferred.values())
+    if full:
+        text = f"{full} pesan atau lebih menunggu: {NO_ROOM} Mintalah Meta menaikkan batasnya (RECIPIENTS_PER_DAY)."
+        health.raise_alarm(conn, "recipients_per_day", text, now)
+    elif verdicts.ready:
+        health.clear_alarm(conn, "recipients_per_day", now)
     count.cancelled += len(verdicts.cancelled)
     count.deferred += len(verdicts.deferred)
     journal.append(

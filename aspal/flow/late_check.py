@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from aspal.core.escalation import still_due
 from aspal.core.workdays import Calendar
 from aspal.flow.gather import Gathered, Gatherer
+from aspal.flow.messages import is_secret
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Gateway
 from aspal.records import health, notices, outbox, templates
@@ -22,6 +23,7 @@ from aspal.records.outbox import Message, Standing
 from aspal.settings import Settings
 
 ANSWER_AWAKE = timedelta(minutes=15)  # so long after writing, a person still expects an answer, also at night
+NO_ROOM = "Batas penerima per 24 jam tercapai; sisanya disimpan untuk eskalasi."
 RETRY_TEMPLATE = timedelta(minutes=10)
 RETRY_ROOM = timedelta(minutes=30)
 PAIR_LIMIT, PAIR_SPAN = 6, timedelta(minutes=1)  # WhatsApp allows one message per six seconds to one person
@@ -107,9 +109,20 @@ class LateCheck:
         if why:
             return why, {n.id: why for n in group}
         over = {n.id: reason for n in group if (reason := _notice_over(n, gathered, now))}
+        if not over and self._tells_too_much(message, group, gathered):
+            return "Laporan kini rahasia; pesan ditulis ulang tanpa judul.", {}
         if over and _is_recap(group[0], gathered):  # counted anew as a whole, by the next recap run
             over = {n.id: next(iter(over.values())) for n in group}
         return (next(iter(over.values())), over) if over else None
+
+    def _tells_too_much(
+        self, message: Message, group: Sequence[WaitingNotice], gathered: Mapping[int, Gathered]
+    ) -> bool:
+        """Whether the complaint became confidential after its words were written."""
+        cases = [gathered[n.disposition_id] for n in group if n.disposition_id in gathered]
+        if not message.template or not any(is_secret(one) for one in cases):
+            return False
+        return self.texts.confidential(message.template) != message.template
 
     def _office_closed(
         self, message: Message, group: Sequence[WaitingNotice], gathered: Mapping[int, Gathered], now: datetime
@@ -156,7 +169,7 @@ class _Room:
         if self._opens_conversation(message, person):
             limit = self._limit if message.priority <= ESCALATION else self._limit - self._limit // 5
             if self._used >= limit:
-                return self._now + RETRY_ROOM, "Batas penerima per 24 jam tercapai; sisanya disimpan untuk eskalasi."
+                return self._now + RETRY_ROOM, NO_ROOM
             assert message.contact_id is not None
             self._used += 1
             self._written.add(message.contact_id)

@@ -14,10 +14,11 @@ from sqlalchemy import Connection
 from aspal.core.escalation import Decision, decide
 from aspal.db import Database
 from aspal.flow.gather import Gathered, Gatherer
-from aspal.records import cases, health, journal, ladders, notices
+from aspal.records import cases, health, journal, ladders, notices, outbox
 from aspal.records.calendar import Calendars
 
 BATCH = 500
+EXPIRED = "Kedaluwarsa: tidak sempat dikirim pada jam kerjanya."
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class ScanCount:
 def run(db: Database, calendars: Calendars, now: datetime) -> ScanCount:
     """Looks at every disposition that is due at `now`."""
     count = ScanCount()
+    _clear_yesterday(db, calendars, now)
     while True:
         with db.read() as conn:  # an idle scan must not wait for, or take, the writer's lock
             if not cases.any_due(conn, now):
@@ -49,6 +51,26 @@ def run(db: Database, calendars: Calendars, now: datetime) -> ScanCount:
                 _park(conn, disposition_id, reason, now, count)
             gathered = Gatherer(conn, calendars, now).rows(rows)
             _look(conn, gathered.values(), now, count)
+
+
+def _clear_yesterday(db: Database, calendars: Calendars, now: datetime) -> None:
+    """What could not be told on its own day is over, and is decided anew before today's reminders take its room."""
+    today = calendars.of(None).local_day(now)
+    with db.read() as conn:
+        if not notices.stale(conn, today) and not outbox.expired(conn, now):
+            return
+    with db.write() as conn:
+        messages = outbox.expired(conn, now)
+        outbox.cancel(conn, dict.fromkeys(messages, EXPIRED))
+        over = notices.stale(conn, today)
+        carried = notices.of_messages(conn, messages)
+        over |= {n.id: n.disposition_id for group in carried.values() for n in group}
+        notices.cancel(conn, dict.fromkeys(over, EXPIRED))
+        cases.wake(conn, over.values(), now)
+        journal.append(
+            conn,
+            [journal.Entry(now, "scan", "message.cancelled", f"message:{i}", {"reason": EXPIRED}) for i in messages],
+        )
 
 
 def _look(conn: Connection, batch: Iterable[Gathered], now: datetime, count: ScanCount) -> None:

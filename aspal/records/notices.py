@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from aspal.core.bundling import Waiting
 from aspal.core.escalation import Sent
 from aspal.core.words import Role
-from aspal.tables import contacts, notices
+from aspal.tables import contacts, dispositions, notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ class WaitingNotice:
     age: int
     reason: str | None
 
-    def to_bundle(self, *, digest: bool, approval: bool, template: str | None = None) -> Waiting:
+    def to_bundle(self, complaint_id: int, *, digest: bool, approval: bool) -> Waiting:
         """The same for core.bundling."""
         return Waiting(
-            self.id, self.disposition_id, self.contact_id, self.audience, template or self.template, self.level,
+            self.id, self.disposition_id, complaint_id, self.contact_id, self.audience, self.template, self.level,
             self.age, digest, approval,
         )  # fmt: skip
 
@@ -177,6 +177,22 @@ def not_told_today(conn: Connection, disposition_ids: Sequence[int], contact_id:
     )
     told = set(conn.scalars(query))
     return [disposition_id for disposition_id in disposition_ids if disposition_id not in told]
+
+
+def complaints_told(conn: Connection, contact_ids: Sequence[int], workday: date) -> set[tuple[int, int]]:
+    """(contact, complaint) of everything that these people were told on that working day, by whichever unit's part."""
+    query = (
+        select(notices.c.contact_id, dispositions.c.complaint_id)
+        .join(dispositions, dispositions.c.id == notices.c.disposition_id)
+        .where(notices.c.workday == workday, notices.c.state == "bundled", notices.c.contact_id.in_(contact_ids))
+    )
+    return {(row[0], row[1]) for row in conn.execute(query)}
+
+
+def stale(conn: Connection, before: date) -> dict[int, int]:
+    """Notices that still wait although their day is over: notice -> disposition."""
+    query = select(notices.c.id, notices.c.disposition_id).where(text("state = 'waiting'"), notices.c.workday < before)
+    return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def put_told(

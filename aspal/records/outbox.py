@@ -170,6 +170,12 @@ def any_due(conn: Connection, now: datetime) -> bool:
     return conn.execute(query).first() is not None
 
 
+def expired(conn: Connection, now: datetime) -> list[int]:
+    """Messages of an earlier day that still wait."""
+    query = select(messages.c.id).where(text("state = 'waiting'"), messages.c.expires_at <= now)
+    return list(conn.scalars(query))
+
+
 def due(conn: Connection, now: datetime, limit: int) -> list[Message]:
     """Messages whose time has come, most urgent first, locked for this transaction."""
     query = (

@@ -1,6 +1,7 @@
 """Notices into messages: as few as a person can be asked to bear."""
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ def notice(
     number: int, contact: int = 1, audience: Role = Role.LIAISON, level: int = 1, digest: bool = False
 ) -> Waiting:
     template = "rekap_sekda" if digest else "pengingat_tindak_lanjut"
-    return Waiting(number, number, contact, audience, template, level, 1, digest, approval=digest)
+    return Waiting(number, number, number, contact, audience, template, level, 1, digest, approval=digest)
 
 
 def test_three_cases_are_three_messages() -> None:
@@ -28,6 +29,12 @@ def test_three_cases_are_three_messages() -> None:
 def test_four_cases_are_one_digest() -> None:
     planned, _ = bundle([notice(n) for n in range(4)], {}, CAPS)
     assert [(p.template, len(p.notices)) for p in planned] == [("ringkasan_penghubung", 4)]
+
+
+def test_one_complaint_at_two_units_of_one_person_is_one_message() -> None:
+    twice = [replace(notice(n), complaint_id=7) for n in (1, 2)]
+    planned, _ = bundle(twice, {}, CAPS)
+    assert [(p.template, len(p.notices)) for p in planned] == [("ringkasan_penghubung", 2)]
 
 
 def test_what_was_told_earlier_today_counts() -> None:

@@ -270,3 +270,46 @@ def test_a_recap_is_written_anew_when_one_of_its_cases_was_closed_meanwhile(db: 
     world.until("2026-08-10 09:00")
     assert [kind for _, kind in world.heard(head)] == ["rekap_mingguan_opd"]
     assert "1916441" not in world.texts(head)[0]
+
+
+def test_what_becomes_confidential_before_it_leaves_leaves_without_its_title(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00")
+    unit = world.unit("Dinas Sosial")
+    sari = world.person("Sari", Role.LIAISON, unit)
+    complaint = world.complaint("1916449", unit, disposed="2026-08-03", title="Rahasia besar")
+    with db.read() as conn:
+        calendars = world.house.calendars(conn)
+    scan.run(db, calendars, world.clock.now())
+    bundle.run(db, calendars, world.house.texts, world.settings, world.clock.now())
+    world.change(complaint, confidential=True)
+    world.until("2026-08-04 09:00")
+    assert world.heard(sari) == [("2026-08-04", "pengingat_tindak_lanjut_rahasia")]
+    assert "Rahasia besar" not in world.texts(sari)[0]
+
+
+def test_one_person_at_two_units_of_a_complaint_hears_of_it_once_a_day(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00")
+    pupr, dinkes = world.unit("Dinas PUPR"), world.unit("Dinas Kesehatan")
+    sari = world.person("Sari", Role.LIAISON, pupr)
+    world.appoint(sari, Role.LIAISON, dinkes)
+    world.complaint("1916449", pupr, dinkes, disposed="2026-08-03")
+    world.until("2026-08-05 15:00", every_minutes=60)
+    assert world.heard(sari) == [("2026-08-04", "ringkasan_penghubung"), ("2026-08-05", "ringkasan_penghubung")]
+
+
+def test_escalations_that_found_no_room_go_first_the_next_day(db: Database) -> None:
+    world = World(db, "2026-08-06 08:00", recipients_per_day=10)
+    for n in range(12):
+        unit = world.unit(f"Dinas {n}")
+        world.person(f"Penghubung {n}", Role.LIAISON, unit)
+        world.person(f"Kepala {n}", Role.HEAD, unit)
+        world.complaint(f"19164{n:02d}", unit, disposed="2026-08-03")
+    heads: list[int] = []
+    for day in ("2026-08-06 08:00", "2026-08-07 08:30"):  # one cron run a day
+        world.clock.moment = world.at(day)
+        world.tick()
+        heads.append(
+            sum(row.template == "eskalasi_kepala_opd" and row.accepted_at is not None for row in world.rows(t.messages))
+        )
+    assert heads == [10, 12]
+    assert any(row.key == "recipients_per_day" for row in world.rows(t.alarms))
