@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 
 from aspal.db import Database
 from aspal.tables import metadata
 
 POSTGRES_PROBLEM: list[str] = []
+
+# Ordinary runs try the same examples everywhere; `EXPLORE=2000 make test` looks for new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=int(os.environ.get("EXPLORE", "0")) or 100, deadline=None)
+settings.load_profile("explore" if os.environ.get("EXPLORE") else "same")
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,11 @@ class Draft:
         """The part of that unit that was disposed on that day, open or not: there is never a second one."""
         return next((p for p in self.parts if p.unit_id == unit_id and p.disposed_on == day), None)
 
+    def had_round_since(self, part: Disposition, day: date) -> bool:
+        """Whether that unit had another part which was disposed on that day or later."""
+        others = (p for p in self.parts if p is not part and p.unit_id == part.unit_id and p.track == part.track)
+        return any(p.disposed_on >= day for p in others)
+
     def put(self, old: Disposition, values: dict[str, Any]) -> Disposition:
         """Replaces a part; an open one that really changed is looked at by the next scan."""
         new = changed(old, values)
@@ -147,8 +152,7 @@ def _redated(draft: Draft, part: Disposition) -> Disposition:
         better = True
     if not better:
         return part
-    other = draft.disposed(part.unit_id, placed.disposed_on)
-    if other is not None and other is not part:  # the row still speaks of an earlier round
+    if draft.had_round_since(part, placed.disposed_on):  # the row still speaks of an earlier round
         return part
     if placed.disposed_on != part.disposed_on:
         draft.events.append(Event.REDATED)

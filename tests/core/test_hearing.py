@@ -272,6 +272,13 @@ def test_another_legal_limit_is_looked_at_at_once() -> None:
     assert only(heard).next_look_at == LATER.now
 
 
+def test_a_reopened_case_starts_today_however_old_the_row_says_its_disposition_is() -> None:
+    reopened = known(placed(Status.FINISHED, disposed_on=date(2026, 8, 1)), at=LATER)
+    row = placed(Status.IN_PROCESS, disposed_on=date(2026, 7, 31))
+    once = hear(reopened, row, LATER).complaint
+    assert hear(once, row, LATER).complaint is once
+
+
 STATUSES = st.sampled_from(list(Status))
 WORDS = st.builds(
     lambda status, unit, day: (
