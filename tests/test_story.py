@@ -73,13 +73,13 @@ def test_from_an_export_to_a_note(db: Database, tmp_path: Path) -> None:
     melati, cempaka, kenanga = (office.phone_of(name) for name in ("Ibu Melati", "Bapak Cempaka", "Ibu Kenanga"))
 
     # Friday, still in office hours: the liaison hears of it at once. At night and at the weekend nobody is disturbed.
-    world.until("2026-03-16 07:00")
+    world.until("2026-03-16 07:00", every_minutes=120)
     assert world.heard(melati) == [("2026-03-13", "disposisi_baru")]
     assert "Jalan rusak di depan pasar" in world.texts(melati)[0]
     assert "Orang Rahasia" not in world.texts(melati)[0]
 
     # Monday and Tuesday are working days 1 and 2: one reminder each. From Wednesday on it is Nyepi and Idul Fitri.
-    world.until("2026-03-24 18:00", every_minutes=60)
+    world.until("2026-03-24 18:00", every_minutes=180)
     assert world.heard(melati)[1:] == [
         ("2026-03-16", "pengingat_tindak_lanjut"),
         ("2026-03-17", "pengingat_tindak_lanjut"),
@@ -105,9 +105,9 @@ def test_from_an_export_to_a_note(db: Database, tmp_path: Path) -> None:
 
     # The chain rests on Thursday and Friday, and resumes on Monday where it stood.
     heard = len(world.heard(melati))
-    world.until("2026-03-27 18:00")
+    world.until("2026-03-27 18:00", every_minutes=120)
     assert len(world.heard(melati)) == heard
-    world.until("2026-03-30 09:00")
+    world.until("2026-03-30 09:00", every_minutes=120)
     assert world.heard(melati)[-1] == ("2026-03-30", "pengingat_tindak_lanjut")
 
     # A reply is a claim. LAPOR's next export says the same, and the reminders end.
@@ -115,7 +115,7 @@ def test_from_an_export_to_a_note(db: Database, tmp_path: Path) -> None:
     after = office.imports("roster", EXPORT.format(status="Proses", responded="30/03/2026"))
     assert any("berhenti" in line for line in after.consequences)
     heard = len(world.heard(melati))
-    world.until("2026-04-02 18:00", every_minutes=60)
+    world.until("2026-04-02 18:00", every_minutes=180)
     assert not [day for day, kind in world.heard(melati)[heard:] if kind == "pengingat_tindak_lanjut"]
 
     # Nothing ever left outside office hours, Kominfo can say why, and the journal holds.

@@ -271,8 +271,21 @@ def _due_of(case: Case, ladder: Ladder, step: Step, sent: Sequence[Sent], calend
                 why.append(f"{step.id}: tidak ada {role.replace('_', ' ')} yang dapat dihubungi.")
         else:
             why.append(f"{step.id} untuk {role.replace('_', ' ')}: {age} hari kerja.")
-            due += [Due(step, role, contact, today, age) for contact in case.told(role)]
+            heard = _heard_in_another_role(case, step, role, sent, calendar, today)
+            due += [Due(step, role, contact, today, age) for contact in case.told(role) if contact not in heard]
     return due
+
+
+def _heard_in_another_role(
+    case: Case, step: Step, role: Role, sent: Sequence[Sent], calendar: Calendar, today: date
+) -> set[int]:
+    """Who heard this very step as the holder of another role, and need not hear it again as the holder of this one."""
+    since = today - timedelta(days=6) if step.repeat is Repeat.WEEKLY else _episode_start(case, step, calendar)
+    if step.repeat in (Repeat.DAILY, Repeat.WEEK_START):
+        since = today
+    return {
+        s.contact_id for s in sent if s.step == step.id and s.audience is not role and s.counts and s.workday >= since
+    }
 
 
 def _turn(case: Case, ladder: Ladder, step: Step, role: Role, sent: Sequence[Sent], calendar: Calendar,

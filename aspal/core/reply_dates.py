@@ -228,7 +228,7 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (r"(?P<day>\d{1,2})-(?P<month>0[1-9])", _day_and_month),
         (r"tanggal (?P<day>\d{1,2})", _day_of_month),
         (rf"(?:besok |lusa |minggu depan |minggu ini )?(?:hari )?(?:{_DAY_NAME}){_WHICH_ONE}{_PART_OF_DAY}", _weekday),
-        (rf"(?:besok )?lusa{_PART_OF_DAY}", _fixed(2, ahead=True)),
+        (rf"(?<!kemarin )(?:besok )?lusa{_PART_OF_DAY}", _fixed(2, ahead=True)),
         (rf"besok{_PART_OF_DAY}", _fixed(1, ahead=True)),
         (rf"hari ini{_PART_OF_DAY}|(?:pagi|siang|sore|malam) ini|(?:siang|sore) nanti", _fixed(0, ahead=False)),
         (rf"nanti (?:pagi|siang|sore|malam|{_HOURS})|{_HOURS} nanti", _fixed(0, ahead=False)),

@@ -40,6 +40,15 @@ def workdays(count: int) -> str:
     return f"{count} hari kerja"
 
 
+def ago(then: datetime, now: datetime) -> str:
+    """ "5 menit lalu"."""
+    seconds = int((now - then).total_seconds())
+    for size, word in ((86400, "hari"), (3600, "jam"), (60, "menit")):
+        if seconds >= size:
+            return f"{seconds // size} {word} lalu"
+    return "baru saja"
+
+
 def listed(items: Sequence[str], most: int, *, joint: str = "; ") -> str:
     """The items on one line of at most `most` characters; what does not fit is counted: "… dan 7 lainnya"."""
     kept = list(items)

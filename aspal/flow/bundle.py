@@ -29,6 +29,7 @@ HEARD_TODAY = "Penerima sudah menerima pesan tentang laporan ini hari ini."
 NO_CONSENT = "Menunggu: penerima belum menyetujui dihubungi lewat WhatsApp (CONSENT_MESSAGE=on)."
 NOT_A_GUEST = "Menunggu: penerima belum ada di daftar tamu (RECIPIENTS=guests)."
 APPROVAL = "Menunggu persetujuan Kominfo."
+SUPERSEDED = "Digantikan ringkasan yang lebih baru."
 BRAKE = "Ditahan rem volume: jumlah pesan hari ini tidak biasa. Periksa, lalu lepaskan."
 
 
@@ -194,6 +195,9 @@ def _brake(this: _Round, coming: int) -> bool:
 
 def _write(this: _Round, planned: Sequence[Planned], held: bool) -> dict[int, int]:
     """Writes the messages; returns which message carries which notice."""
+    for plan in planned:
+        if plan.approval:
+            _supersede(this, plan)
     worded = [(plan, message) for plan in planned if (message := _worded(this, plan, held))]
     message_of: dict[int, int] = {}
     ids = outbox.put(this.conn, [message for _, message in worded], this.now)
@@ -202,6 +206,14 @@ def _write(this: _Round, planned: Sequence[Planned], held: bool) -> dict[int, in
         message_of |= {n.notice_id: message_id for n in plan.notices}
     notices.bundled(this.conn, message_of)
     return message_of
+
+
+def _supersede(this: _Round, plan: Planned) -> None:
+    """A newer digest says what an older one, never approved, would have said; releasing both would say it twice."""
+    old = outbox.held_before(this.conn, plan.contact_id, plan.template, this.calendars.of(None).local_day(this.now))
+    outbox.cancel(this.conn, dict.fromkeys(old, SUPERSEDED))
+    carried = notices.of_messages(this.conn, old)
+    notices.cancel(this.conn, {n.id: SUPERSEDED for group in carried.values() for n in group})
 
 
 def _worded(this: _Round, plan: Planned, held: bool) -> outbox.NewMessage | None:

@@ -5,6 +5,7 @@ A preview is the import itself, rolled back at the end, so the two can never dif
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -107,8 +108,11 @@ def _import(
     report = ImportReport(source.kind, dropped_columns=source.dropped_columns, unknown_columns=source.unknown_columns)
     take = _take_roster if source.kind == "roster" else _take_directory
     with suppress(_Rehearsed), db.write() as conn:
-        if source.sha256:
-            report.same_as_batch = imports.same_file(conn, source.kind, source.sha256)
+        same = imports.same_file(conn, source.kind, source.sha256) if source.sha256 else None
+        if same:
+            report.same_as_batch = same[0]
+            # Uploaded twice it proves nothing new; on a later day LAPOR still says what it said.
+            at = replace(at, fresh=same[1].astimezone(at.now.tzinfo).date() < at.today)
         batch_id = imports.begin(conn, source.kind, source.name, source.sha256, by, at.now)
         take(conn, batch_id, source, report, at, by, progress)
         report.notes = list(source.notes)
@@ -132,10 +136,9 @@ def _take_roster(
 ) -> None:
     if source.new_answers:
         imports.save_answers(conn, source.layout, source.answers, by, at.now)
-    fresh = Moment(at.now, fresh=report.same_as_batch is None)
     statuses = {word: Status(meaning) for word, meaning in source.answers.statuses.items()}
     answers = Answers(source.answers.disposed_on, source.answers.secrecy)
-    intake = RosterIntake(conn, batch_id, report, answers, fresh, statuses)
+    intake = RosterIntake(conn, batch_id, report, answers, at, statuses)
     for done in intake.take(source.rows()):
         if progress:
             progress(done, source.expected)

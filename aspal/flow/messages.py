@@ -8,7 +8,7 @@ from datetime import date
 
 from aspal.core.bundling import Planned, Waiting
 from aspal.core.ladder import Basis, Ladder
-from aspal.core.secrecy import visible_title
+from aspal.core.secrecy import redact, visible_title
 from aspal.core.wording import listed, long_date, short_date, workdays
 from aspal.core.words import Kind, Role, Status
 from aspal.flow.gather import Gathered, reachable
@@ -88,7 +88,7 @@ def _remark(gathered: Gathered, template: str) -> str:
     if any(step.basis is Basis.CONTACT and step.template == template for step in gathered.ladder.steps):
         return _contact_remark(gathered)
     if case.claim in ("not_ours", "extension") and gathered.said:
-        return f"\u201c{gathered.said}\u201d"
+        return f"\u201c{redact(gathered.said)}\u201d"  # an officer may quote what the reporter wrote
     claims = {
         "done": "penghubung menyatakan sudah ditindaklanjuti, pencatatan di LAPOR belum terlihat",
         "in_process": "penghubung menyatakan sedang diproses",

@@ -61,10 +61,13 @@ def finish(conn: Connection, batch_id: int, summary: Mapping[str, Any]) -> None:
     conn.execute(update(batches).where(batches.c.id == batch_id).values(summary=dict(summary)))
 
 
-def same_file(conn: Connection, kind: str, sha256: str) -> int | None:
-    """The newest batch in force that came from exactly these bytes."""
-    same = select(batches.c.id).where(batches.c.kind == kind, batches.c.sha256 == sha256, batches.c.undone_at.is_(None))
-    return conn.scalar(same.order_by(batches.c.id.desc()).limit(1))
+def same_file(conn: Connection, kind: str, sha256: str) -> tuple[int, datetime] | None:
+    """The newest batch in force that came from exactly these bytes, and when it was applied."""
+    same = select(batches.c.id, batches.c.applied_at).where(
+        batches.c.kind == kind, batches.c.sha256 == sha256, batches.c.undone_at.is_(None)
+    )
+    row = conn.execute(same.order_by(batches.c.id.desc()).limit(1)).first()
+    return (row.id, row.applied_at) if row else None
 
 
 def reserve(conn: Connection, table_name: str, count: int) -> list[int]:

@@ -202,6 +202,19 @@ def test_one_person_in_two_roles_hears_of_a_case_once_a_day() -> None:
     assert told[3] == {"R2:1"}
 
 
+def test_one_person_in_two_roles_hears_a_step_once() -> None:
+    told = Chain(replace(CASE, people=PEOPLE | {Role.ADMIN: (HEAD,)})).run(MONDAY, 9)
+    assert [day for day, steps in told.items() if "R3:2" in steps] == [7]
+    overdue = Chain(replace(CASE, status=Status.IN_PROCESS, people=PEOPLE | {Role.ADMIN: (HEAD,)}))
+    assert [day for day, steps in overdue.run(MONDAY, 40).items() if "R6:2" in steps] == [23, 30, 37]
+
+
+def test_not_ours_from_the_inspectorate_is_told_to_kominfo() -> None:
+    returned = Rest(date(2026, 8, 4), None, "returned")
+    case = replace(CASE, supervised=True, claim="not_ours", rests=(returned,))
+    assert Chain(case).run(date(2026, 8, 4), 2) == {0: {"K0:3"}, 1: {"K1:3"}}
+
+
 def test_a_pause_keeps_the_state_and_silences_the_chain() -> None:
     paused = replace(CASE, paused_until=at(date(2026, 8, 5), 12))
     assert Chain(paused).run(MONDAY, 3) == {2: {"R1:1"}}  # from Wednesday noon

@@ -21,7 +21,7 @@ def test_a_week_of_one_complaint(db: Database) -> None:
     head = world.person("Kepala PUPR", Role.HEAD, pupr)
     admin = world.person("Admin Kominfo", Role.ADMIN, world.unit("Dinas Kominfo"))
     world.complaint("1916449", pupr, disposed="2026-08-03")
-    world.until("2026-08-10 17:00")
+    world.until("2026-08-10 17:00", every_minutes=60)
     assert world.heard(sari) == [("2026-08-03", "disposisi_baru")] + [
         (f"2026-08-{day:02d}", "pengingat_tindak_lanjut") for day in (4, 5, 6, 7, 10)
     ]
@@ -137,7 +137,7 @@ def test_nothing_secret_is_written(db: Database) -> None:
     world.complaint("1916449", unit, disposed="2026-08-03", title="Rahasia besar", confidential=True)
     world.complaint("1916450", unit, disposed="2026-08-03", title="Pungli pejabat", supervised=True)
     world.complaint("1916451", unit, disposed="2026-08-03", title="Pelapor internal", kind=Kind.WHISTLE)
-    world.until("2026-08-12 16:00")
+    world.until("2026-08-12 16:00", every_minutes=60)
     everything = [text for who in (sari, head, auditor) for text in world.texts(who)]
     assert everything
     assert not any(word in text for text in everything for word in ("Rahasia besar", "Pungli", "Pelapor internal"))
@@ -151,13 +151,16 @@ def test_sekda_waits_for_approval(db: Database) -> None:
     sekda = world.person("Sekda", Role.SEKDA, world.unit("Setda"))
     world.person("Sari", Role.LIAISON, unit)
     world.complaint("1916449", unit, disposed="2026-08-03")
-    world.until("2026-08-19 12:00", every_minutes=60)
+    world.until("2026-08-19 12:00", every_minutes=240)
     held = world.only(t.messages, template="rekap_sekda")
     assert (held.state, held.workday, world.heard(sekda)) == ("held", date(2026, 8, 18), [])
     with db.write() as conn:
         assert outbox.release(conn, [held.id], world.clock.now()) == 1
     world.tick()
     assert world.heard(sekda) == [("2026-08-19", "rekap_sekda")]
+    world.until("2026-09-01 12:00", every_minutes=240)
+    states = [row.state for row in world.rows(t.messages, template="rekap_sekda")]
+    assert states == ["delivered", "cancelled", "held"]  # only the newest can still be released
 
 
 def test_an_odd_number_of_messages_is_held_and_explained(db: Database) -> None:
@@ -313,3 +316,18 @@ def test_escalations_that_found_no_room_go_first_the_next_day(db: Database) -> N
         )
     assert heads == [10, 12]
     assert any(row.key == "recipients_per_day" for row in world.rows(t.alarms))
+
+
+def test_an_officers_words_reach_kominfo_without_personal_data(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00")
+    unit = world.unit("Dinas Sosial")
+    sari = world.person("Sari", Role.LIAISON, unit)
+    admin = world.person("Admin", Role.ADMIN, unit)
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    world.tick()
+    phone.writes(world, sari, "bukan kewenangan kami, pelapor NIK 3527010101800001 HP 081234567890")
+    world.until("2026-08-04 10:00")
+    words = world.texts(admin)[-1]
+    assert "bukan kewenangan kami" in words
+    assert "3527010101800001" not in words
+    assert "081234567890" not in words

@@ -1,0 +1,63 @@
+"""Which alarms an admin is told of, and when: each once, and once more when it is cured. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+CALM = timedelta(minutes=30)  # trouble that comes back sooner is the same trouble: no "pulih" in between
+# These wait for the next look at the first page: nothing is broken, somebody has to tidy up.
+QUIET = ("coverage", "appointments_ending", "decree", "consent:", "unknown_sender:")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one way of telling (WhatsApp, e-mail) has said so far: the alarms whose cure it still owes."""
+
+    at: datetime | None = None  # when it last said anything
+    alarms: Mapping[str, str] = field(default_factory=dict)  # key -> text as it was told
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What there is to say now."""
+
+    raised: Mapping[str, str]
+    cured: Mapping[str, str]
+
+    def __bool__(self) -> bool:
+        return bool(self.raised or self.cured)
+
+    def lines(self) -> list[str]:
+        """One clause for each, new trouble first."""
+        cured = [f"Sudah pulih: {_clause(text)}" for text in self.cured.values()]
+        return [*map(_clause, self.raised.values()), *cured]
+
+
+def news(
+    told: Told, open_now: Mapping[str, str], cleared_at: Mapping[str, datetime], now: datetime, every: timedelta
+) -> News:
+    """What is not said yet; nothing while the last word is younger than `every`, so that it comes bundled."""
+    if told.at is not None and now - told.at < every:
+        return News({}, {})
+    raised = {key: text for key, text in open_now.items() if key not in told.alarms}
+    cured = {
+        key: text
+        for key, text in told.alarms.items()
+        if key not in open_now and (key not in cleared_at or now - cleared_at[key] >= CALM)
+    }
+    return News(raised, cured)
+
+
+def after(told: Told, said: News, now: datetime) -> Told:
+    """What has been said once `said` is out."""
+    kept = {key: text for key, text in told.alarms.items() if key not in said.cured}
+    return Told(now if said else told.at, kept | dict(said.raised))
+
+
+def is_quiet(key: str) -> bool:
+    """Whether an alarm may wait until somebody looks."""
+    return key.startswith(QUIET)
+
+
+def _clause(text: str) -> str:
+    return text.strip().rstrip(".")
