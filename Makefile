@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock
+.PHONY: help setup demo test lint audit fuzz bench torture lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -33,11 +33,22 @@ demo: $(STAMP) ## the main job on sample data, in the browser (PORT=8000)
 test: $(STAMP) ## every test, on SQLite and on a real PostgreSQL
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: $(STAMP) ## ruff, mypy, import contracts
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+lint: $(STAMP) ## ruff, mypy, import contracts, bandit
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/bandit -q -ll -r aspal jobs app.py migrations
+
+audit: $(STAMP) ## known vulnerabilities of the locked packages; needs the network
+	@$(BIN)/python -m uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.lock || { \
+	  echo "pip-audit: lihat di atas. 'could not be audited' atau galat jaringan berarti layanan data kerentanan"; \
+	  echo "(pypi.org) tidak terjangkau dari mesin ini: paket BELUM diperiksa. Ulangi dari mesin yang dapat mencapainya."; exit 1; }
+
+fuzz: $(STAMP) ## N strange but signed webhooks through the whole web and the worker (N=100000)
+	@$(BIN)/python -m tests.security.fuzz $(or $(N),100000)
 
 bench: $(STAMP) ## figures side by side with the bare limits (QUICK=1 for a short run)
 	@$(BIN)/python -m bench $(if $(QUICK),--quick)
+
+torture: $(STAMP) ## kill workers, break the provider, count what people heard (SECONDS=120, ARGS=--help)
+	@$(BIN)/python -m torture --seconds $(or $(SECONDS),120) $(ARGS)
 
 lock: $(STAMP) ## resolve the dependencies anew
 	@$(BIN)/uv pip compile pyproject.toml --generate-hashes --universal --no-header -q -U -o requirements.lock

@@ -97,14 +97,29 @@ def _database(url: str) -> Database:
 # --- logs: one line an event on stderr, ids as key=value, never a phone number ---------------------------------
 
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
-_PHONE = re.compile(r"(?<![0-9A-Za-z])\+?(?:62|0)8\d{7,12}(?![0-9A-Za-z])")
+_PERSONAL = re.compile(  # never a part of a longer run, such as a SID
+    r"(?<![0-9A-Za-z])(?:"
+    r"\+\d[\d .-]{6,16}\d"  # international
+    r"|(?:62|0)[ .-]?8\d{1,2}(?:[ .-]?\d){6,10}"  # mobile
+    r"|(?:\d[ .-]?){15}\d+"  # NIK, NIP
+    r"|[A-Z]{2}\.(?=[0-9A-Za-z]*\d)[0-9A-Za-z]{6,128}"  # WhatsApp's own id
+    r")(?![0-9A-Za-z])"
+    r"|[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class _OneLine(logging.Formatter):
+    """An event is one line; a traceback hangs below it, indented, so that no text can pass for an event."""
+
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
         ids: Mapping[str, Any] = {k: v for k, v in record.__dict__.items() if k not in _STANDARD}
-        return _PHONE.sub("[nomor]", " ".join([line, *(f"{name}={value}" for name, value in ids.items())]))
+        words = [record.getMessage(), *(f"{name}={value}" for name, value in ids.items())]
+        flat = logging.makeLogRecord(record.__dict__ | {"msg": _CONTROL.sub(" ", " ".join(words)), "args": None})
+        return _PERSONAL.sub("[nomor]", super().format(flat))
+
+    def formatException(self, ei: Any) -> str:
+        return "\n".join(f"  | {line}" for line in super().formatException(ei).splitlines())
 
 
 def log_to_stderr(level: str) -> None:

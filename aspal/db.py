@@ -20,6 +20,10 @@ UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
 UNSTORABLE = (DataError, OverflowError)
 
 
+# A process that is stopped in the middle of a transaction must not make every other writer wait for ever.
+_POSTGRES = {"connect_timeout": 10, "options": "-c idle_in_transaction_session_timeout=120s -c lock_timeout=60s"}
+
+
 class Database:
     """Opens transactions. Every caller says whether it reads or writes."""
 
@@ -39,7 +43,7 @@ class Database:
             if parsed.drivername in ("postgresql", "postgres"):
                 parsed = parsed.set(drivername="postgresql+psycopg")
             self.engine = create_engine(
-                parsed, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": 10}, hide_parameters=True
+                parsed, pool_pre_ping=True, pool_size=10, connect_args=_POSTGRES, hide_parameters=True
             )
         self.readers: Engine = self.engine.execution_options(aspal_reads=True)
 

@@ -84,6 +84,36 @@ def _pairs(value: str) -> dict[str, str]:
     return pairs
 
 
+def _phone(value: str) -> str:
+    if not re.fullmatch(r"\+628\d{7,12}", value):
+        raise ValueError("harus nomor ponsel berbentuk +628…")
+    return value
+
+
+def _email(value: str) -> str:
+    if not re.fullmatch(r"[^@\s,<>]+@[^@\s,<>]+", value):
+        raise ValueError("harus alamat surel, misalnya admin@contoh.go.id")
+    return value
+
+
+def _emails(value: str) -> tuple[str, ...]:
+    return tuple(_email(one.strip()) for one in value.split(",") if one.strip())
+
+
+def _smtp(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("harus smtp://pengguna:sandi@host:587 atau smtps://pengguna:sandi@host:465")
+    return value
+
+
+def _ping(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("harus alamat http(s) dari layanan pengawas, misalnya https://hc-ping.com/…")
+    return value
+
+
 def _var(name: str, parse: Callable[[str], Any] = str, default: Any = None, *, secret: bool = False) -> Any:
     return field(default=default, repr=not secret, metadata={"variable": name, "parse": parse})
 
@@ -113,11 +143,19 @@ class Settings:
     # When an incoming reply is answered: only where the answer says something, always, or never. Each costs money.
     acknowledge: str = _var("ACKNOWLEDGE", _choice("meaningful", "always", "never"), "meaningful")
     consent_message: str = _var("CONSENT_MESSAGE", _choice("on", "off"), "off")
+    # After so many months the words of ended cases are forgotten; see docs/privasi.md.
+    retention_months: int = _var("RETENTION_MONTHS", _whole(1, 600), 24)
     lapor_link_base: str = _var("LAPOR_LINK_BASE", _url, "https://www.lapor.go.id/pengaduan")
     lapor_api_config: str | None = _var("LAPOR_API_CONFIG")  # a TOML file; see README
     lapor_api_secret: str | None = _var("LAPOR_API_SECRET", secret=True)
     media_dir: Path = _var("MEDIA_DIR", Path, Path("var/media"))
     metrics_token: str | None = _var("METRICS_TOKEN", secret=True)
+    canary_phone: str | None = _var("CANARY_PHONE", _phone, secret=True)
+    alert_whatsapp: str = _var("ALERT_WHATSAPP", _choice("on", "off"), "on")
+    alert_emails: tuple[str, ...] = _var("ALERT_EMAILS", _emails, ())
+    smtp_url: str | None = _var("SMTP_URL", _smtp, secret=True)
+    smtp_from: str | None = _var("SMTP_FROM", _email)
+    ping_url: str | None = _var("PING_URL", _ping, secret=True)
     host: str = _var("HOST", default="127.0.0.1")
     port: int = _var("PORT", _whole(1, 65535), 8000)
     demo_password: str | None = _var("DEMO_PASSWORD", secret=True)
@@ -151,6 +189,8 @@ def load(env: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> S
 
 def _check(settings: Settings) -> None:
     """What no single variable can know about itself."""
+    if settings.alert_emails and not settings.smtp_url:
+        raise SettingsError("SMTP_URL", "wajib diisi bila ALERT_EMAILS diisi")
     if settings.whatsapp_gateway != "twilio":
         return
     for variable, value in (

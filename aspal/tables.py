@@ -382,6 +382,7 @@ messages = Table(
         postgresql_where=text("state IN ('sending', 'unknown')"),
     ),
     Index("ix_messages_contact", "contact_id", "claimed_at"),
+    Index("ix_messages_claimed", "claimed_at"),  # who was written to lately, asked before every batch
     Index("ix_messages_workday", "workday", "contact_id"),
 )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from aspal.bootstrap import House
 from aspal.records import due, health
-from jobs.timetable import TIMETABLE, Job
+from jobs.timetable import Job, in_force
 
 log = logging.getLogger("jobs")
 
@@ -35,7 +35,7 @@ def jobs_due(house: House, now: datetime) -> frozenset[str]:
     with house.db.read() as conn:
         waiting = due.stations(conn, now)
         beats = {beat.name: beat for beat in health.heartbeats(conn)}
-    by_clock = (job.name for job in TIMETABLE if job.slot and _new_slot(job, beats.get(job.name), now))
+    by_clock = (job.name for job in in_force(house.settings) if job.slot and _new_slot(job, beats.get(job.name), now))
     return waiting.union(by_clock)
 
 

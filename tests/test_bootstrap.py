@@ -29,9 +29,10 @@ def test_a_log_line_carries_ids_and_no_phone_number(capsys: pytest.CaptureFixtur
         raise LookupError("6281200000001")
     except LookupError:
         logging.getLogger("aspal").exception("failed", extra={"job": "scan"})
-    line, *traceback = capsys.readouterr().err.splitlines()
-    assert line.endswith("INFO aspal sent to [nomor] subject=7 to=[nomor]")
-    assert traceback[-1] == "LookupError: [nomor] job=scan"
+    first, second, *traceback = capsys.readouterr().err.splitlines()
+    assert first.endswith("INFO aspal sent to [nomor] subject=7 to=[nomor]")
+    assert second.endswith("ERROR aspal failed job=scan")
+    assert traceback[-1] == "  | LookupError: [nomor]"
 
 
 def test_the_simulator_is_the_way_out_unless_twilio_is_chosen(sqlite: Database) -> None:

@@ -54,6 +54,7 @@ class World:
         self.zone = ZoneInfo(zone)
         self.clock = MovableClock(self.at(start))
         env = {"RECIPIENTS": "all", "SECRET_KEY": "x" * 40, "OFFICE_TIME_ZONE": zone, "SEND_RATE": "5000"}
+        env |= {"ALERT_WHATSAPP": "off"}  # most stories are not about the machine's own news
         env |= {"DATABASE_URL": str(db.engine.url), "MEDIA_DIR": tempfile.mkdtemp(prefix="aspal-media-")}
         self.settings: Settings = load(env | {key.upper(): str(value) for key, value in settings.items()}, dotenv=None)
         self.house = House(self.settings, self.clock)

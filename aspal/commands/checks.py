@@ -121,7 +121,7 @@ def _public_address(house: House) -> Iterator[Check]:
     try:
         headers = {"X-Twilio-Signature": _signature(house, form, address)}
         signed = requests.post(address, data=form, headers=headers, timeout=10, allow_redirects=False)
-        unsigned = requests.post(address, data=form, timeout=10, allow_redirects=False)
+        unsigned = requests.post(address, data=form, headers=_knock(house), timeout=10, allow_redirects=False)
     except requests.RequestException as error:
         yield Check("public address", "red", f"{address} tidak terjangkau ({type(error).__name__})")
         return
@@ -141,6 +141,12 @@ def _form(house: House) -> dict[str, str]:
     settings = house.settings
     account = settings.twilio_account_sid if settings.whatsapp_gateway == "twilio" else ACCOUNT_SID
     return {"AccountSid": account or "", "From": settings.twilio_whatsapp_from or "", "MessageStatus": "sent"}
+
+
+def _knock(house: House) -> dict[str, str]:
+    from aspal.gateways.whatsapp.twilio_signature import PROBE, probe_token
+
+    return {PROBE: probe_token(house.settings.secret_key)}
 
 
 def _signature(house: House, form: dict[str, str], address: str) -> str:

@@ -26,6 +26,7 @@ PLACES = {
     "report": "reports:report",
     "users": "people:users",
     "journal": "audit:journal",
+    "privacy": "privacy:privacy",
     "backup": "database:write_backup",
     "restore": "database:read_backup",
     "doctor": "audit:doctor",

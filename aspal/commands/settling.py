@@ -23,7 +23,7 @@ def list_held(as_json: bool) -> None:
         {"id": r.id, "batch": r.batch_id, "kind": r.kind, "row": r.row_number, "reason": r.reason, "cells": r.cells}
         for r in found
     ]
-    lines = [f"Impor {row.batch_id}, baris {row.row_number}: {row.reason}" for row in found]
+    lines = [f"{row.id}: impor {row.batch_id}, baris {row.row_number}: {row.reason}" for row in found]
     tell({"held": payload}, lines or ["Tidak ada baris yang ditahan."], as_json=as_json)
 
 

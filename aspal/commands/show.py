@@ -19,10 +19,12 @@ def show() -> None:
 @as_json_option
 def show_complaint(number: str, as_json: bool) -> None:
     """Satu laporan: disposisi, pemberitahuan, pesan, catatan."""
+    from aspal.core.wording import long_moment
     from aspal.records import casefile
 
     with opened() as house, house.db.read() as conn:
         found = casefile.complaint(conn, number)
+        zone = house.settings.office_time_zone
     if found is None:
         refuse(f"Laporan {number} tidak ada.")
     lines = [f"{number}: {found['title'] or '(tanpa judul)'} [{found['kind']}, {found['status']}]"]
@@ -32,7 +34,7 @@ def show_complaint(number: str, as_json: bool) -> None:
         lines.append(f"  {part['unit'] or 'Verifikasi'}: disposisi {part['disposed_at']:%d-%m-%Y}{end}{claim}")
     lines += [f"  {n['workday']} {n['step']} -> {n['contact']} ({n['state']})" for n in found["notices"]]
     lines += [_message_line(message) for message in found["messages"]]
-    lines += [f"  Catatan {n['received_at']:%d-%m-%Y %H:%M} UTC, {n['by']}: {n['text']}" for n in found["notes"]]
+    lines += [f"  Catatan {long_moment(n['received_at'], zone)}, {n['by']}: {n['text']}" for n in found["notes"]]
     tell(found, lines, as_json=as_json)
 
 
@@ -64,6 +66,13 @@ def show_replies(states: tuple[str, ...], limit: int, as_json: bool) -> None:
     tell({"replies": found}, lines or ["Belum ada balasan."], as_json=as_json)
 
 
+def _notice_state(notice: dict[str, Any]) -> str:
+    if notice["state"] == "bundled":
+        return f"menjadi pesan #{notice['message']}"
+    words = {"waiting": "menunggu", "cancelled": "dibatalkan"}
+    return words[notice["state"]] + (f" ({notice['reason']})" if notice["reason"] else "")
+
+
 def _message_line(message: dict[str, Any]) -> str:
     reason = f": {message['reason']}" if message["reason"] else ""
     to = message["name"] or "nomor tidak dikenal"
@@ -87,7 +96,7 @@ def why(number: str, as_json: bool) -> None:
     for part in found["dispositions"]:
         lines += [part["unit"] or "Verifikasi", *(f"  {line}" for line in part["sentences"])]
         lines += [
-            f"  {notice['workday']} {notice['step']} -> {notice['contact']}: {notice['state']}"
+            f"  {notice['workday']} {notice['step']} -> {notice['contact']}: {_notice_state(notice)}"
             for notice in part["notices"]
         ]
         lines += [f"  Sekarang: {reason}" for reason in part["now"]]

@@ -188,9 +188,6 @@ def _closed(case: Case, calendar: Calendar, now: datetime) -> tuple[str, datetim
     paused = _paused(case, now)
     if paused:
         return "Pengingat sedang dijeda.", calendar.next_open(paused)
-    opening = calendar.next_open(now)
-    if opening > now:
-        return "Di luar jam kerja; dilihat lagi saat jam kerja berikutnya.", opening
     today = calendar.local_day(now)
     rest = _resting(case, today)
     if rest and rest.why not in _TOLD_WHILE_RESTING:
@@ -200,6 +197,9 @@ def _closed(case: Case, calendar: Calendar, now: datetime) -> tuple[str, datetim
             f"{words.get(rest.why, 'Rantai diistirahatkan')} sampai {rest.last:%d-%m-%Y}.",
             calendar.opening(calendar.next_workday(rest.last)),
         )
+    opening = calendar.next_open(now)
+    if opening > now:
+        return "Di luar jam kerja; dilihat lagi saat jam kerja berikutnya.", opening
     return None
 
 

@@ -10,7 +10,8 @@ import unicodedata
 HIDDEN = "[disamarkan]"
 LINK = "[tautan]"
 
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# Bounded: without it, a long word is scanned again from each of its letters.
+_EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _GAP = r"[\s.\u2010-\u2015-]?"  # dates (05-08-2026) and hours (07.30-16.00) must survive: they are too short
 _NUMBERS = re.compile(
     r"(?<!\d)(?:"

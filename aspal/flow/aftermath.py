@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from aspal.core.delivery import State
+from aspal.gateways.whatsapp.errors import LIMIT_REACHED, STOPPED_TEMPLATE
 from aspal.gateways.whatsapp.port import blames_number, classify, explain
-from aspal.records import cases, health, journal, outbox, reports
+from aspal.records import cases, health, journal, outbox, reports, templates
 
 MOST_RESENDS = 2
 RESEND_AFTER = {63018: timedelta(minutes=30)}  # the channel's own limit: minutes, not seconds
+STOP_FOR = timedelta(minutes=30)  # the account was refused after the provider had accepted: each probe costs a message
+SLOW_FOR = timedelta(hours=2)  # only what is urgent leaves while a limit is met
+ONLY_URGENT = "only_urgent"  # the switch that says so
 
 
 def heard(
@@ -30,6 +34,9 @@ def heard(
         message = outbox.by_id(conn, message_id)
         assert message is not None
         _failed(conn, message, code, now)
+    elif changed:
+        outbox.told_after_all(conn, message_id)
+        health.clear_alarm(conn, f"unknown:{message_id}", now)
     if changed:
         complaint = outbox.complaints_of(conn, [message_id]).get(message_id)
         detail = {"code": code, "reason": reason} if state is State.FAILED else {}
@@ -48,7 +55,10 @@ def heard_early(conn: Connection, message_of: Mapping[str, int], now: datetime) 
 
 def refused(conn: Connection, message: outbox.Message, code: int | None, kind: str, text: str, now: datetime) -> None:
     """What a definite refusal says about more than this one message."""
-    if kind == "template" and message.template:
+    if code in STOPPED_TEMPLATE and message.template:
+        templates.stop(conn, message.template, text, now)
+        health.raise_alarm(conn, f"template_status:{message.template}", f"Pesan jenis {message.template}: {text}", now)
+    elif kind == "template" and message.template:
         health.raise_alarm(conn, f"template:{message.template}", f"Pesan jenis {message.template} ditahan: {text}", now)
     if message.contact_id is None:
         return
@@ -60,7 +70,31 @@ def refused(conn: Connection, message: outbox.Message, code: int | None, kind: s
 def _failed(conn: Connection, message: outbox.Message, code: int | None, now: datetime) -> None:
     """A message that was accepted and failed later: repeat it where that is safe, tell an admin otherwise."""
     kind = classify(code)
-    if kind == "retry" and outbox.resends_before(conn, message.id) < MOST_RESENDS:
-        outbox.resend(conn, message.id, now + RESEND_AFTER.get(code or 0, timedelta(minutes=5)), now)
+    if kind == "config":
+        _stop(conn, code, now)
+    limit_met(conn, code, now)
+    if code in STOPPED_TEMPLATE:
+        refused(conn, message, code, kind, explain(code), now)
+    again = kind in ("retry", "config") or code in STOPPED_TEMPLATE
+    if again and outbox.resends_before(conn, message.id) < MOST_RESENDS:
+        later = STOP_FOR if kind == "config" else RESEND_AFTER.get(code or 0, timedelta(minutes=5))
+        outbox.resend(conn, message.id, now + later, now)
     else:
         refused(conn, message, code, kind, explain(code), now)
+
+
+def limit_met(conn: Connection, code: int | None, now: datetime) -> None:
+    """A limit of the channel or the account: for a while only what is urgent may leave, and an admin hears why."""
+    if code in LIMIT_REACHED:
+        health.set_switch(
+            conn, ONLY_URGENT, {"reason": explain(code)}, by="provider", now=now, until=now + SLOW_FOR
+        )  # fmt: skip
+        text = f"{explain(code)} Pesan yang tidak mendesak ditunda; mintalah Meta atau Twilio menaikkan batasnya."
+        health.raise_alarm(conn, "channel_limit", text, now)
+
+
+def _stop(conn: Connection, code: int | None, now: datetime) -> None:
+    """Our account or sender was refused after the provider had taken the message: everybody's would fail."""
+    value = {"code": code, "reason": explain(code)}
+    health.set_switch(conn, "sender_stop", value, by="provider", now=now, until=now + STOP_FOR)
+    health.raise_alarm(conn, "sender_failing", f"Pengiriman dihentikan: {explain(code)}", now)

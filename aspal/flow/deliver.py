@@ -31,6 +31,7 @@ from aspal.records.outbox import Message, Outcome
 from aspal.settings import Settings
 
 LEASE = timedelta(minutes=3)  # longer than a batch can take, request timeouts included
+BEGIN_WITHIN = timedelta(minutes=2)  # of the claim: who oversleeps, suspended or starved, sends nothing of it any more
 ASK_AFTER = timedelta(minutes=2)  # a provider's list may lag behind
 STOP_FOR = timedelta(minutes=5)  # after an account error: one probe every five minutes until it is cured
 THREADS = 8  # they hide the provider's latency; more do not help
@@ -61,12 +62,13 @@ class Sender:
     gateway: Gateway
     rate: int
     pool: ThreadPoolExecutor
+    clock: Clock
     sleep: Callable[[float], None] = time.sleep
     _halt: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _bucket: Bucket | None = None
 
-    def send(self, batch: Sequence[Outgoing]) -> list[str | SendFailed | None]:
+    def send(self, batch: Sequence[Outgoing], until: datetime) -> list[str | SendFailed | None]:
         """For each message the provider's id, what went wrong, or None when it was certainly not sent."""
         self._halt.clear()
         results: list[str | SendFailed | None] = [None] * len(batch)
@@ -74,7 +76,7 @@ class Sender:
 
         def take_turns() -> None:
             for place, out in work:
-                results[place] = self._one(out)
+                results[place] = self._one(out, until)
 
         if len(batch) == 1 or not self.gateway.needs_approval:  # the simulator has no latency to hide
             take_turns()
@@ -83,9 +85,9 @@ class Sender:
                 turns.result()
         return results
 
-    def _one(self, out: Outgoing) -> str | SendFailed | None:
+    def _one(self, out: Outgoing, until: datetime) -> str | SendFailed | None:
         self._pace()
-        if self._halt.is_set():
+        if self._halt.is_set() or self.clock.now() >= until:
             return None
         try:
             return self.gateway.send(out).sid
@@ -114,7 +116,7 @@ def run(
     """Sends every message whose time has come, until none is left or `stop` says so."""
     count, size = DeliverCount(), max(THREADS, min(100, settings.send_rate))
     with ThreadPoolExecutor(THREADS) as pool:
-        sender = Sender(gateway, settings.send_rate, pool)
+        sender = Sender(gateway, settings.send_rate, pool, clock)
         while not stop():
             now = clock.now()
             with db.read() as conn:
@@ -122,9 +124,11 @@ def run(
                     break
             with db.write() as conn:
                 batch = _claim(conn, LateCheck(settings, gateway, texts, calendars), now, size, count)
+            if batch is None:
+                break  # what is due is in somebody else's hands
             if not batch:
                 continue
-            results = sender.send([out for _, out in batch])
+            results = sender.send([out for _, out in batch], now + BEGIN_WITHIN)
             with db.write() as conn:
                 _write_down(conn, batch, results, clock.now(), count)
     return count
@@ -132,10 +136,11 @@ def run(
 
 def _claim(
     conn: Connection, check: LateCheck, now: datetime, size: int, count: DeliverCount
-) -> list[tuple[Message, Outgoing]]:
+) -> list[tuple[Message, Outgoing]] | None:
+    """The messages taken for sending, which may be none of those looked at; None when there was nothing to look at."""
     due = outbox.due(conn, now, size)
     if not due:
-        return []
+        return None
     verdicts = check.judge(conn, due, now)
     _apply(conn, verdicts, now, count)
     tokens = {message.id: secrets.token_urlsafe(15) for message in verdicts.ready}
@@ -146,6 +151,7 @@ def _claim(
 
 def _apply(conn: Connection, verdicts: Verdicts, now: datetime, count: DeliverCount) -> None:
     outbox.cancel(conn, verdicts.cancelled)
+    outbox.hold(conn, verdicts.held)
     outbox.defer(conn, verdicts.deferred)
     notices.cancel(conn, verdicts.notices_over)
     notices.release(conn, verdicts.notices_released)
@@ -156,6 +162,9 @@ def _apply(conn: Connection, verdicts: Verdicts, now: datetime, count: DeliverCo
         health.raise_alarm(conn, "recipients_per_day", text, now)
     elif verdicts.ready:
         health.clear_alarm(conn, "recipients_per_day", now)
+    for message_id, why in verdicts.held.items():
+        health.raise_alarm(conn, f"held:{message_id}", f"Pesan {message_id} ditahan: {why}", now)
+    count.held += len(verdicts.held)
     count.cancelled += len(verdicts.cancelled)
     count.deferred += len(verdicts.deferred)
     journal.append(
@@ -227,6 +236,7 @@ def _outcome(message: Message, token: str, result: str | SendFailed | None, now:
 
 
 def _after_failure(conn: Connection, message: Message, failure: SendFailed, now: datetime) -> None:
+    aftermath.limit_met(conn, failure.code, now)
     if failure.kind == "config":  # our account or sender is wrong: everybody's message would fail
         value = {"code": failure.code, "reason": failure.message}
         health.set_switch(conn, "sender_stop", value, by="deliver", now=now, until=now + STOP_FOR)

@@ -46,6 +46,25 @@ class Gathered:
         return calendars.of(None) if role in OFFICE_ROLES else self.calendar
 
 
+@dataclass(frozen=True, slots=True)
+class _Staff:
+    """Who acts in the cases of one unit on one day, the office's own people included."""
+
+    people: Mapping[int, Person]
+    held: Mapping[Role, tuple[int, ...]]
+    told: Mapping[Role, tuple[int, ...]]  # those of them who can be told
+    lost: tuple[Role, ...]  # roles held by somebody who cannot
+
+    @classmethod
+    def of(cls, by_role: Mapping[Role, tuple[Person, ...]]) -> "_Staff":
+        return cls(
+            people={p.contact_id: p for persons in by_role.values() for p in persons},
+            held={role: tuple(p.contact_id for p in persons) for role, persons in by_role.items()},
+            told={role: tuple(p.contact_id for p in persons if reachable(p)) for role, persons in by_role.items()},
+            lost=tuple(role for role, persons in by_role.items() if not all(map(reachable, persons))),
+        )
+
+
 class Gatherer:
     """Reads what is the same for many dispositions once per run."""
 
@@ -58,6 +77,7 @@ class Gatherer:
         self._in_force = newest or ladders.in_force(conn)
         self._office: dict[date, dict[Role, tuple[Person, ...]]] = {}
         self._units: dict[tuple[int, date], dict[Role, tuple[Person, ...]]] = {}
+        self._staffs: dict[tuple[int | None, date], _Staff] = {}
         self._paused_until = self._office_pause()
 
     def rows(self, rows: Iterable[CaseRow]) -> dict[int, Gathered]:
@@ -77,19 +97,19 @@ class Gatherer:
 
     def _one(self, row: CaseRow, sent: list[Sent], said: str | None) -> Gathered:
         calendar = self._calendars.of(row.zone)
-        day = calendar.local_day(self._now)
-        people: dict[Role, tuple[Person, ...]] = dict(self._office_people(day))
-        if row.unit_id is not None:
-            unit_people = self._units.get((row.unit_id, day), {})
-            people |= {role: persons for role, persons in unit_people.items() if role not in OFFICE_ROLES}
-        told = {role: tuple(p.contact_id for p in persons if reachable(p)) for role, persons in people.items()}
-        lost = tuple(role for role, persons in people.items() if any(not reachable(p) for p in persons))
+        staff = self._staff(row.unit_id, calendar.local_day(self._now))
         pauses = [moment for moment in (row.case.paused_until, self._paused_until) if moment]
-        case = replace(row.case, people=told, unreachable=lost, paused_until=max(pauses, default=None))
+        case = replace(row.case, people=staff.told, unreachable=staff.lost, paused_until=max(pauses, default=None))
         ladder = self._ladders.get(row.ladder_id or 0, self._in_force)
-        by_id = {p.contact_id: p for persons in people.values() for p in persons}
-        held = {role: tuple(p.contact_id for p in persons) for role, persons in people.items()}
-        return Gathered(row, case, ladder, calendar, sent, by_id, held, said)
+        return Gathered(row, case, ladder, calendar, sent, staff.people, staff.held, said)
+
+    def _staff(self, unit_id: int | None, day: date) -> _Staff:
+        if (unit_id, day) not in self._staffs:
+            by_role = dict(self._office_people(day))
+            unit_people = self._units.get((unit_id, day), {}) if unit_id is not None else {}
+            by_role |= {role: persons for role, persons in unit_people.items() if role not in OFFICE_ROLES}
+            self._staffs[unit_id, day] = _Staff.of(by_role)
+        return self._staffs[unit_id, day]
 
     def _read_people(self, rows: Iterable[CaseRow]) -> None:
         wanted: dict[date, set[int]] = {}

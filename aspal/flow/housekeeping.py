@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from aspal.db import Database
-from aspal.records import accounts, calendar, coverage, health
+from aspal.flow import refusals
+from aspal.records import accounts, calendar, coverage, health, outbox
 from aspal.settings import Settings
 
 ENDING_WITHIN = 14  # days: time enough for a new SK
@@ -38,14 +39,30 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
         ends = [f"{one.unit} ({one.last_day:%d-%m-%Y})" for one in coverage.ending(conn, today, ENDING_WITHIN)]
         _warn(conn, "appointments_ending", ends, ENDING, now)
         _warn(conn, "coverage", sorted({gap.unit for gap in coverage.gaps(conn, today)}), GAPS, now)
+        _mend_clock(conn, now)
+        refusals.settle(conn, now)
         count.forgotten = accounts.forget_failures(conn, now)
         count.alarms = len(health.open_alarms(conn))
     return count
 
 
+HIGH_WATER, BACKWARDS, QUIET_AGAIN = "latest_moment", timedelta(minutes=5), timedelta(minutes=30)
+CLOCK = "Jam server pernah maju lalu mundur kembali; jadwal pengingat sudah dihitung ulang. Periksa NTP di server."
 DECREE = "SKB cuti bersama tahun {} belum ada di kalender; tambahkan setelah terbit."
 ENDING = "SK penugasan segera berakhir: {}."
 GAPS = "OPD tanpa pejabat penghubung atau kepala yang dapat dihubungi: {}."
+
+
+def _mend_clock(conn: Connection, now: datetime) -> None:
+    """The machine's clock was ahead and went back: what was put off until that future would sleep until it comes."""
+    latest = health.get_switch(conn, HIGH_WATER)
+    if latest and datetime.fromisoformat(latest) - now > BACKWARDS:
+        calendar.reconsider_all(conn, now)
+        outbox.wake_from_future(conn, now)
+        health.raise_alarm(conn, "clock", CLOCK, now)
+    elif latest and now - datetime.fromisoformat(latest) > QUIET_AGAIN:
+        health.clear_alarm(conn, "clock", now)
+    health.set_switch(conn, HIGH_WATER, now.isoformat(), by="housekeeping", now=now)
 
 
 def _warn(conn: Connection, key: str, found: Sequence[str], sentence: str, now: datetime) -> None:

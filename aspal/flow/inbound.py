@@ -126,7 +126,7 @@ def _deal_with(turn: Turn) -> str:
 def _read(turn: Turn, form: Inbound) -> grammar.Reading:
     """A first reading with the office's calendar; once the case is known it is read again with its unit's."""
     today = turn.calendar.local_day(turn.reply.received_at)
-    return grammar.understand(turn.text_of(form), today=today, calendar=turn.calendar, button=form.button_payload)
+    return grammar.understand(turn.read_of(form), today=today, calendar=turn.calendar, button=form.button_payload)
 
 
 def _failed(db: Database, reply_id: int, error: Exception, now: datetime) -> int:

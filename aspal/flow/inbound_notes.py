@@ -32,7 +32,7 @@ def keep(turn: Turn, reply: Stored, form: Inbound, disposition_id: int, by: str)
     notes.lock_dispositions(turn.conn, [disposition_id])
     one = Gatherer(turn.conn, turn.calendars, turn.now).ids([disposition_id])[disposition_id]
     today = one.calendar.local_day(reply.received_at)
-    reading = grammar.understand(turn.text_of(form), today=today, calendar=one.calendar, button=form.button_payload)
+    reading = grammar.understand(turn.read_of(form), today=today, calendar=one.calendar, button=form.button_payload)
     effect = claims.effect(
         reading.intent, reading.promise_until, one.case, one.calendar,
         written_at=reply.received_at, now=turn.now, promises=notes.promises(turn.conn, disposition_id),

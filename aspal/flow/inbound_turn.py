@@ -21,6 +21,7 @@ from aspal.settings import Settings
 
 UNIT_ROLES = frozenset({Role.LIAISON, Role.OPERATOR, Role.TECHNICAL, Role.HEAD, Role.SECRETARY})
 GUARD_SPAN, GUARD_ANSWERS, GUARD_REPEATS = timedelta(minutes=10), 6, 4
+READ = 4096  # letters of a text that are interpreted: WhatsApp's own limit; a note keeps all of them
 _WINDOW = timedelta(hours=23)
 
 
@@ -62,6 +63,10 @@ class Turn:
     def text_of(self, form: Inbound) -> str:
         """What the person said, in words."""
         return form.body.strip() or (form.button_text or "").strip()
+
+    def read_of(self, form: Inbound) -> str:
+        """As much of it as is interpreted: a made-up form of 70 kB must not hold the worker for seconds."""
+        return self.text_of(form)[:READ]
 
     def settle(self, state: str, **values: Any) -> None:
         """What became of the reply in hand."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from aspal.core.escalation import still_due
 from aspal.core.workdays import Calendar
+from aspal.flow.aftermath import ONLY_URGENT
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.messages import is_secret
 from aspal.gateways.texts import Texts
@@ -37,6 +38,7 @@ class Verdicts:
     ready: list[Message] = field(default_factory=list)
     cancelled: dict[int, str] = field(default_factory=dict)
     deferred: dict[int, tuple[datetime, str]] = field(default_factory=dict)
+    held: dict[int, str] = field(default_factory=dict)
     notices_over: dict[int, str] = field(default_factory=dict)
     notices_released: list[int] = field(default_factory=list)
     woken: set[int] = field(default_factory=set)
@@ -72,7 +74,8 @@ class LateCheck:
         gathered = gatherer.ids(n.disposition_id for group in carried.values() for n in group)
         standing = outbox.standings(conn, sorted({m.contact_id for m in batch if m.contact_id is not None}))
         room = _Room(conn, self.settings, batch, now)
-        stopped_until = self._sender_stop(conn, now)
+        stopped_until, known = self._sender_stop(conn, now), set(self.texts.kinds())
+        slow = health.get_switch(conn, ONLY_URGENT, now)
         for message in batch:
             group = carried.get(message.id, [])
             if group and group[0].disposition_id in gathered:
@@ -81,10 +84,14 @@ class LateCheck:
             if over:
                 verdicts.cancel(message, group, *over)
                 continue
+            if message.template and message.template not in known:  # one such row must not stop everybody's messages
+                verdicts.held[message.id] = f"Jenis pesan {message.template} tidak ada di templates_msg."
+                continue
             later = (
                 self._office_closed(message, group, gathered, now)
                 or stopped_until
                 or self._template_missing(conn, message, verdicts, now)
+                or (_not_urgent(message, slow["reason"], now) if slow else None)
                 or room.full(message, standing.get(message.contact_id or 0))
             )
             if later:
@@ -152,14 +159,18 @@ class LateCheck:
         return None
 
 
+def _not_urgent(message: Message, reason: str, now: datetime) -> tuple[datetime, str] | None:
+    """While a limit is met or the number is rated badly, answers and escalations go and the rest waits."""
+    return None if message.priority <= ESCALATION else (now + RETRY_ROOM, f"Hanya yang mendesak dikirim: {reason}")
+
+
 class _Room:
     """How many people, and how often one person, may still be written to."""
 
     def __init__(self, conn: Connection, settings: Settings, batch: Sequence[Message], now: datetime) -> None:
         self._now = now
         self._limit = settings.recipients_per_day
-        people = sorted({m.contact_id for m in batch if m.contact_id is not None})
-        self._used, self._written = outbox.recipients_since(conn, now - timedelta(hours=24), people)
+        self._written = outbox.recipients_since(conn, now - timedelta(hours=24))
         self._lately = outbox.sent_lately(conn, sorted({m.address for m in batch}), now - PAIR_SPAN)
 
     def full(self, message: Message, person: Standing | None) -> tuple[datetime, str] | None:
@@ -168,10 +179,9 @@ class _Room:
             return self._now + PAIR_SPAN, "Terlalu banyak pesan ke orang yang sama dalam semenit."
         if self._opens_conversation(message, person):
             limit = self._limit if message.priority <= ESCALATION else self._limit - self._limit // 5
-            if self._used >= limit:
+            if len(self._written) >= limit:
                 return self._now + RETRY_ROOM, NO_ROOM
             assert message.contact_id is not None
-            self._used += 1
             self._written.add(message.contact_id)
         self._lately[message.address] = self._lately.get(message.address, 0) + 1
         return None

@@ -5,6 +5,7 @@ looks, ten minutes apart, find nothing is the message sent once more, and after 
 """
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ ASK_LATER = timedelta(minutes=5)  # the provider cannot answer now
 CLOCK_SKEW = timedelta(minutes=2)  # between the provider's clock and ours
 SILENT_AFTER = timedelta(hours=12)  # Twilio's own advice for messages without a final report
 BATCH = 100
+_NUMBER = re.compile(r"\d{6,}")  # a tracking id, or a part of a provisional one
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +51,10 @@ def run(db: Database, gateway: Gateway, now: datetime) -> ReconcileCount:
         doubtful = outbox.unknown(conn, now, BATCH)
         journal.append(conn, [journal.Entry(now, "reconcile", "message.unknown", f"message:{i}", {}) for i in orphaned])
     for message in doubtful:
-        _ask(db, gateway, message, now, count)
+        try:
+            _ask(db, gateway, message, now, count)
+        except Exception as error:  # one odd message must not keep the others in doubt
+            _park(db, message, error, now, count)
     with db.read() as conn:
         silent = outbox.silent(conn, now - SILENT_AFTER, now, BATCH)
     for message in silent:
@@ -64,10 +69,13 @@ def _ask(db: Database, gateway: Gateway, message: Message, now: datetime, count:
     except SendFailed as failure:
         log.warning("cannot ask about message %s: %s", message.id, failure.kind)
         with db.write() as conn:
-            outbox.look_again(conn, message.id, now + ASK_LATER, looked=False)
+            if outbox.is_doubtful(conn, message):
+                outbox.look_again(conn, message.id, now + ASK_LATER, looked=False)
         count.still_unknown += 1
         return
     with db.write() as conn:
+        if not outbox.is_doubtful(conn, message):
+            return  # while we asked, a report or another reconciler was quicker: what we know is old
         unclaimed = outbox.unattached(conn, [remote.sid for remote in remotes])
         strangers = [remote for remote in remotes if remote.sid in unclaimed]
         rivals = outbox.doubtful_to(conn, message.address)
@@ -101,13 +109,29 @@ def recognise(text: str, strangers: Sequence[Remote], *, alone: bool) -> Remote 
     """Which of the provider's messages, unknown to us so far, is the one with this text; None when that is not certain.
 
     `alone`: no other message of ours to that person is in doubt, so a single stranger whose text the provider does not
-    give back as we wrote it can be no other.
+    give back as we wrote it can be no other; unless it speaks of something else, written by hand or another program.
     """
     wanted = " ".join(text.split())
     same = [remote for remote in strangers if " ".join(remote.body.split()) == wanted]
     if same:
         return same[0]
-    return strangers[0] if alone and len(strangers) == 1 else None
+    numbers = set(_NUMBER.findall(text))
+    near = [remote for remote in strangers if _may_be_ours(remote.body, numbers)]
+    return near[0] if alone and len(near) == 1 else None
+
+
+def _may_be_ours(body: str, numbers: set[str]) -> bool:
+    """A body that the provider gives back empty or unfilled, or that names the same complaint."""
+    return not body.strip() or "{{" in body or bool(numbers & set(_NUMBER.findall(body)))
+
+
+def _park(db: Database, message: Message, error: Exception, now: datetime, count: ReconcileCount) -> None:
+    log.exception("cannot ask about message %s", message.id)
+    text = f"Pesan {message.id}: penyedia tidak dapat ditanyai ({type(error).__name__}); hubungi pengelola sistem."
+    with db.write() as conn:
+        outbox.look_again(conn, message.id, now + BETWEEN_LOOKS, looked=False)
+        health.raise_alarm(conn, f"unknown:{message.id}", text, now)
+    count.still_unknown += 1
 
 
 def _give_up(conn: Connection, message: Message, now: datetime) -> str:
@@ -125,6 +149,8 @@ def _poll(db: Database, gateway: Gateway, message: Message, now: datetime, count
     try:
         remote = gateway.fetch(message.provider_sid)
     except SendFailed:
+        with db.write() as conn:
+            outbox.look_again(conn, message.id, now + ASK_LATER, looked=False)
         return
     with db.write() as conn:
         if remote and aftermath.heard(conn, message.id, remote.status, remote.error_code, remote.sid, now):

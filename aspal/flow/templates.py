@@ -7,6 +7,7 @@ from typing import Any
 
 from aspal.db import Database
 from aspal.gateways.texts import Template, Texts
+from aspal.gateways.whatsapp.errors import STOPPED_TEMPLATE
 from aspal.gateways.whatsapp.port import Gateway, RemoteTemplate, SendFailed, registered_name
 from aspal.records import health, journal, templates
 from aspal.records.templates import StoredTemplate
@@ -137,6 +138,8 @@ def _save(
             health.raise_alarm(conn, alarm, f"Templat {template.kind} dihentikan: {why}.", now)
         else:
             health.clear_alarm(conn, alarm, now)
+        if was_stopped and not why:
+            templates.let_go(conn, template.kind, STOPPED_TEMPLATE, now)
         if before is None or replace(before, checked_at=now) != after:
             journal.append(conn, [_entry(after, now)])
     return after

@@ -79,7 +79,7 @@ def _read(path: Path, sheet: str) -> Iterator[Any]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
         assert reader.stdout is not None
         try:
-            while (said := pickle.load(reader.stdout))[0] != "end":
+            while (said := pickle.load(reader.stdout))[0] != "end":  # our own child process  # nosec B301
                 if said[0] == "problem":
                     raise FileProblem(_PROBLEMS[said[1]])
                 yield said

@@ -22,7 +22,7 @@ LIST = "daftar"  # may not be cut: a case would fall off it unseen
 # The longest value of each variable; longer ones are cut with "…", except the list.
 CAPS = {
     "penerima": 60, "nomor": 36, "kode": 8, "judul": 160, "opd": 100, "tanggal_disposisi": 30, "umur": 20, "batas": 30,
-    "tautan": 80, "kantor": 80, "jumlah": 8, LIST: 700, "catatan": 120,
+    "tautan": 80, "kantor": 80, "jumlah": 8, LIST: 700, "catatan": 120, "waktu": 44,
 }  # fmt: skip
 _OTHER_CAP, _SESSION_LIST_CAP = 120, 1200
 # Said instead of "-" where nothing is known.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session, registry, relationship, scoped_session, sessionmaker
 
 from aspal.db import Database
@@ -100,6 +100,8 @@ def may_try(conn: Connection, email: str, now: datetime) -> bool:
     as well: otherwise the throttle itself would tell which ones exist.
     """
     key = email.strip().lower()[:200]
+    if conn.dialect.name == "postgresql":  # SQLite has one writer at a time; here two would count the same four
+        conn.execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"login:{key}"})
     tries = conn.scalar(select(func.count()).where(login_failures.c.email == key, login_failures.c.at > now - WINDOW))
     if (tries or 0) >= TRIES:
         return False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from aspal.tables import complaints, contacts, dispositions, messages, replies, units
 
@@ -89,17 +89,21 @@ class ReplyRow:
     received_at: datetime
     complaint_id: int | None
     number: str | None
+    secret: bool  # its words are not for everybody who may log in
 
 
 def list_complaints(
-    conn: Connection, *, status: str | None = None, search: str = "", before: int | None = None
+    conn: Connection, *, status: str | None = None, search: str = "", titles: bool = True, before: int | None = None
 ) -> Page:
-    """Complaints, newest first; `search` looks in the numbers, the title and the units' names."""
+    """Complaints, newest first; `search` looks in the numbers, the title and the units' names.
+
+    Without `titles` it looks only in those titles that are no secret: a hit would tell what the page hides.
+    """
     wanted = select(complaints).where(complaints.c.merged_into_id.is_(None))
     if status:
         wanted = wanted.where(complaints.c.status == status)
     if search:
-        wanted = wanted.where(_mentions(search))
+        wanted = wanted.where(_mentions(search, titles))
     rows, older = _page(conn, wanted, complaints.c.id, before)
     parts = _parts(conn, [row.id for row in rows])
     return Page(tuple(_complaint_row(row, parts.get(row.id, ())) for row in rows), older)
@@ -115,7 +119,7 @@ def complaint(conn: Connection, complaint_id: int) -> ComplaintRow | None:
     return _complaint_row(row, _parts(conn, [row.id]).get(row.id, ()))
 
 
-def _mentions(search: str) -> ColumnElement[bool]:
+def _mentions(search: str, titles: bool) -> ColumnElement[bool]:
     number = search.strip().lstrip("#")
     if number.isdigit() or number.upper().startswith("MAN-"):
         return or_(
@@ -133,7 +137,8 @@ def _mentions(search: str) -> ColumnElement[bool]:
             )
         )
     )
-    return or_(complaints.c.title.icontains(number, autoescape=True), complaints.c.id.in_(at_units))
+    in_title = complaints.c.title.icontains(number, autoescape=True)
+    return or_(in_title if titles else and_(in_title, ~complaints.c.confidential), complaints.c.id.in_(at_units))
 
 
 def _parts(conn: Connection, complaint_ids: Sequence[int]) -> dict[int, tuple[Part, ...]]:
@@ -194,7 +199,9 @@ def _message_row(row: Row[Any]) -> MessageRow:
 def list_replies(conn: Connection, *, states: Sequence[str] = (), before: int | None = None) -> Page:
     """What people wrote, newest first."""
     wanted = (
-        select(replies, contacts.c.name, complaints.c.tracking_id, complaints.c.provisional_id)
+        select(
+            replies, contacts.c.name, complaints.c.tracking_id, complaints.c.provisional_id, complaints.c.confidential
+        )
         .join(contacts, contacts.c.id == replies.c.contact_id, isouter=True)
         .join(complaints, complaints.c.id == replies.c.complaint_id, isouter=True)
     )
@@ -210,7 +217,7 @@ def _reply_row(row: Row[Any]) -> ReplyRow:
         sender=row.name,
         address=row.address,
         text=str(row.raw.get("Body") or row.raw.get("ButtonText") or ""),
-        media=int(row.raw.get("NumMedia") or 0) if str(row.raw.get("NumMedia") or 0).isdigit() else 0,
+        media=_count(row.raw.get("NumMedia")),
         state=row.state,
         reason=row.reason,
         intent=row.intent,
@@ -218,7 +225,14 @@ def _reply_row(row: Row[Any]) -> ReplyRow:
         received_at=row.received_at,
         complaint_id=row.complaint_id,
         number=row.tracking_id or row.provisional_id,
+        secret=row.confidential is not False,  # what belongs to no complaint yet may speak of any
     )
+
+
+def _count(told: object) -> int:
+    """A number that a form claims: "²" is a digit to Python and no number, and ten thousand digits are a trap."""
+    text = str(told or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 def _page(conn: Connection, wanted: Select[Any], key: Any, before: int | None) -> tuple[Sequence[Row[Any]], int | None]:

@@ -22,8 +22,8 @@ class Heartbeat:
     failure: str | None
 
     def is_late(self, now: datetime) -> bool:
-        """Three intervals without a good run: something is dead."""
-        return now - self.at > timedelta(seconds=3 * self.every_seconds)
+        """Three intervals without a good run: something is dead. So is a clock that was ahead and went back."""
+        return now - self.at > timedelta(seconds=3 * self.every_seconds) or self.at - now > timedelta(minutes=5)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from aspal.core.bundling import ToldToday
 from aspal.core.delivery import State, below
 from aspal.tables import attempts, contacts, dispositions, messages, notices
 
+ABOUT_US = ("kabar_sistem", "uji_pagi")  # the system's own health: in nobody's daily cap, and nothing for the brake
 ANSWER_PRIORITY = 0  # somebody is waiting at the other end
 
 
@@ -123,9 +124,7 @@ def told_today(conn: Connection, contact_ids: Sequence[int], workday: date) -> d
     query = select(messages.c.contact_id, messages.c.template).where(
         messages.c.workday == workday,
         messages.c.contact_id.in_(contact_ids),
-        messages.c.template.is_not(None),
-        messages.c.in_reply_to_id.is_(None),
-        messages.c.state != State.CANCELLED,
+        _planned(),
     )
     for contact_id, template in conn.execute(query):
         before = told.get(contact_id, ToldToday())
@@ -157,8 +156,9 @@ def busiest_day(conn: Connection, since: date, before: date) -> int:
 
 def _planned() -> Any:
     return and_(
-        messages.c.template.is_not(None), messages.c.in_reply_to_id.is_(None), messages.c.state != State.CANCELLED
-    )
+        messages.c.template.is_not(None), messages.c.template.not_in(ABOUT_US), messages.c.in_reply_to_id.is_(None),
+        messages.c.state != State.CANCELLED,
+    )  # fmt: skip
 
 
 # --- delivery -------------------------------------------------------------------------------------------------
@@ -274,6 +274,17 @@ def cancel(conn: Connection, reasons: Mapping[int, str]) -> None:
     )
 
 
+def held_before(conn: Connection, contact_id: int, template: str, workday: date) -> list[int]:
+    """Messages of that kind to that person that nobody released on their own day."""
+    query = select(messages.c.id).where(
+        messages.c.contact_id == contact_id,
+        messages.c.template == template,
+        messages.c.state == State.HELD,
+        messages.c.workday < workday,
+    )
+    return list(conn.scalars(query))
+
+
 def release(conn: Connection, message_ids: Sequence[int], now: datetime) -> int:
     """Lets held messages go; returns how many were held."""
     result = conn.execute(
@@ -346,13 +357,12 @@ def sent_lately(conn: Connection, addresses: Sequence[str], since: datetime) -> 
     return {row[0]: row[1] for row in conn.execute(query)}
 
 
-def recipients_since(conn: Connection, since: datetime, among: Sequence[int]) -> tuple[int, set[int]]:
-    """How many people were written to with a template since then, as the portfolio's daily limit counts them; and who
-    of those named is one of them."""
-    written = and_(messages.c.claimed_at >= since, messages.c.template.is_not(None), messages.c.contact_id.is_not(None))
-    everybody = conn.scalar(select(func.count(messages.c.contact_id.distinct())).where(written)) or 0
-    named = select(messages.c.contact_id).where(written, messages.c.contact_id.in_(among))
-    return everybody, {contact for contact in conn.scalars(named.distinct()) if contact is not None}
+def recipients_since(conn: Connection, since: datetime) -> set[int]:
+    """The people written to outside their service window since then: what the portfolio's daily limit counts."""
+    query = select(messages.c.contact_id).where(
+        messages.c.claimed_at > since, messages.c.template.is_not(None), messages.c.contact_id.is_not(None)
+    )
+    return {contact for contact in conn.scalars(query.distinct()) if contact is not None}
 
 
 # --- what the provider says -----------------------------------------------------------------------------------
@@ -387,6 +397,48 @@ def doubtful_to(conn: Connection, address: str) -> list[int]:
     """Every message to that person whose sending is in doubt."""
     doubtful = messages.c.state.in_((State.UNKNOWN, State.SENDING))
     return list(conn.scalars(select(messages.c.id).where(doubtful, messages.c.address == address)))
+
+
+def wake_from_future(conn: Connection, now: datetime) -> None:
+    """After a clock that was ahead went back: nothing waits, or is leased, until moments that it had only dreamt."""
+    conn.execute(
+        update(messages)
+        .where(messages.c.state.in_((State.SENDING, State.UNKNOWN)), messages.c.claimed_at > now)
+        .values(lease_until=now)
+    )
+    conn.execute(
+        update(messages).where(messages.c.state == State.WAITING, messages.c.created_at > now).values(not_before=now)
+    )
+
+
+def is_doubtful(conn: Connection, message: Message) -> bool:
+    """Whether that very attempt is still in doubt and nobody has looked since; locked until the transaction ends."""
+    query = select(messages.c.id).where(
+        messages.c.id == message.id, messages.c.state == State.UNKNOWN, messages.c.token == message.token,
+        messages.c.looks == message.looks,
+    )  # fmt: skip
+    if conn.dialect.name == "postgresql":
+        query = query.with_for_update()
+    return conn.execute(query).first() is not None
+
+
+def told_after_all(conn: Connection, message_id: int) -> None:
+    """The provider has it although we had given it up or begun to repeat it: it counts, and the copy does not leave."""
+    copy = conn.scalar(
+        update(messages)
+        .where(
+            messages.c.dedupe_key == f"resend:{message_id}", messages.c.state.in_((State.WAITING, State.HELD))
+        )
+        .values(state=State.CANCELLED, reason="Pesan semula ternyata sampai.")
+        .returning(messages.c.id)
+    )  # fmt: skip
+    if copy is not None:
+        conn.execute(update(notices).where(notices.c.message_id == copy).values(message_id=message_id))
+    conn.execute(
+        update(notices)
+        .where(notices.c.message_id == message_id, notices.c.state == "cancelled")
+        .values(state="bundled", reason=None)
+    )
 
 
 def silent(conn: Connection, before: datetime, now: datetime, limit: int) -> list[Message]:

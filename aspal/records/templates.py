@@ -1,13 +1,14 @@
 """What WhatsApp says about our templates: which may be sent, and which are stopped."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from aspal.tables import templates
+from aspal.tables import messages, templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,20 @@ def put(conn: Connection, template: StoredTemplate) -> None:
     insert: Any = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     key = ["kind", "fingerprint"]
     conn.execute(insert(templates).values(values).on_conflict_do_update(index_elements=key, set_=values))
+
+
+def stop(conn: Connection, kind: str, reason: str, now: datetime) -> None:
+    """WhatsApp refused this kind: nothing more of it leaves until the provider says that it is approved again."""
+    stopped = update(templates).where(templates.c.kind == kind, templates.c.stopped_at.is_(None))
+    conn.execute(stopped.values(stopped_at=now, reason=reason))
+
+
+def let_go(conn: Connection, kind: str, codes: Collection[int], now: datetime) -> int:
+    """Messages of this kind that were held because WhatsApp had stopped it may leave again; how many."""
+    held = update(messages).where(
+        messages.c.template == kind, messages.c.state == "held", messages.c.error_code.in_(sorted(codes))
+    )
+    return conn.execute(held.values(state="waiting", not_before=now, reason=None)).rowcount
 
 
 def known(conn: Connection) -> dict[tuple[str, str], StoredTemplate]:

@@ -4,13 +4,15 @@ The guard stands before every route and refuses by default. What is public is li
 something needs the role admin unless its view says `@allow(...)`.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import logout_user, user_logged_in, user_logged_out
 from flask_security import LoginForm, RoleMixin, Security, SQLAlchemySessionUserDatastore, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
 from wtforms import EmailField, HiddenField, PasswordField, SubmitField
@@ -23,10 +25,13 @@ from aspal.web.house import House, house
 PUBLIC = frozenset(
     {"webhooks.receive", "webhooks.report", "health.healthz", "health.metrics", "security.login", "static"}
 )
+_log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
 WRONG = "Alamat surel atau kata sandi salah."
 TOO_MANY = "Terlalu banyak percobaan masuk. Silakan coba lagi 15 menit lagi."
+LONGEST, IDLE = timedelta(hours=12), timedelta(hours=2)  # of a session: at all, and without a request
+_NOTED_EVERY = 60  # seconds: not every request rewrites the cookie
 
 
 class Role(RoleMixin):
@@ -36,6 +41,7 @@ class Role(RoleMixin):
 class User(UserMixin):
     """Someone of the office who may log in; mapped to its table by records.accounts."""
 
+    id: int
     email: str
 
 
@@ -69,9 +75,11 @@ class Entrance(LoginForm):
         # Real time, also while the office's clock is a simulated one: a fast clock must not open the lock.
         with house().db.write() as conn:
             if not accounts.may_try(conn, email, SystemClock().now()):
+                _log.warning("login throttled")
                 self.form_errors.append(TOO_MANY)
                 return False
         if not super().validate(**kwargs):
+            _log.warning("login refused", extra={"user": getattr(self.user, "id", None)})
             self.form_errors.append(WRONG)
             return False
         with house().db.write() as conn:
@@ -98,7 +106,7 @@ def guard() -> ResponseReturnValue | None:
     """Before every request: public, or logged in with a role that may do this."""
     if request.endpoint is None or request.endpoint in PUBLIC:
         return None  # an unknown address becomes a plain 404
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or _is_over():
         return _to_the_entrance()
     view = current_app.view_functions[request.endpoint]
     if request.method in ("GET", "HEAD", "OPTIONS"):
@@ -108,8 +116,35 @@ def guard() -> ResponseReturnValue | None:
     else:
         allowed = getattr(view, "allowed_roles", frozenset({"admin"}))
     if not may(*allowed):
+        _log.warning("not allowed", extra={"user": current_user.id, "endpoint": request.endpoint})
         abort(403)
     return None
+
+
+def _is_over() -> bool:
+    """Whether the session is too old or was left alone too long; real time, as for the throttle."""
+    now = int(SystemClock().now().timestamp())
+    begun, seen = session.setdefault("begun", now), session.setdefault("seen", now)
+    if now - begun > LONGEST.total_seconds() or now - seen > IDLE.total_seconds():
+        logout_user()
+        return True
+    if now - seen > _NOTED_EVERY:
+        session["seen"] = now
+    return False
+
+
+def _begin(_app: Flask, user: User, **_more: Any) -> None:
+    """Nothing of the session before the login outlives it: neither its CSRF token nor its age."""
+    _log.info("login", extra={"user": user.id})
+    session.pop("csrf_token", None)
+    session["begun"] = session["seen"] = int(SystemClock().now().timestamp())
+
+
+def _end(_app: Flask, user: User, **_more: Any) -> None:
+    """The cookie that was logged out is worthless from now on, also to someone who has copied it."""
+    _log.info("logout", extra={"user": user.id})
+    with house().db.write() as conn:
+        accounts.end_sessions(conn, user.email)
 
 
 def _to_the_entrance() -> ResponseReturnValue:
@@ -130,7 +165,7 @@ def set_up(app: Flask, the_house: House) -> None:
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        PERMANENT_SESSION_LIFETIME=LONGEST,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch still works
         WTF_CSRF_SSL_STRICT=False,  # the referrer policy hides the referrer; the token is what counts
         SECURITY_PASSWORD_HASH="argon2",
@@ -147,7 +182,14 @@ def set_up(app: Flask, the_house: House) -> None:
     )
     app.before_request(guard)  # first, so that it stands before the CSRF check too
     csrf.init_app(app)
-    session = accounts.session_of(the_house.db)
-    app.extensions["security_object"] = Security(app, Accounts(session, User, Role), login_form=Entrance)
-    app.teardown_appcontext(lambda _error: session.remove())
+    reader = accounts.session_of(the_house.db)
+    security = Security(app, Accounts(reader, User, Role), login_form=Entrance)
+    app.extensions["security_object"] = security
+    # The login speaks HTML only: its JSON tells which addresses exist and hands out tokens that never expire; and no
+    # such token opens anything, in a header or in an address.
+    security.want_json(lambda _request: False)
+    app.extensions["security"].login_manager.request_loader(lambda _request: None)
+    user_logged_in.connect(_begin, app)
+    user_logged_out.connect(_end, app)
+    app.teardown_appcontext(lambda _error: reader.remove())
     app.jinja_env.globals["may"] = may

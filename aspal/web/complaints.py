@@ -34,8 +34,9 @@ def index() -> ResponseReturnValue:
     status = request.args.get("status") if request.args.get("status") in STATUS else None
     search = request.args.get("cari", "").replace("\0", "").strip()[:100]
     before = request.args.get("sebelum", type=int)
+    every = may("admin", "approver")
     with house().db.read() as conn:
-        page = browse.list_complaints(conn, status=status, search=search, before=before)
+        page = browse.list_complaints(conn, status=status, search=search, titles=every, before=before)
     return render_template("complaints.html", page=page, status=status, search=search)
 
 
@@ -67,8 +68,9 @@ def evidence(media_id: int) -> ResponseReturnValue:
         abort(403)
     with house().db.read() as conn:
         found = dossier.evidence_file(conn, media_id) or abort(404)
-    path = house().settings.media_dir.resolve() / found[0]
-    if not path.is_file():
+    folder = house().settings.media_dir.resolve()
+    path = (folder / found[0]).resolve()
+    if not path.is_relative_to(folder) or not path.is_file():
         abort(404)
     shown = found[1].startswith("image/") or found[1] == "application/pdf"
     return send_file(path, mimetype=found[1], as_attachment=not shown, download_name=path.name)

@@ -3,27 +3,22 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hmac import compare_digest
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from sqlalchemy import Connection
 
 from aspal.db import UNAVAILABLE
-from aspal.records import calendar, health, overview
+from aspal.flow import vitals
+from aspal.flow.vitals import Part, Signs
+from aspal.records import overview, schema
 from aspal.web.house import House, house
-from aspal.web.words import ago, local_day
 
 blueprint = Blueprint("health", __name__)
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of the machine: ok, a warning that an admin should read, or red."""
-
-    name: str
-    level: str  # ok | warning | red
-    text: str
+_LEVELS = {"ok": 0, "warning": 1, "red": 2}
 
 
 @blueprint.get("/healthz")
@@ -38,44 +33,47 @@ def healthz() -> ResponseReturnValue:
 
 def examine(the_house: House) -> list[Part]:
     """Looks at every part. Also for the first page."""
-    now = the_house.clock.now()
+    return _look(the_house, the_house.clock.now()).parts
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Every part and, where the database answered, what they were judged by."""
+
+    parts: list[Part]
+    signs: Signs | None = None
+    figures: overview.Figures | None = None
+
+
+def _look(the_house: House, now: datetime, *, count: bool = False) -> _Look:
+    settings = the_house.settings
     try:
         with the_house.db.read() as conn:
-            beats = health.heartbeats(conn)
-            years = calendar.missing_decrees(conn, local_day(now, the_house.settings.office_time_zone))
-    except UNAVAILABLE:
-        return [Part("database", "red", "basis data tidak menjawab")]
-    return [Part("database", "ok", "menjawab"), *_jobs(beats, now), _gateway(the_house), _holidays(years)]
+            version = _schema(conn)
+            signs = vitals.read(conn, the_house.db, settings, now)
+            figures = overview.figures(conn) if count else None
+    except Exception as error:
+        if schema.is_missing(error):
+            return _Look([Part("database", "red", "skema belum ada; jalankan: aspal db upgrade")])
+        if isinstance(error, UNAVAILABLE):
+            return _Look([Part("database", "red", "basis data tidak menjawab")])
+        raise
+    return _Look([Part("database", "ok", "menjawab"), version, *vitals.judge(signs, settings, now)], signs, figures)
 
 
-def _jobs(beats: list[health.Heartbeat], now: datetime) -> list[Part]:
-    if not beats:
-        return [Part("worker", "red", "belum pernah berjalan; jalankan `aspal worker` atau `aspal run tick`")]
-    return [_job(beat, now) for beat in beats]
+@cache
+def _newest() -> str:
+    """What this code brings along; asked once, because Alembic is slow to load."""
+    return schema.wanted()
 
 
-def _job(beat: health.Heartbeat, now: datetime) -> Part:
-    name = f"job {beat.name}"
-    if beat.is_late(now):
-        return Part(name, "red", f"terakhir berhasil {ago(beat.at, now)}; apakah worker masih berjalan?")
-    if beat.failing_since:
-        return Part(name, "warning", f"gagal sejak {ago(beat.failing_since, now)}")
-    return Part(name, "ok", ago(beat.at, now))
-
-
-def _gateway(the_house: House) -> Part:
-    settings = the_house.settings
-    if settings.whatsapp_gateway == "simulator":
-        return Part("gateway", "ok", "simulator, tidak ada pesan yang keluar")
-    reach = "semua kontak" if settings.recipients == "all" else "hanya daftar tamu"
-    return Part("gateway", "ok", f"twilio, {reach}")
-
-
-def _holidays(years: list[int]) -> Part:
-    if years:
-        text = f"cuti bersama {', '.join(map(str, years))} belum ada; tambahkan setelah SKB terbit"
-        return Part("holidays", "warning", text)
-    return Part("holidays", "ok", "hari libur dan cuti bersama lengkap")
+def _schema(conn: Connection) -> Part:
+    found = schema.current(conn)
+    if found is None or found == _newest():  # None: made without Alembic; if a table were missing, we would not be here
+        return Part("schema", "ok", found or "tanpa nomor versi")
+    behind = schema.is_known(found)
+    text = "jalankan: aspal db upgrade" if behind else "basis data lebih baru dari aplikasi; perbarui aplikasinya"
+    return Part("schema", "red", f"versi {found}, aplikasi membutuhkan {_newest()}; {text}")
 
 
 @blueprint.get("/metrics")
@@ -90,21 +88,43 @@ def metrics() -> ResponseReturnValue:
 
 
 def _measure(the_house: House) -> bytes:
+    """Also without a database: a page that fails says less than `aspal_up 0`."""
     now = the_house.clock.now()
-    with the_house.db.read() as conn:
-        figures, beats, alarms = overview.figures(conn), health.heartbeats(conn), health.open_alarms(conn)
-    registry = CollectorRegistry()
-    by_state = Gauge("aspal_messages", "Messages by state", ["state"], registry=registry)
-    for state, count in figures.messages.items():
-        by_state.labels(state).set(count)
-    by_state = Gauge("aspal_replies", "Replies by state", ["state"], registry=registry)
-    for state, count in figures.replies.items():
-        by_state.labels(state).set(count)
-    age = Gauge("aspal_heartbeat_age_seconds", "Seconds since a job last ended well", ["job"], registry=registry)
-    for beat in beats:
-        age.labels(beat.name).set((now - beat.at).total_seconds())
-    Gauge("aspal_open_dispositions", "Dispositions that are not ended", registry=registry).set(
-        figures.open_dispositions
-    )
-    Gauge("aspal_open_alarms", "Alarms that an admin has not settled", registry=registry).set(len(alarms))
+    look, registry = _look(the_house, now, count=True), CollectorRegistry()
+
+    def gauge(name: str, text: str, value: float) -> None:
+        Gauge(f"aspal_{name}", text, registry=registry).set(value)
+
+    def gauges(name: str, text: str, label: str, values: dict[str, float]) -> None:
+        family = Gauge(f"aspal_{name}", text, [label], registry=registry)
+        for key, value in values.items():
+            family.labels(key).set(value)
+
+    gauge("up", "1 while the database answers", float(look.signs is not None))
+    levels = {part.name: float(_LEVELS[part.level]) for part in look.parts}
+    gauges("part_level", "Each part of /healthz: 0 ok, 1 warning, 2 red", "part", levels)
+    if look.signs is None or look.figures is None:
+        return generate_latest(registry)
+    signs, figures = look.signs, look.figures
+    gauges("messages", "Messages by state", "state", {str(k): float(v) for k, v in figures.messages.items()})
+    gauges("replies", "Replies by state", "state", {str(k): float(v) for k, v in figures.replies.items()})
+    ages = {beat.name: (now - beat.at).total_seconds() for beat in signs.beats}
+    gauges("heartbeat_age_seconds", "Seconds since a job last ended well", "job", ages)
+    every = {beat.name: float(beat.every_seconds) for beat in signs.beats}
+    gauges("heartbeat_interval_seconds", "Seconds between two good runs of a job", "job", every)
+    failing = {beat.name: float(beat.failing_since is not None) for beat in signs.beats}
+    gauges("job_failing", "1 while a job's newest run ended badly", "job", failing)
+    gauge("open_dispositions", "Dispositions that are not ended", figures.open_dispositions)
+    gauge("open_alarms", "Alarms that an admin has not settled", len(signs.alarms))
+    stopped = signs.stop is not None or any(key in signs.alarms for key in vitals.SENDER_ALARMS)
+    gauge("sender_stopped", "1 while nothing is sent because account or sender is refused", float(stopped))
+    gauge("templates_stopped", "Message texts that WhatsApp has stopped", _count(signs, vitals.TEMPLATE_ALARM))
+    gauge("canary_lost", "1 while the morning's test message has not arrived", float("canary" in signs.alarms))
+    waited = (now - signs.waiting_since).total_seconds() if signs.waiting_since else 0.0
+    gauge("queue_wait_seconds", "How long the message that may leave has been waiting", waited)
+    gauge("disk_free_bytes", "Room left for database and attachments, the scarcer of both", signs.free_bytes)
     return generate_latest(registry)
+
+
+def _count(signs: Signs, prefix: str) -> int:
+    return sum(key.startswith(prefix) for key in signs.alarms)

@@ -6,9 +6,10 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from aspal.db import Database
+from aspal.flow.vitals import Part
 from aspal.records import health as health_records
 from aspal.records import overview
-from aspal.web.health import Part, examine
+from aspal.web.health import examine
 from aspal.web.house import house
 from aspal.web.words import number, short_moment
 
@@ -36,12 +37,14 @@ def home() -> ResponseReturnValue:
         alarms = health_records.open_alarms(conn)
         troubled = overview.troubled_contacts(conn)
         imports = overview.last_imports(conn)
+        daily = health_records.get_switch(conn, "daily_line")
     return render_template(
         "home.html",
         needs=[*_sick(parts), *_alarms(alarms, house().settings.office_time_zone), *_waiting(figures)],
         figures=figures,
         troubled=troubled,
         imports=imports,
+        daily=daily["text"] if daily else None,
         now=house().clock.now(),
     )
 
@@ -53,6 +56,8 @@ def _sick(parts: list[Part]) -> list[Need]:
 
 def _names(part: str) -> str:
     known = {"worker": "Pekerja latar belum berjalan", "holidays": "Kalender", "database": "Basis data"}
+    known |= {"gateway": "Pengiriman", "templates": "Templat", "canary": "Pesan uji", "queue": "Antrean pesan"}
+    known |= {"disk": "Ruang penyimpanan", "schema": "Skema basis data"}
     return known.get(part, part.replace("job ", "Tugas "))
 
 

@@ -28,6 +28,7 @@ def add_headers(response: Response) -> Response:
     headers["Referrer-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if request.endpoint != "static":  # pages show personal data: no shared computer may keep them
         headers["Cache-Control"] = "no-store"
     return response
@@ -40,5 +41,5 @@ def set_up(app: Flask, *, https: bool) -> None:
 
         @app.after_request
         def stay_on_https(response: Response) -> Response:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
             return response

@@ -7,7 +7,7 @@ send it again. Only a database that cannot answer is a 503, so that Twilio does 
 import logging
 from hmac import compare_digest
 
-from flask import Blueprint, Flask, abort, current_app, request
+from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from aspal.db import UNSTORABLE
@@ -18,6 +18,7 @@ from aspal.gateways.whatsapp.twilio_signature import Verifier
 from aspal.settings import Settings
 from aspal.web.auth import csrf
 from aspal.web.house import house
+from aspal.web.refused import Ledger, refuse
 
 BODY_LIMIT = 1_000_000  # Twilio's largest form is a few kilobytes
 
@@ -29,6 +30,7 @@ csrf.exempt(webhooks)
 def set_up(app: Flask, settings: Settings) -> None:
     """Adds the two routes; the verifier is made once."""
     app.extensions["aspal.verifier"] = Verifier(settings)
+    app.extensions["aspal.refused"] = Ledger()
     app.register_blueprint(webhooks)
 
 
@@ -65,10 +67,12 @@ def _genuine_form(our_side: str) -> dict[str, str]:
     verifier: Verifier = current_app.extensions["aspal.verifier"]
     settings = house().settings
     if not verifier.check(_raw_target(), fields, request.headers):
-        abort(403)
+        refuse("signature")
     form = fields.to_dict()
-    if not _is_for_us(form, our_side, settings):
-        abort(403)
+    if not _is_our_account(form, settings):
+        refuse("account")
+    if not _is_our_sender(form, our_side, settings):
+        refuse("sender")
     return form
 
 
@@ -81,13 +85,15 @@ def _raw_target() -> str:
     return str(environ.get("RAW_URI") or environ.get("REQUEST_URI") or "")
 
 
-def _is_for_us(form: dict[str, str], our_side: str, settings: Settings) -> bool:
-    """Genuine is not enough: a signed request of another account or for another sender is not ours."""
-    if settings.whatsapp_gateway == "simulator":
-        return form.get("AccountSid") == simulator.ACCOUNT_SID
-    if not compare_digest(form.get("AccountSid", "").encode(), (settings.twilio_account_sid or "").encode()):
-        return False
-    if settings.twilio_messaging_service_sid:  # the service picks the sender out of its pool
-        return True
+def _is_our_account(form: dict[str, str], settings: Settings) -> bool:
+    """Genuine is not enough: a signed request of another account is not ours."""
+    ours = simulator.ACCOUNT_SID if settings.whatsapp_gateway == "simulator" else settings.twilio_account_sid or ""
+    return bool(ours) and compare_digest(form.get("AccountSid", "").encode(), ours.encode())
+
+
+def _is_our_sender(form: dict[str, str], our_side: str, settings: Settings) -> bool:
+    """Nor is one for another sender of the same account."""
+    if settings.whatsapp_gateway == "simulator" or settings.twilio_messaging_service_sid:
+        return True  # the service picks the sender out of its pool
     sender = (settings.twilio_whatsapp_from or "").removeprefix("whatsapp:")
     return form.get(our_side, "").removeprefix("whatsapp:") == sender

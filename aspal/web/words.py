@@ -1,13 +1,13 @@
 """How the pages say things, in Indonesian: states, dates, numbers. Words only, no looking things up."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 
 from aspal.core.phone import mask
-from aspal.core.wording import MONTHS, long_date, long_moment, short_date
+from aspal.core.wording import MONTHS, ago, long_date, long_moment, short_date
 
 _TITLES = frozenset({"bapak", "ibu", "bpk", "sdr", "sdri", "dr", "drs", "dra", "ir", "h", "hj", "prof"})
 
@@ -134,15 +134,6 @@ def initial(name: str) -> str:
 def masked(address: str | None) -> str:
     """A phone for a list: never whole."""
     return mask(address) if address and address.startswith("+") else "ID WhatsApp" if address else "–"
-
-
-def ago(then: datetime, now: datetime) -> str:
-    """5 menit lalu."""
-    seconds = int((now.astimezone(UTC) - then).total_seconds())
-    for size, word in ((86400, "hari"), (3600, "jam"), (60, "menit")):
-        if seconds >= size:
-            return f"{seconds // size} {word} lalu"
-    return "baru saja"
 
 
 def set_up(app: Flask, zone: str) -> None:

@@ -462,6 +462,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("provider_sid", name=op.f("uq_messages_provider_sid")),
         sa.UniqueConstraint("token", name=op.f("uq_messages_token")),
     )
+    op.create_index("ix_messages_claimed", "messages", ["claimed_at"], unique=False)
     op.create_index("ix_messages_contact", "messages", ["contact_id", "claimed_at"], unique=False)
     op.create_index(
         "ix_messages_due",
@@ -649,6 +650,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'waiting'"),
     )
     op.drop_index("ix_messages_contact", table_name="messages")
+    op.drop_index("ix_messages_claimed", table_name="messages")
     op.drop_table("messages")
     op.drop_index(
         "ix_replies_stored",

@@ -236,3 +236,16 @@ def test_room_for_escalations_is_kept_when_the_daily_limit_is_near(db: Database)
     sent = [m.template for m in world.rows(t.messages) if m.accepted_at]
     assert sent.count("eskalasi_kepala_opd") == 10
     assert len(sent) == 10
+
+
+def test_a_limit_that_is_met_lets_escalations_go_and_the_rest_wait(story: tuple[World, Somebody]) -> None:
+    world, sari = story
+    world.phones.script = [refuse(63018, "retry")]
+    world.tick()
+    wait(world, 30)
+    assert world.texts(sari) == []
+    assert world.only(t.messages).reason.startswith("Hanya yang mendesak dikirim")
+    wait(world, 30)
+    wait(world, 30)
+    wait(world, 61)
+    assert len(world.texts(sari)) == 1

@@ -37,7 +37,7 @@ OK = replace(TEXTS.kind("disposisi_baru"), kind="uji", name="aspal_uji_v1")
 
 
 def test_every_kind_of_the_ladder_has_its_text() -> None:
-    others = ("pengawasan", "kontak_bermasalah", "persetujuan_kontak", "minta_pengganti")
+    others = ("pengawasan", "kontak_bermasalah", "persetujuan_kontak", "minta_pengganti", "kabar_sistem", "uji_pagi")
     expected = {*CASE, *(f"{kind}_rahasia" for kind in CASE), *DIGESTS, *others}
     assert set(APPROVED) == expected
     assert {*SESSION} <= {*TEXTS.kinds()} - expected

@@ -1,5 +1,7 @@
 """Each error code is one decision and one sentence for an admin."""
 
+import re
+
 import pytest
 
 from aspal.gateways.whatsapp.errors import FAULTS, blames_number, classify, classify_answer, explain
@@ -11,8 +13,30 @@ from aspal.gateways.whatsapp.errors import FAULTS, blames_number, classify, clas
         ("permanent", [21211, 21614, 63003, 63024, 63013, 63032]),
         ("opted_out", [21610, 63014]),
         ("template", [21654, 21656, 63005, 63021, 63027, 63028, 63030, 63040, 63041, 63042, 63049]),
-        ("config", [20003, 20404, 21606, 21659, 63007, 63008, 63010, 63020, 63025, 63033, 63051, 63112]),
-        ("retry", [20429, 21611, 30001, 63012, 63017, 63018]),
+        (
+            "config",
+            [
+                20003,
+                20404,
+                21606,
+                21659,
+                63007,
+                63008,
+                63010,
+                63020,
+                63025,
+                63033,
+                63051,
+                63112,
+                10001,
+                20005,
+                30002,
+                63001,
+                63002,
+                90010,
+            ],
+        ),
+        ("retry", [20429, 21611, 30001, 63012, 63017, 63018, 63038]),
         ("window", [63016]),
         ("unknown", [20500]),
     ],
@@ -58,3 +82,10 @@ def test_every_explanation_is_a_sentence_without_a_number_in_it() -> None:
         assert explain(code) == fault.text
         assert fault.text.endswith(".")
         assert "+62" not in fault.text
+
+
+def test_a_refused_account_says_what_to_do_and_that_it_goes_on_by_itself() -> None:
+    for code, fault in FAULTS.items():
+        if fault.kind == "config":
+            assert re.search(r"Periksa|Buka", fault.text), code
+            assert fault.text.endswith("Pengiriman berlanjut sendiri setelah itu."), code

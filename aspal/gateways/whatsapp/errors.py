@@ -23,7 +23,14 @@ class Fault:
 
 
 _NUMBER = "Periksa nomor WhatsApp pejabat ini di direktori."
-_ADMIN = "Hubungi pengelola sistem; pengiriman dihentikan sampai diperbaiki."
+# What an admin does about our own account or sender. Sending is tried again every few minutes.
+_AGAIN = "Pengiriman berlanjut sendiri setelah itu."
+_KEYS = f"Periksa TWILIO_ACCOUNT_SID dan TWILIO_AUTH_TOKEN di .env, dan apakah akunnya ditangguhkan. {_AGAIN}"
+_MONEY = f"Buka konsol Twilio: periksa saldo dan surel dari Twilio, isi saldo atau hubungi dukungannya. {_AGAIN}"
+_SENDER = f"Periksa TWILIO_WHATSAPP_FROM atau TWILIO_MESSAGING_SERVICE_SID di .env. {_AGAIN}"
+_CHANNEL = f"Buka konsol Twilio, bagian WhatsApp Senders, lalu hubungi dukungan Twilio bila perlu. {_AGAIN}"
+_META = f"Buka Meta Business Manager, bagian mutu akun, dan ikuti petunjuk atau ajukan banding. {_AGAIN}"
+_PAUSED = "Pesan jenis ini menunggu; pengiriman berlanjut sendiri setelah templat disetujui lagi."
 
 FAULTS: dict[int, Fault] = {
     # the address
@@ -44,9 +51,9 @@ FAULTS: dict[int, Fault] = {
     63027: Fault("template", "Templat tidak ada untuk bahasa ini."),
     63028: Fault("template", "Jumlah variabel tidak sama dengan yang disetujui pada templat."),
     63030: Fault("template", "Parameter pesan tidak didukung untuk jenis pesan ini."),
-    63040: Fault("template", "Templat ditolak WhatsApp."),
-    63041: Fault("template", "Templat dijeda WhatsApp karena umpan balik yang kurang baik."),
-    63042: Fault("template", "Templat dinonaktifkan WhatsApp."),
+    63040: Fault("template", f"Templat ditolak WhatsApp. Perbaiki teksnya. {_PAUSED}"),
+    63041: Fault("template", f"Templat dijeda WhatsApp karena umpan balik yang kurang baik. {_PAUSED}"),
+    63042: Fault("template", f"Templat dinonaktifkan WhatsApp. Perbaiki teksnya. {_PAUSED}"),
     63049: Fault("template", "WhatsApp menahan pesan ini sebagai pesan promosi: kategori templat berubah."),
     63016: Fault("window", "Di luar 24 jam sejak balasan terakhir; hanya templat yang boleh dikirim."),
     # the moment
@@ -56,27 +63,41 @@ FAULTS: dict[int, Fault] = {
     63012: Fault("retry", "Gangguan di pihak WhatsApp; pesan dicoba lagi."),
     63017: Fault("retry", "Batas laju akun penyedia tercapai; pesan dicoba lagi."),
     63018: Fault("retry", "Batas laju atau batas penerima harian WhatsApp tercapai; pesan dicoba lagi kemudian."),
+    63038: Fault("retry", "Batas pesan harian akun Twilio tercapai; pesan dicoba lagi kemudian."),
     20500: Fault("unknown", "Penyedia mengalami gangguan; belum diketahui apakah pesan terkirim."),
     # this message only
     63013: Fault("permanent", "WhatsApp menolak pesan ini karena kebijakannya."),
+    63015: Fault("permanent", "Nomor Sandbox Twilio hanya dapat menulis kepada nomor yang sudah bergabung."),
     63032: Fault("permanent", "WhatsApp tidak menyampaikan pesan ini kepada penerima tersebut."),
     # our own account
-    20003: Fault("config", f"Kredensial Twilio ditolak. {_ADMIN}"),
-    20404: Fault("config", f"Alamat atau akun Twilio tidak ditemukan. {_ADMIN}"),
-    20005: Fault("config", f"Akun Twilio tidak aktif. {_ADMIN}"),
-    21603: Fault("config", f"Nomor pengirim belum diisi. {_ADMIN}"),
-    21606: Fault("config", f"Nomor pengirim bukan milik akun ini. {_ADMIN}"),
-    21659: Fault("config", f"Nomor pengirim bukan milik akun ini. {_ADMIN}"),
-    21703: Fault("config", f"Messaging Service tidak mempunyai nomor pengirim. {_ADMIN}"),
-    63007: Fault("config", f"Nomor pengirim WhatsApp tidak ditemukan di akun ini. {_ADMIN}"),
-    63008: Fault("config", f"Saluran WhatsApp belum diatur dengan benar. {_ADMIN}"),
-    63010: Fault("config", f"Saluran WhatsApp bermasalah di sisi penyedia. {_ADMIN}"),
-    63020: Fault("config", f"Akun bisnis WhatsApp belum aktif. {_ADMIN}"),
-    63025: Fault("config", f"Saluran WhatsApp bermasalah di sisi penyedia. {_ADMIN}"),
-    63033: Fault("config", f"Akun bisnis WhatsApp dibatasi. {_ADMIN}"),
-    63051: Fault("config", f"Akun bisnis WhatsApp dikunci. {_ADMIN}"),
-    63112: Fault("config", f"Akun bisnis WhatsApp dinonaktifkan. {_ADMIN}"),
+    20003: Fault("config", f"Kredensial Twilio ditolak. {_KEYS}"),
+    20404: Fault("config", f"Alamat atau akun Twilio tidak ditemukan. {_KEYS}"),
+    20005: Fault("config", f"Akun Twilio tidak aktif. {_MONEY}"),
+    10001: Fault("config", f"Akun Twilio tidak aktif. {_MONEY}"),
+    90010: Fault("config", f"Akun Twilio tidak aktif. {_MONEY}"),
+    30002: Fault("config", f"Akun Twilio ditangguhkan. {_MONEY}"),
+    21603: Fault("config", f"Nomor pengirim belum diisi. {_SENDER}"),
+    21606: Fault("config", f"Nomor pengirim bukan milik akun ini. {_SENDER}"),
+    21659: Fault("config", f"Nomor pengirim bukan milik akun ini. {_SENDER}"),
+    21703: Fault("config", f"Messaging Service tidak mempunyai nomor pengirim. {_SENDER}"),
+    63002: Fault("config", f"Nomor pengirim WhatsApp tidak ditemukan. {_SENDER}"),
+    63007: Fault("config", f"Nomor pengirim WhatsApp tidak ditemukan di akun ini. {_SENDER}"),
+    63001: Fault("config", f"WhatsApp menolak sambungan Twilio. {_CHANNEL}"),
+    63008: Fault("config", f"Saluran WhatsApp belum diatur dengan benar. {_CHANNEL}"),
+    63010: Fault("config", f"Saluran WhatsApp bermasalah di sisi penyedia. {_CHANNEL}"),
+    63020: Fault("config", f"Akun bisnis WhatsApp belum aktif. {_META}"),
+    63025: Fault("config", f"Saluran WhatsApp bermasalah di sisi penyedia. {_CHANNEL}"),
+    63033: Fault("config", f"Akun bisnis WhatsApp dibatasi. {_META}"),
+    63051: Fault("config", f"Akun bisnis WhatsApp dikunci. {_META}"),
+    63112: Fault("config", f"Akun bisnis WhatsApp dinonaktifkan. {_META}"),
 }
+
+# The whole kind is stopped at WhatsApp, not just this message: it waits until the template is approved again.
+STOPPED_TEMPLATE = frozenset({63040, 63041, 63042, 63049})
+# Enough for now: what is not urgent waits, so that escalations still get through.
+LIMIT_REACHED = frozenset({63018, 63038})
+# Ours is not an account that may send: what the provider says of it, whatever was asked.
+ACCOUNT_REFUSED = frozenset({20003, 20005, 10001, 90010, 30002})
 
 
 def classify(code: int | None) -> Kind:

@@ -36,6 +36,7 @@ __all__ = [
     "RemoteTemplate",
     "Report",
     "SendFailed",
+    "Standing",
     "blames_number",
     "body_of",
     "check",
@@ -113,6 +114,18 @@ class RemoteTemplate:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How our account and sender stand with the provider. None: it does not say."""
+
+    account: str | None = None  # active suspended closed
+    balance: float | None = None
+    currency: str = ""
+    sender: str | None = None  # ONLINE OFFLINE …
+    quality: str | None = None  # HIGH MEDIUM LOW: what people's blocks and reports made of the number
+    people_per_day: int | None = None  # WhatsApp's limit of people that may be written to first in 24 hours
+
+
 class Gateway(Protocol):
     """A way to WhatsApp. Every failure is a SendFailed; reading never says "unknown", since it can be asked again."""
 
@@ -136,6 +149,9 @@ class Gateway(Protocol):
         """Makes the template known and asks for its approval; doing it again changes nothing."""
 
     def template_status(self, content_sid: str) -> RemoteTemplate | None: ...
+
+    def standing(self) -> Standing:
+        """How our account and sender stand now."""
 
     def close(self) -> None: ...
 

@@ -17,6 +17,7 @@ from aspal.gateways.whatsapp.port import (
     Remote,
     RemoteTemplate,
     SendFailed,
+    Standing,
     body_of,
     check,
     status_callback,
@@ -94,6 +95,10 @@ class SimulatorGateway(Phones):
     def template_status(self, content_sid: str) -> RemoteTemplate | None:
         """Approved, as ever."""
         return RemoteTemplate(content_sid, "approved", "UTILITY")
+
+    def standing(self) -> Standing:
+        """Always well."""
+        return Standing(account="active")
 
     def close(self) -> None:
         """Nothing to give up."""

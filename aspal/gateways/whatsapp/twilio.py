@@ -23,11 +23,13 @@ from aspal.gateways.whatsapp.port import (
     Remote,
     RemoteTemplate,
     SendFailed,
+    Standing,
     body_of,
     check,
     status_callback,
 )
 from aspal.gateways.whatsapp.twilio_http import API, TwilioHttp, authorization
+from aspal.gateways.whatsapp.twilio_standing import standing
 from aspal.gateways.whatsapp.twilio_templates import Contents
 from aspal.gateways.whatsapp.wire import KeepAlive, NoAnswer, NotSent, Requests, Wire
 from aspal.settings import Settings
@@ -128,6 +130,10 @@ class TwilioGateway:
     def template_status(self, content_sid: str) -> RemoteTemplate | None:
         """Approval and category as WhatsApp sees them now."""
         return self._read(lambda: self._contents.status(content_sid))
+
+    def standing(self) -> Standing:
+        """How account, balance and sender are doing."""
+        return self._read(lambda: standing(self._http, self._credentials, self._account_sid, self._from.get("from_")))
 
     def close(self) -> None:
         """Gives the connections up."""

@@ -13,7 +13,7 @@ from twilio.http.response import Response
 
 from aspal.gateways.whatsapp.wire import Reply, Wire
 
-API, CONTENT = "https://api.twilio.com", "https://content.twilio.com"
+API, CONTENT, MESSAGING = "https://api.twilio.com", "https://content.twilio.com", "https://messaging.twilio.com"
 
 logging.getLogger("twilio").setLevel(logging.WARNING)  # at INFO the SDK writes telephone numbers
 
@@ -57,7 +57,7 @@ class TwilioHttp(HttpClient):  # type: ignore[misc]  # the SDK ships no types
 
     def locate(self, url: str) -> str:
         """`url` at TWILIO_BASE_URL. A foreign origin, as a forged next page may name, never gets our credentials."""
-        for origin in (API, CONTENT, self._base_url):
+        for origin in (API, CONTENT, MESSAGING, self._base_url):
             if origin and url.startswith(f"{origin}/"):
                 return (self._base_url or origin) + url[len(origin) :]
         raise ValueError(f"not Twilio: {urlsplit(url).hostname}")

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from aspal.settings import Settings
 
 SIGNATURE, SIGNATURE_SETTINGS = "X-Twilio-Signature", "X-Twilio-Webhooks-Signature-Settings"
+PROBE = "X-Aspal-Probe"  # with it `aspal doctor` knocks without a signature: refused like everybody, but no alarm
 _SHARED_KEY_ALGORITHM = "HMAC_SHA256"
 _DEFAULT_PORT = {"http": "80", "https": "443"}
 
@@ -94,6 +95,17 @@ def simulator_token(secret_key: str | None) -> str:
     if not secret_key:
         return ""
     return hmac.digest(secret_key.encode(), b"aspal simulator auth token", "sha256").hex()
+
+
+def probe_token(secret_key: str | None) -> str:
+    """What the doctor shows; empty without a SECRET_KEY, and then every refusal is an alarm."""
+    return hmac.digest(secret_key.encode(), b"aspal doctor", "sha256").hex() if secret_key else ""
+
+
+def is_probe(shown: str | None, secret_key: str | None) -> bool:
+    """Whether our own doctor knocks."""
+    expected = probe_token(secret_key)
+    return bool(expected and shown) and hmac.compare_digest((shown or "").encode(), expected.encode())
 
 
 def _digest(secret: bytes, text: bytes, algorithm: str) -> bytes:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from requests import PreparedRequest, Response, Session
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 15.0
+WHOLE_SECONDS = 60.0  # for a whole body: one that drips a byte before each timeout would hold the worker for ever
 MOST_BYTES = 1 << 20
 _IDLE_SECONDS = 15.0  # shorter than servers keep an idle connection, so that we are the ones who close it
 
@@ -72,9 +73,7 @@ class KeepAlive:
         try:
             connection.sock.sendall(request)  # in one piece: a second system call costs as much as the whole parsing
             response.begin()
-            data = response.read(most + 1)
-            if len(data) > most:
-                raise TooLarge("answer too large")
+            data = _read_all(response, most)
             if response.length:  # http.client is silent about a body that ends early
                 raise IncompleteRead(data, response.length)
         except (OSError, HTTPException) as problem:
@@ -137,6 +136,17 @@ def _request(method: str, parts: SplitResult, headers: Mapping[str, str], body: 
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + (body or b"")
 
 
+def _read_all(response: HTTPResponse, most: int) -> bytes:
+    data, deadline = bytearray(), monotonic() + WHOLE_SECONDS
+    while part := response.read1(1 << 16):
+        data += part
+        if len(data) > most:
+            raise TooLarge("answer too large")
+        if monotonic() > deadline:
+            raise TimeoutError("the answer drips")
+    return bytes(data)
+
+
 def _hung_up(connection: HTTPConnection) -> bool:
     """Whether something waits to be read though nothing was asked: the end of the connection."""
     try:
@@ -157,6 +167,7 @@ class Requests:
     ) -> Reply:
         """Raises NotSent, NoAnswer or TooLarge."""
         import requests
+        from urllib3.exceptions import HTTPError as TransportError
 
         try:
             response = self._session.request(
@@ -171,6 +182,8 @@ class Requests:
             )
             with response:
                 data = _read(response, most)
+        except TransportError as problem:  # while the body came: the request had certainly left
+            raise NoAnswer(type(problem).__name__) from None
         except requests.RequestException as problem:
             never_left = _never_left(problem)
             raise (NotSent if never_left else NoAnswer)(type(problem).__name__) from None
@@ -195,11 +208,15 @@ def _as_it_is(request: "PreparedRequest") -> "PreparedRequest":
 
 
 def _read(response: "Response", most: int) -> bytes:
-    data = bytearray()
-    for chunk in response.iter_content(1 << 16):
+    import requests
+
+    data, deadline = bytearray(), monotonic() + WHOLE_SECONDS
+    while chunk := response.raw.read1(1 << 16, decode_content=True):  # what has come; iter_content waits for 64 kB
         data += chunk
         if len(data) > most:
             raise TooLarge("answer too large")
+        if monotonic() > deadline:
+            raise requests.ReadTimeout("the answer drips")
     return bytes(data)
 
 

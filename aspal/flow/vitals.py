@@ -1,0 +1,167 @@
+"""Is the machine alive? One look at every part of it, for /healthz, the metrics, the watch and the ping.
+
+Not a station: it decides nothing and writes nothing. No news is red.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from aspal.core.wording import ago
+from aspal.db import Database
+from aspal.records import calendar, health, watch
+from aspal.settings import Settings
+
+Level = Literal["ok", "warning", "red"]
+DISK_LOW, DISK_FULL = 1024**3, 200 * 1024**2  # bytes: time to clean up; and time before SQLite cannot write any more
+STUCK_AFTER = timedelta(minutes=30)  # a message that may leave and does not, in a row of many retries
+# Alarms that mean nothing leaves at all, each with what it is called.
+SENDER_ALARMS = ("sender_stop", "sender_failing", "provider_account")
+TEMPLATE_ALARM = "template_status:"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the machine: ok, a warning that an admin should read, or red."""
+
+    name: str
+    level: Level
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the parts are judged by, read at one moment."""
+
+    beats: list[health.Heartbeat]
+    alarms: dict[str, str]
+    stop: str | None  # why sending is stopped
+    canary: watch.Canary | None
+    waiting_since: datetime | None
+    years_without_decree: list[int]
+    has_holidays: bool
+    free_bytes: int
+
+
+def read(conn: Connection, db: Database, settings: Settings, now: datetime) -> Signs:
+    """Raises what the database raises when it is not there."""
+    today = now.astimezone(ZoneInfo(settings.office_time_zone)).date()
+    stop = health.get_switch(conn, "sender_stop", now)
+    return Signs(
+        beats=health.heartbeats(conn),
+        alarms={alarm.key: alarm.text for alarm in health.open_alarms(conn)},
+        stop=str(stop.get("reason") or stop.get("code")) if stop else None,
+        canary=watch.canary(conn) if settings.canary_phone else None,
+        waiting_since=watch.oldest_due(conn, now),
+        years_without_decree=calendar.missing_decrees(conn, today),
+        has_holidays=bool(calendar.days(conn, today.year)),
+        free_bytes=min(free_bytes(folder) for folder in folders(db, settings)),
+    )
+
+
+def judge(signs: Signs, settings: Settings, now: datetime) -> list[Part]:
+    """Every part, ok or not."""
+    return [
+        *_jobs(signs.beats, now),
+        _gateway(signs, settings),
+        _templates(signs),
+        _canary(signs, settings),
+        *_queue(signs, now),
+        _holidays(signs),
+        disk(signs.free_bytes),
+    ]
+
+
+def _jobs(beats: list[health.Heartbeat], now: datetime) -> Iterator[Part]:
+    if not beats:
+        yield Part("worker", "red", "belum pernah berjalan; jalankan `aspal worker` atau `aspal run tick`")
+    for beat in beats:
+        yield _job(beat, now)
+
+
+def _job(beat: health.Heartbeat, now: datetime) -> Part:
+    name = f"job {beat.name}"
+    if beat.is_late(now):
+        return Part(name, "red", f"terakhir berhasil {ago(beat.at, now)}; apakah worker masih berjalan?")
+    if beat.failing_since:
+        return Part(name, "red", f"gagal sejak {ago(beat.failing_since, now)}; lihat catatan (log) worker")
+    return Part(name, "ok", ago(beat.at, now))
+
+
+def _gateway(signs: Signs, settings: Settings) -> Part:
+    trouble = [signs.alarms[key] for key in SENDER_ALARMS if key in signs.alarms]
+    if signs.stop and not trouble:
+        trouble = [f"Pengiriman dihentikan: {signs.stop}"]
+    if trouble:
+        return Part("gateway", "red", " ".join(trouble))
+    if settings.whatsapp_gateway == "simulator":
+        return Part("gateway", "ok", "simulator, tidak ada pesan yang keluar")
+    reach = "semua kontak" if settings.recipients == "all" else "hanya daftar tamu"
+    return Part("gateway", "ok", f"twilio, {reach}")
+
+
+def _templates(signs: Signs) -> Part:
+    stopped = [text for key, text in signs.alarms.items() if key.startswith(TEMPLATE_ALARM)]
+    if stopped:
+        return Part("templates", "red", " ".join(stopped))
+    return Part("templates", "ok", "tidak ada yang dihentikan")
+
+
+def _canary(signs: Signs, settings: Settings) -> Part:
+    if not settings.canary_phone:
+        return Part("canary", "ok", "tidak dipakai (CANARY_PHONE kosong)")
+    if "canary" in signs.alarms:
+        return Part("canary", "red", signs.alarms["canary"])
+    if signs.canary is None:
+        return Part("canary", "ok", "belum ada pesan uji")
+    arrived = "sampai" if signs.canary.arrived else "sedang ditunggu"
+    return Part("canary", "ok", f"pesan uji {signs.canary.day} {arrived}")
+
+
+def _queue(signs: Signs, now: datetime) -> Iterator[Part]:
+    """Limits and queues: nothing is broken, but somebody should know."""
+    for key in ("recipients_per_day", "recipients_near", "quality", "balance", "messaging_limit", "channel_limit"):
+        if key in signs.alarms:
+            yield Part(key, "warning", signs.alarms[key])
+    since = signs.waiting_since
+    if since and now - since >= STUCK_AFTER:
+        yield Part("queue", "red", f"pesan yang sudah boleh keluar menunggu sejak {ago(since, now)}")
+    else:
+        yield Part("queue", "ok", "tidak ada pesan yang tertahan di antrean")
+
+
+def _holidays(signs: Signs) -> Part:
+    if not signs.has_holidays:
+        return Part("holidays", "red", "hari libur tahun ini kosong; jalankan `aspal db upgrade`")
+    if signs.years_without_decree:
+        years = ", ".join(map(str, signs.years_without_decree))
+        return Part("holidays", "warning", f"cuti bersama {years} belum ada; tambahkan setelah SKB terbit")
+    return Part("holidays", "ok", "hari libur dan cuti bersama lengkap")
+
+
+def disk(free: int) -> Part:
+    """Where the database and the attachments are kept."""
+    text = f"sisa ruang {free / 1024**3:.1f} GB".replace(".", ",")
+    if free < DISK_FULL:
+        return Part("disk", "red", f"{text}; kosongkan ruang sebelum basis data berhenti menulis")
+    return Part("disk", "warning" if free < DISK_LOW else "ok", text)
+
+
+def folders(db: Database, settings: Settings) -> list[Path]:
+    """Where we write."""
+    file = db.engine.url.database if db.is_sqlite else None
+    wanted = [settings.media_dir.absolute()]
+    if file and file != ":memory:":
+        wanted.append(Path(file).absolute().parent)
+    return [next(path for path in (one, *one.parents) if path.exists()) for one in wanted]
+
+
+def free_bytes(folder: Path) -> int:
+    """What is left on that disk."""
+    return shutil.disk_usage(folder).free

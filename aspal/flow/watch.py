@@ -1,0 +1,127 @@
+"""Station W: the machine itself -> its admins. Silence is the danger, so that nothing to say is said too.
+
+Every few minutes: what is broken becomes an alarm, what is whole again clears it; the morning's test message goes out
+and must come back; one line a day tells that we are alive; and alarms leave by WhatsApp and e-mail.
+"""
+
+import logging
+from dataclasses import asdict, dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from aspal.core.wording import long_date
+from aspal.core.workdays import Calendar
+from aspal.db import Database
+from aspal.flow import vitals, watch_canary, watch_news, watch_provider
+from aspal.gateways.texts import Texts
+from aspal.gateways.whatsapp.port import Gateway
+from aspal.records import health, journal, outbox, watch
+from aspal.records.calendar import Calendars
+from aspal.settings import Settings
+
+DAILY = "daily_line"  # the switch that keeps the newest line for the first page
+AFTER_OPENING = timedelta(minutes=10)  # by then the morning's messages are planned
+ON_DAYS_OFF = time(9)
+FAILING_FOR = timedelta(minutes=10)  # a hiccup is no news
+_OWN = "watch"
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class WatchCount:
+    """What one round did."""
+
+    canary: int = 0  # test messages planned
+    daily: int = 0  # daily lines written
+    told: int = 0  # messages to admins planned
+    mailed: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return asdict(self)
+
+
+def run(
+    db: Database, gateway: Gateway, settings: Settings, calendars: Calendars, texts: Texts, now: datetime
+) -> WatchCount:
+    """One round; repeating it changes nothing."""
+    count, calendar = WatchCount(), calendars.of(None)
+    watch_provider.ask(db, gateway, settings, now)
+    with db.write() as conn:
+        outbox.lock_station(conn, _OWN)
+        _examine(conn, db, settings, now)
+        _clear_what_works_again(conn, now)
+        watch_provider.look_at_limits(conn, settings, now)
+        count.canary += watch_canary.look(conn, settings, calendar, texts, now)
+        count.daily += _tell_the_day(conn, calendar, now)
+    count.mailed += watch_news.by_mail(db, settings, now)
+    count.told += watch_news.by_whatsapp(db, gateway, settings, calendar, texts, now)
+    return count
+
+
+def _examine(conn: Connection, db: Database, settings: Settings, now: datetime) -> None:
+    """Jobs that are dead or failing, a queue that stands still, a disk that fills up."""
+    signs = vitals.read(conn, db, settings, now)
+    own = next((beat for beat in signs.beats if beat.name == _OWN), None)
+    awake = own is not None and not own.is_late(now)  # after an outage of all, the others need a moment too
+    for beat in signs.beats:
+        failing = beat.failing_since is not None and now - beat.failing_since >= FAILING_FOR
+        bad = beat.name != _OWN and (failing or (awake and beat.is_late(now)))
+        text = f"Tugas {beat.name} tidak berhasil sejak lama; lihat catatan (log) worker dan jalankan `aspal doctor`."
+        _set(conn, f"job:{beat.name}", text if bad else None, now)
+    stuck = awake and signs.waiting_since is not None and now - signs.waiting_since >= vitals.STUCK_AFTER
+    text = "Pesan yang sudah boleh keluar tidak keluar; periksa apakah tugas deliver berjalan."
+    _set(conn, "queue", text if stuck else None, now)
+    disk = vitals.disk(signs.free_bytes)
+    _set(conn, "disk", None if disk.level == "ok" else f"Ruang penyimpanan hampir habis: {disk.text}.", now)
+
+
+def _clear_what_works_again(conn: Connection, now: datetime) -> None:
+    """A message that arrived after the trouble began proves that it is over."""
+    for alarm in health.open_alarms(conn):
+        kind = alarm.key.removeprefix("template:") if alarm.key.startswith("template:") else None
+        if (kind or alarm.key == "sender_failing") and watch.arrived_since(conn, alarm.raised_at, kind):
+            health.clear_alarm(conn, alarm.key, now)
+
+
+def _tell_the_day(conn: Connection, calendar: Calendar, now: datetime) -> bool:
+    """One line a day, also when there is nothing to tell: logged, journalled, and shown on the first page."""
+    today = calendar.local_day(now)
+    before = health.get_switch(conn, DAILY)
+    if now < _time_for_it(calendar, now) or (before and before["day"] >= today.isoformat()):
+        return False
+    planned, later = watch.planned(conn, today), watch.notices_waiting(conn)
+    counts: dict[str, Any] = {
+        "messages": sum(planned.values()) - planned.get("cancelled", 0),
+        "held": planned.get("held", 0),
+        "failed": planned.get("failed", 0),
+        "notices_waiting": later,
+        "alarms": len(health.open_alarms(conn)),
+    }
+    off = calendar.why_off(today)
+    line = (
+        f"{long_date(today)}{f' (libur: {off})' if off else ''}: {counts['messages']} pesan, {counts['held']} ditahan, "
+        f"{counts['failed']} gagal, {later} pengingat tertunda, {counts['alarms']} alarm terbuka."
+    )
+    log.info("day counted", extra={"day": today.isoformat()} | counts)
+    health.set_switch(conn, DAILY, {"day": today.isoformat(), "text": line}, by=_OWN, now=now)
+    journal.append(conn, [journal.Entry(now, _OWN, "day.counted", f"day:{today}", counts | {"text": line})])
+    return True
+
+
+def _time_for_it(calendar: Calendar, now: datetime) -> datetime:
+    today = calendar.local_day(now)
+    opening = calendar.opening(today)
+    if calendar.local_day(opening) == today:
+        return opening + AFTER_OPENING
+    return datetime.combine(today, ON_DAYS_OFF, ZoneInfo(calendar.zone))
+
+
+def _set(conn: Connection, key: str, text: str | None, now: datetime) -> None:
+    if text:
+        health.raise_alarm(conn, key, text, now)
+    else:
+        health.clear_alarm(conn, key, now)

@@ -1,0 +1,92 @@
+"""What the provider thinks of us: account, balance, quality, limits. Part of the watch.
+
+Asked once an hour, so that an admin hears of a low balance or a bad rating before messages fail.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from aspal.db import Database
+from aspal.gateways.whatsapp.errors import ACCOUNT_REFUSED
+from aspal.gateways.whatsapp.port import Gateway, SendFailed, Standing
+from aspal.records import health, outbox
+from aspal.settings import Settings
+
+ASK_EVERY = timedelta(minutes=55)
+LOW_BALANCE = 5.0  # of the account's currency: some days of an office's messages
+NEAR = 0.8  # of the people a day: from here on only escalations may open new conversations
+SLOW_FOR = timedelta(hours=2)
+_ASKED, SLOW = "provider_asked", "only_urgent"
+_ACCOUNT = {"suspended": "ditangguhkan", "closed": "ditutup"}
+_MEND = "Buka konsol Twilio, periksa saldo dan surel dari Twilio; pengiriman berlanjut sendiri setelah pulih."
+
+
+def ask(db: Database, gateway: Gateway, settings: Settings, now: datetime) -> None:
+    """Raises and clears the alarms about account, balance, quality and limits."""
+    with db.read() as conn:
+        asked = health.get_switch(conn, _ASKED, now)
+    if asked or not gateway.needs_approval:
+        return
+    standing = _standing(gateway)
+    with db.write() as conn:
+        health.set_switch(conn, _ASKED, True, by="watch", now=now, until=now + ASK_EVERY)
+        if standing is None:
+            return
+        for key, text in _judge(standing, settings).items():
+            _set(conn, key, text, now)
+        if standing.quality in ("LOW", "RED"):
+            reason = "Mutu nomor pengirim rendah."
+            health.set_switch(conn, SLOW, {"reason": reason}, by="watch", now=now, until=now + SLOW_FOR)
+
+
+def _standing(gateway: Gateway) -> Standing | None:
+    """None: it cannot say now, or a proxy does not offer it; then nothing is raised and nothing cleared."""
+    try:
+        return gateway.standing()
+    except SendFailed as failure:
+        return Standing(account=failure.message) if failure.code in ACCOUNT_REFUSED else None
+
+
+def look_at_limits(conn: Connection, settings: Settings, now: datetime) -> None:
+    """How near we are to the people that may be written to in 24 hours; and whether a limit we met is over."""
+    used, most = len(outbox.recipients_since(conn, now - timedelta(hours=24))), settings.recipients_per_day
+    near = (
+        f"{used} dari {most} penerima per 24 jam sudah terpakai; sisanya disimpan untuk eskalasi. "
+        "Mintalah Meta menaikkan batasnya, lalu ubah RECIPIENTS_PER_DAY."
+    )
+    _set(conn, "recipients_near", near if used >= NEAR * most else None, now)
+    if not health.get_switch(conn, SLOW, now):
+        health.clear_alarm(conn, "channel_limit", now)
+
+
+def _judge(standing: Standing, settings: Settings) -> dict[str, str | None]:
+    """Each alarm's text; None where all is well or the provider does not say."""
+    found: dict[str, str | None] = dict.fromkeys(("provider_account", "balance", "quality", "messaging_limit"))
+    if standing.account not in (None, "active"):
+        word = _ACCOUNT.get(standing.account)
+        found["provider_account"] = f"Akun Twilio {word}. {_MEND}" if word else standing.account
+    elif standing.sender in ("OFFLINE", "SUSPENDED"):
+        found["provider_account"] = f"Nomor pengirim WhatsApp tidak aktif ({standing.sender}). {_MEND}"
+    if standing.balance is not None and standing.balance < LOW_BALANCE:
+        amount = f"{standing.balance:.2f}".replace(".", ",")
+        found["balance"] = f"Saldo Twilio tinggal {amount} {standing.currency}. Isi saldo di konsol Twilio (Billing)."
+    if standing.quality in ("LOW", "RED"):
+        found["quality"] = (
+            "Mutu nomor pengirim dinilai rendah oleh WhatsApp: terlalu banyak penerima memblokir atau melapor. "
+            "Pesan yang tidak mendesak ditunda; periksa siapa yang menerima dan kurangi rekap."
+        )
+    limit = standing.people_per_day
+    if limit is not None and limit < settings.recipients_per_day:
+        found["messaging_limit"] = (
+            f"Batas penerima WhatsApp {limit} orang per 24 jam, lebih rendah dari RECIPIENTS_PER_DAY "
+            f"({settings.recipients_per_day}). Turunkan nilainya di .env."
+        )
+    return found
+
+
+def _set(conn: Connection, key: str, text: str | None, now: datetime) -> None:
+    if text:
+        health.raise_alarm(conn, key, text, now)
+    else:
+        health.clear_alarm(conn, key, now)

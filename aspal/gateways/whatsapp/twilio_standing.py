@@ -1,0 +1,81 @@
+"""How our account and sender stand at Twilio: active or suspended, the balance, WhatsApp's opinion of the number."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from twilio.base.exceptions import TwilioRestException
+
+from aspal.gateways.whatsapp.port import Standing
+from aspal.gateways.whatsapp.twilio_http import API, MESSAGING, TwilioHttp
+from aspal.gateways.whatsapp.wire import NoAnswer, NotSent
+
+_LIMIT = re.compile(r"(\d+(?:\.\d+)?)\s*([KM]?)", re.IGNORECASE)
+_TIMES = {"": 1, "K": 1000, "M": 1_000_000}
+
+
+def standing(http: TwilioHttp, credentials: Mapping[str, str], account_sid: str, sender: str | None) -> Standing:
+    """Raises for an account that is refused; balance and sender are asked for, and unknown where that is not offered.
+
+    The Senders API is a public beta, and a proxy need not pass it on.
+    """
+    account = f"{API}/2010-04-01/Accounts/{account_sid}"
+    status = _get(http, credentials, f"{account}.json").get("status")
+    balance = _perhaps(http, credentials, f"{account}/Balance.json")
+    listed = _perhaps(http, credentials, f"{MESSAGING}/v2/Channels/Senders?Channel=whatsapp&PageSize=100")
+    ours = _ours(listed.get("senders"), sender)
+    said = ours.get("properties")
+    properties: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
+    return Standing(
+        account=str(status).lower() if status else None,
+        balance=_number(balance.get("balance")),
+        currency=str(balance.get("currency") or ""),
+        sender=str(ours["status"]).upper() if ours.get("status") else None,
+        quality=str(properties["quality_rating"]).upper() if properties.get("quality_rating") else None,
+        people_per_day=_people(properties.get("messaging_limit")),
+    )
+
+
+def _ours(senders: object, sender: str | None) -> Mapping[str, Any]:
+    """The sender that we use; with a Messaging Service it is known only where there is just one."""
+    found = [one for one in senders if isinstance(one, Mapping)] if isinstance(senders, list) else []
+    wanted = [one for one in found if sender and one.get("sender_id") == sender]
+    if wanted:
+        return wanted[0]
+    return found[0] if sender is None and len(found) == 1 else {}
+
+
+def _people(limit: object) -> int | None:
+    """ "10K Customers/24hr" -> 10000; unlimited or unknown -> None."""
+    found = _LIMIT.match(str(limit or ""))
+    return int(float(found[1]) * _TIMES[found[2].upper()]) if found else None
+
+
+def _number(value: object) -> float | None:
+    try:
+        return float(str(value))
+    except ValueError:
+        return None
+
+
+def _perhaps(http: TwilioHttp, credentials: Mapping[str, str], url: str) -> Mapping[str, Any]:
+    try:
+        return _get(http, credentials, url)
+    except (TwilioRestException, NotSent, NoAnswer, ValueError):
+        return {}
+
+
+def _get(http: TwilioHttp, credentials: Mapping[str, str], url: str) -> Mapping[str, Any]:
+    reply = http.exchange("GET", url, {**credentials, "Accept": "application/json"})
+    try:
+        answer = json.loads(reply.body)
+    except ValueError:
+        answer = None
+    told: Mapping[str, Any] = answer if isinstance(answer, Mapping) else {}
+    if reply.status >= 300:
+        code = told.get("code")
+        raise TwilioRestException(reply.status, "", code=code if isinstance(code, int) else None)
+    if not told:
+        raise ValueError("not a JSON object")
+    return told

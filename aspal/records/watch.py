@@ -1,0 +1,102 @@
+"""What the watch reads: the day's counts, the canary, what an alarm's end was, what it has told so far."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, text
+
+from aspal.tables import alarms, contacts, heartbeats, messages, notices
+
+CANARY = "canary:"  # dedupe keys of the test messages, followed by the day
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """The test message of one morning."""
+
+    day: str
+    state: str
+    reason: str | None
+    created_at: datetime
+    delivered_at: datetime | None
+
+    @property
+    def arrived(self) -> bool:
+        return self.state in ("delivered", "read")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose number a phone is."""
+
+    contact_id: int
+    name: str
+    guest: bool
+
+
+def canary(conn: Connection) -> Canary | None:
+    """The newest test message; a repetition of it after a passing fault counts as it."""
+    first = select(messages.c.id, messages.c.dedupe_key, messages.c.created_at)
+    row = conn.execute(
+        first.where(messages.c.dedupe_key.startswith(CANARY)).order_by(messages.c.id.desc()).limit(1)
+    ).first()
+    if row is None:
+        return None
+    latest = row.id
+    while (again := conn.scalar(select(messages.c.id).where(messages.c.resend_of_id == latest))) is not None:
+        latest = again
+    fate = select(messages.c.state, messages.c.reason, messages.c.delivered_at).where(messages.c.id == latest)
+    state, reason, delivered_at = conn.execute(fate).one()
+    return Canary(row.dedupe_key.removeprefix(CANARY), state, reason, row.created_at, delivered_at)
+
+
+def owner(conn: Connection, phone: str) -> Owner | None:
+    """The contact with this number."""
+    row = conn.execute(
+        select(contacts.c.id, contacts.c.name, contacts.c.guest).where(contacts.c.phone == phone)
+    ).first()
+    return Owner(*row) if row else None
+
+
+def cleared_at(conn: Connection, keys: Collection[str]) -> dict[str, datetime]:
+    """When each of these alarms was last cleared."""
+    last = select(alarms.c.key, func.max(alarms.c.cleared_at)).where(alarms.c.key.in_(sorted(keys)))
+    return {key: at for key, at in conn.execute(last.group_by(alarms.c.key)) if at is not None}
+
+
+def planned(conn: Connection, workday: date) -> dict[str, int]:
+    """The day's messages by state, answers and our own test left out."""
+    wanted = (messages.c.workday == workday, messages.c.template.is_not(None), messages.c.in_reply_to_id.is_(None))
+    counted = select(messages.c.state, func.count()).where(*wanted, _not_canary()).group_by(messages.c.state)
+    return {row[0]: row[1] for row in conn.execute(counted)}
+
+
+def notices_waiting(conn: Connection) -> int:
+    """Decided, and not yet in any message."""
+    return conn.scalar(select(func.count()).select_from(notices).where(text("notices.state = 'waiting'"))) or 0
+
+
+def oldest_due(conn: Connection, now: datetime) -> datetime | None:
+    """Since when the message that should have left longest ago waits."""
+    due = (text("messages.state = 'waiting'"), messages.c.not_before <= now)
+    found: datetime | None = conn.scalar(select(func.min(messages.c.not_before)).where(*due))
+    return found
+
+
+def keep_heartbeats(conn: Connection, names: Collection[str]) -> None:
+    """A job that was renamed or switched off must not look dead for ever."""
+    conn.execute(delete(heartbeats).where(heartbeats.c.name.not_in(sorted(names))))
+
+
+def _not_canary() -> Any:
+    return func.coalesce(messages.c.dedupe_key, "").not_like(f"{CANARY}%")
+
+
+def arrived_since(conn: Connection, since: datetime, template: str | None = None) -> bool:
+    """Whether a message that left after `since` has arrived."""
+    wanted = select(messages.c.id).where(messages.c.claimed_at >= since, messages.c.delivered_at.is_not(None))
+    if template:
+        wanted = wanted.where(messages.c.template == template)
+    return conn.execute(wanted.limit(1)).first() is not None

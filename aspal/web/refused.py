@@ -1,0 +1,50 @@
+"""Who counts the refused webhooks, and tells of them seldom: a flood of forgeries must not become a flood of writes."""
+
+import logging
+from collections import Counter
+from threading import Lock
+from time import monotonic
+from typing import NoReturn
+
+from flask import abort, current_app, request
+
+from aspal.flow import refusals
+from aspal.gateways.whatsapp.twilio_signature import PROBE, is_probe
+from aspal.web.house import house
+
+EVERY = 60.0  # seconds between two tellings of one process
+
+_log = logging.getLogger(__name__)
+
+
+class Ledger:
+    """What one process has refused and not told yet."""
+
+    def __init__(self) -> None:
+        self._lock, self._counts, self._told = Lock(), Counter[str](), -EVERY
+
+    def add(self, cause: str, now: float) -> Counter[str]:
+        """Counts one more; gives back what is to be told now, mostly nothing."""
+        with self._lock:
+            self._counts[cause] += 1
+            if now - self._told < EVERY:
+                return Counter()
+            self._told, due, self._counts = now, self._counts, Counter()
+            return due
+
+
+def refuse(cause: str) -> NoReturn:
+    """403, whatever else goes wrong. Our own doctor's knock is refused too, and no alarm."""
+    if not is_probe(request.headers.get(PROBE), house().settings.secret_key):
+        _log.warning("webhook refused", extra={"cause": cause, "endpoint": request.endpoint})
+        ledger: Ledger = current_app.extensions["aspal.refused"]
+        if due := ledger.add(cause, monotonic()):
+            _tell(due)
+    abort(403)
+
+
+def _tell(due: Counter[str]) -> None:
+    try:
+        refusals.tell(house().db, due, house().clock.now())
+    except Exception as error:  # a database that is away must not turn a refusal into anything else
+        _log.error("a refusal could not be told", extra={"cause": type(error).__name__})
