@@ -47,7 +47,7 @@ class Looked:
     ladder_id: int
 
 
-# By name: a row with all its columns costs three times as much to read.
+# By name: what a decision needs, and no more.
 _OF_DISPOSITION = (
     "id", "complaint_id", "unit_id", "code", "disposed_on", "status", "responded_on", "ended_at", "ladder_id", "level",
     "claim", "claimed_at", "claim_denied_at", "replied_at", "rests", "snoozed_days", "paused_until",
