@@ -39,7 +39,7 @@ lint: $(STAMP) ## ruff, mypy, import contracts, bandit
 audit: $(STAMP) ## known vulnerabilities of the locked packages; needs the network
 	@$(BIN)/python -m uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.lock || { \
 	  echo "pip-audit: lihat di atas. 'could not be audited' atau galat jaringan berarti layanan data kerentanan"; \
-	  echo "(pypi.org) tidak terjangkau dari mesin ini: paket BELUM diperiksa. Ulangi dari mesin yang dapat mencapainya."; exit 1; }
+	  echo "tidak terjangkau dari mesin ini: paket BELUM diperiksa. Ulangi dari mesin yang dapat mencapainya."; exit 1; }
 
 fuzz: $(STAMP) ## N strange but signed webhooks through the whole web and the worker (N=100000)
 	@$(BIN)/python -m tests.security.fuzz $(or $(N),100000)

@@ -125,7 +125,7 @@ class _OneLine(logging.Formatter):
 def log_to_stderr(level: str) -> None:
     """Sends every log line to stderr, where cron and systemd look for it; stdout belongs to the results."""
     out = logging.StreamHandler(sys.stderr)
-    out.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    out.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
     logging.basicConfig(level=level.upper(), handlers=[out], force=True)
     for chatty in ("alembic", "apscheduler", "twilio", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
+from secrets import token_hex
 
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, delete, func, insert, select, text, update
@@ -37,7 +37,7 @@ def add(conn: Connection, email: str, password: str, role: str, now: datetime) -
     """
     email = email.strip().lower()
     _check(email, password, role)
-    values = {"password": PasswordHasher().hash(password), "active": True, "fs_uniquifier": uuid4().hex}
+    values = {"password": PasswordHasher().hash(password), "active": True, "fs_uniquifier": token_hex(32)}
     user_id = conn.scalar(select(users.c.id).where(users.c.email == email))
     if user_id is None:
         user_id = conn.execute(
@@ -86,7 +86,7 @@ def listed(conn: Connection) -> Sequence[Account]:
 
 def end_sessions(conn: Connection, email: str) -> bool:
     """Logs a user out everywhere: a session is only good while it carries the current uniquifier."""
-    ended = conn.execute(update(users).where(users.c.email == email.lower()).values(fs_uniquifier=uuid4().hex))
+    ended = conn.execute(update(users).where(users.c.email == email.lower()).values(fs_uniquifier=token_hex(32)))
     return ended.rowcount == 1
 
 

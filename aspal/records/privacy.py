@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, Table, and_, cast, delete, func, or_, select, update
 
 from aspal.tables import (
     absences,
@@ -48,12 +48,18 @@ def _addresses(conn: Connection, contact_id: int | None, address: str) -> list[s
     return sorted({value for value in (address, *(row or ())) if value})
 
 
+def _theirs(table: Table, contact_id: int | None, at: Sequence[str]) -> ColumnElement[bool]:
+    """By address, and by contact where there is one: "no contact" is every stranger."""
+    there = table.c.address.in_(at)
+    return there if contact_id is None else or_(there, table.c.contact_id == contact_id)
+
+
 def everything(conn: Connection, contact_id: int | None, address: str) -> dict[str, list[dict[str, Any]]]:
     """Every row about this person, by table. Without a contact: what the address itself left behind."""
     at = _addresses(conn, contact_id, address)
     mine = {
-        messages: or_(messages.c.contact_id == contact_id, messages.c.address.in_(at)),
-        replies: or_(replies.c.contact_id == contact_id, replies.c.address.in_(at)),
+        messages: _theirs(messages, contact_id, at),
+        replies: _theirs(replies, contact_id, at),
         simulator_messages: simulator_messages.c.address.in_(at),
     }
     if contact_id is not None:
@@ -76,7 +82,7 @@ def everything(conn: Connection, contact_id: int | None, address: str) -> dict[s
 
 def in_the_air(conn: Connection, contact_id: int | None, address: str) -> int:
     """Messages to this person of which nobody knows yet what became of them: their address is still needed."""
-    to = or_(messages.c.contact_id == contact_id, messages.c.address == address)
+    to = _theirs(messages, contact_id, [address])
     wanted = select(func.count()).select_from(messages).where(to, messages.c.state.in_(("sending", "unknown")))
     return conn.scalar(wanted) or 0
 
@@ -107,21 +113,21 @@ def take_out(
 
 def _take_out_what_waits(conn: Connection, contact_id: int | None, at: Sequence[str]) -> None:
     reason = "Data kontak dihapus."
-    to = or_(messages.c.contact_id == contact_id, messages.c.address.in_(at))
+    to = _theirs(messages, contact_id, at)
     waiting = messages.c.state.in_(("waiting", "held"))
     conn.execute(update(messages).where(to, waiting).values(state="cancelled", reason=reason))
-    mine = and_(notices.c.contact_id == contact_id, notices.c.state == "waiting")
+    mine = and_(notices.c.contact_id == (contact_id or 0), notices.c.state == "waiting")
     conn.execute(update(notices).where(mine).values(state="cancelled", reason=reason))
 
 
 def _blank(conn: Connection, contact_id: int | None, at: Sequence[str]) -> None:
-    to = or_(messages.c.contact_id == contact_id, messages.c.address.in_(at))
+    to = _theirs(messages, contact_id, at)
     about = select(messages.c.id).where(to)
     sids = select(messages.c.provider_sid).where(to)
     said = or_(reports.c.message_id.in_(about), reports.c.provider_sid.in_(sids))
     conn.execute(update(reports).where(said).values(raw={}))
     conn.execute(update(messages).where(to).values(address="", text=GONE, variables={}))
-    wrote = or_(replies.c.contact_id == contact_id, replies.c.address.in_(at))
+    wrote = _theirs(replies, contact_id, at)
     conn.execute(update(replies).where(wrote, replies.c.state.in_(("stored", "asked"))).values(state="tray"))
     conn.execute(update(replies).where(wrote).values(address="", raw={}))
     conn.execute(delete(simulator_messages).where(simulator_messages.c.address.in_(at)))

@@ -1,0 +1,1 @@
+"""What an attacker, a clumsy sender or a curious colleague may try."""
