@@ -1,0 +1,232 @@
+"""The database is locked, read-only, full or gone for a while: nothing acknowledged is lost, nothing is sent twice."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+
+from aspal import tables as t
+from aspal.core.words import Role
+from aspal.db import UNAVAILABLE, Database
+from aspal.gateways.whatsapp.port import Accepted, Outgoing
+from aspal.gateways.whatsapp.simulator import SimulatorGateway
+from aspal.records.simulator import SimulatorMemory
+from aspal.web.factory import create_app
+from jobs import tick
+from tests.web.test_webhooks import INBOUND, form, post
+from tests.world import Somebody, World
+
+Trouble = Callable[[Database], AbstractContextManager[None]]
+
+
+class Provider(SimulatorGateway):
+    """Phones that remember elsewhere; `during` happens while a request is on its way."""
+
+    during: Callable[[], None] | None = None
+
+    def send(self, out: Outgoing) -> Accepted:
+        accepted = super().send(out)
+        if self.during:
+            happens, self.during = self.during, None
+            happens()
+        return accepted
+
+
+@pytest.fixture
+def memory(empty_sqlite: Path, tmp_path: Path) -> Iterator[SimulatorMemory]:
+    path = tmp_path / "provider.db"
+    shutil.copy(empty_sqlite, path)
+    database = Database(f"sqlite:///{path}")
+    yield SimulatorMemory(database)
+    database.close()
+
+
+def office(db: Database, memory: SimulatorMemory) -> tuple[World, Somebody]:
+    world = World(db, "2026-08-04 08:00")
+    world.phones = Provider(memory, world.settings, world.clock)
+    world.house.__dict__["gateway"] = world.phones
+    unit = world.unit("Dinas Sosial")
+    sari = world.person("Sari", Role.LIAISON, unit)
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    return world, sari
+
+
+def heard(memory: SimulatorMemory, who: Somebody) -> int:
+    return sum("1916449" in message.body for message in memory.conversation(who.phone))
+
+
+def try_tick(world: World) -> bool:
+    """One cron run while storage is in trouble: it may fail, but only by saying so."""
+    try:
+        return tick.run(world.house).ok
+    except UNAVAILABLE:
+        return False
+
+
+# --- troubles -------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def pragma(db: Database, *words: str) -> Iterator[None]:
+    """Every connection says these first."""
+
+    def say(raw: Any, _record: Any) -> None:
+        for word in words:
+            raw.execute(f"PRAGMA {word}")
+
+    db.engine.dispose()
+    event.listen(db.engine, "connect", say)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "connect", say)
+        db.engine.dispose()
+
+
+@contextmanager
+def locked(db: Database) -> Iterator[None]:
+    """Somebody else writes, and does not end; our patience is shortened for the test."""
+    other = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
+    with pragma(db, "busy_timeout=20"):
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+
+
+def read_only(db: Database) -> AbstractContextManager[None]:
+    return pragma(db, "query_only=ON")
+
+
+def full(db: Database) -> AbstractContextManager[None]:
+    return pragma(db, "max_page_count=1")  # SQLite takes it as: not one page more than there are
+
+
+@contextmanager
+def gone(db: Database) -> Iterator[None]:
+    """PostgreSQL is away: every connection is cut, and no new one is taken."""
+    url, nowhere = db.engine.url, make_url("postgresql+psycopg://nobody@127.0.0.1:1/none")
+
+    def lead_astray(_dialect: Any, _record: Any, _args: Any, parameters: dict[str, Any]) -> None:
+        parameters.clear()
+        parameters.update(nowhere.translate_connect_args(username="user", database="dbname"))
+
+    cut_all(db)
+    event.listen(db.engine, "do_connect", lead_astray)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "do_connect", lead_astray)
+        assert db.engine.url == url
+
+
+def cut_all(db: Database) -> None:
+    """What a restart of PostgreSQL does to those who are connected."""
+    killer = Database(db.engine.url.render_as_string(hide_password=False))
+    with killer.write() as conn:
+        conn.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+                 "AND pid <> pg_backend_pid() AND backend_type = 'client backend'")
+        )  # fmt: skip
+    killer.close()
+
+
+@pytest.fixture
+def clean_postgres(postgres: Database) -> Database:
+    names = ", ".join(f'"{table.name}"' for table in t.metadata.sorted_tables)
+    with postgres.write() as conn:
+        conn.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    return postgres
+
+
+TROUBLES = [("sqlite", locked), ("sqlite", read_only), ("sqlite", full), ("clean_postgres", gone)]
+
+
+@pytest.fixture(params=TROUBLES, ids=[trouble.__name__ for _, trouble in TROUBLES])
+def in_trouble(request: pytest.FixtureRequest) -> tuple[Database, Trouble]:
+    """A clean database and what befalls it."""
+    kind, trouble = request.param
+    return request.getfixturevalue(kind), trouble
+
+
+# --- promises -------------------------------------------------------------------------------------------------
+
+
+def test_stations_fail_aloud_and_go_on_when_storage_is_back(
+    in_trouble: tuple[Database, Trouble], memory: SimulatorMemory
+) -> None:
+    db, trouble = in_trouble
+    world, sari = office(db, memory)
+    with trouble(db):
+        ended_well = [try_tick(world) for _ in range(2)]
+        told = heard(memory, sari)
+        assert told == int(all(ended_well))  # a full disk may still have room for so little
+        world.clock.moment += timedelta(minutes=5)
+    for _ in range(4):
+        world.tick()
+        world.clock.moment += timedelta(minutes=11)
+    assert told <= heard(memory, sari) == 1
+
+
+def test_trouble_between_the_request_and_its_result_neither_loses_nor_doubles(
+    in_trouble: tuple[Database, Trouble], memory: SimulatorMemory
+) -> None:
+    db, trouble = in_trouble
+    world, sari = office(db, memory)
+    befalls = trouble(db)
+    world.phones.during = befalls.__enter__
+    try_tick(world)
+    befalls.__exit__(None, None, None)
+    assert heard(memory, sari) == 1
+    for _ in range(4):
+        world.clock.moment += timedelta(minutes=6)
+        world.tick()
+    assert heard(memory, sari) == 1
+    assert world.only(t.messages).provider_sid is not None
+
+
+def test_a_reply_is_acknowledged_only_when_it_is_stored(
+    in_trouble: tuple[Database, Trouble], memory: SimulatorMemory
+) -> None:
+    db, trouble = in_trouble
+    world, sari = office(db, memory)
+    client = create_app(world.house).test_client()
+    replies = [
+        form(MessageSid=f"SM{n:032x}", From=f"whatsapp:{sari.phone}", Body=f"proses {n} " + "x" * 60_000)
+        for n in range(3)
+    ]
+    with trouble(db):
+        answers = [post(client, world, reply) for reply in replies]
+    assert set(answers) <= {204, 503}
+    assert 503 in answers
+    acknowledged = {reply["MessageSid"] for reply, code in zip(replies, answers, strict=True) if code == 204}
+    assert {row.provider_sid for row in world.rows(t.replies)} == acknowledged
+    assert [post(client, world, reply) for reply in replies] == [204, 204, 204]  # Twilio tries again
+    assert len(world.rows(t.replies)) == 3
+
+
+def test_the_web_says_so_while_postgresql_is_away_and_comes_back_by_itself(clean_postgres: Database) -> None:
+    client = create_app(World(clean_postgres, "2026-08-04 08:00").house).test_client()
+    with gone(clean_postgres):
+        assert client.get("/healthz").status_code == 503
+        assert client.post(INBOUND, data={}).status_code in (403, 503)
+    assert "basis data tidak menjawab" not in client.get("/healthz").text
+
+
+def test_a_restart_of_postgresql_in_the_middle_of_a_delivery_is_not_even_noticed(
+    clean_postgres: Database, memory: SimulatorMemory
+) -> None:
+    world, sari = office(clean_postgres, memory)
+    world.phones.during = lambda: cut_all(clean_postgres)
+    assert tick.run(world.house).ok
+    assert heard(memory, sari) == 1
+    assert world.only(t.messages).accepted_at is not None
