@@ -13,7 +13,7 @@ from aspal.web import phone_screen
 from aspal.web.house import house
 from aspal.web.words import ROLE
 
-STRANGERS = {"asing-1": "+6281277770001", "asing-2": "+6281277770002"}
+STRANGERS = {"asing-1": "+6281200007771", "asing-2": "+6281200007772"}
 
 
 @dataclass(frozen=True)

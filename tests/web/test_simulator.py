@@ -90,7 +90,7 @@ def test_an_empty_message_is_not_sent(world: World, sari: Somebody, browser_of: 
 
 def test_a_stranger_can_write_too(world: World, browser_of: Browser) -> None:
     write(browser_of("admin"), "asing-1", teks="halo, jalan saya rusak")
-    assert replies(world)[0]["From"] == "whatsapp:+6281277770001"
+    assert replies(world)[0]["From"] == "whatsapp:+6281200007771"
 
 
 def test_an_unknown_phone_is_a_404(browser_of: Browser) -> None:
