@@ -9,7 +9,7 @@ from aspal.bootstrap import House
 from aspal.core.phone import normalise
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
 from aspal.records.simulator import SimulatorMemory, SimulatorMessage
-from aspal.web import postman
+from aspal.web.simulation import postman
 
 SELDOM = 5  # every fifth phone is hardly ever looked at
 

@@ -171,7 +171,7 @@ def set_up(app: Flask, the_house: House) -> None:
         SECURITY_PASSWORD_HASH="argon2",
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
-        SECURITY_LOGIN_USER_TEMPLATE="login.html",
+        SECURITY_LOGIN_USER_TEMPLATE="account/login.html",
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_LOGOUT_VIEW="/login",
         SECURITY_FLASH_MESSAGES=False,

@@ -7,8 +7,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from aspal.db import UNAVAILABLE, UNSTORABLE
-from aspal.web import auth, complaints, health, inbox, outbox, pages, security, simulator, webhooks, words
+from aspal.web import auth, health, menu, security, webhooks, words
 from aspal.web.house import House
+from aspal.web.pages import BLUEPRINTS
+from aspal.web.simulation import page as simulation
 
 UPLOAD_LIMIT = 20_000_000
 _log = logging.getLogger(__name__)
@@ -25,11 +27,12 @@ def create_app(house: House) -> Flask:
     auth.set_up(app, house)
     security.set_up(app, https=house.settings.public_base_url.startswith("https:"))
     words.set_up(app, house.settings.office_time_zone)
+    menu.set_up(app)
     webhooks.set_up(app, house.settings)
-    for part in (health, pages, complaints, outbox, inbox):
-        app.register_blueprint(part.blueprint)
+    for blueprint in (health.blueprint, *BLUEPRINTS):
+        app.register_blueprint(blueprint)
     if house.settings.whatsapp_gateway == "simulator":
-        simulator.set_up(app, house)
+        simulation.set_up(app, house)
     app.jinja_env.globals["settings"] = house.settings
     app.register_error_handler(HTTPException, _explain)
     for unavailable in UNAVAILABLE:

@@ -29,7 +29,7 @@ MATRIX = {
     "security.logout POST": INSIDE,
     "webhooks.receive POST": "signature", "webhooks.report POST": "signature",
     "health.healthz GET": EVERYBODY, "health.metrics GET": "token",
-    "pages.home GET": INSIDE, "complaints.index GET": INSIDE, "complaints.detail GET": INSIDE,
+    "home.index GET": INSIDE, "complaints.index GET": INSIDE, "complaints.detail GET": INSIDE,
     "complaints.evidence GET": DECIDERS, "outbox.index GET": INSIDE, "outbox.decide POST": DECIDERS,
     "inbox.index GET": INSIDE,
     "simulator.index GET": INSIDE, "simulator.phone_list GET": INSIDE, "simulator.screen GET": INSIDE,

@@ -13,8 +13,8 @@ from aspal.clock import RunningClock
 from aspal.core.words import Role
 from aspal.gateways.whatsapp.port import Outgoing
 from aspal.records.simulator import SimulatorMemory
-from aspal.web import demo_clock, phone_screen
 from aspal.web.factory import create_app
+from aspal.web.simulation import demo_clock, phone_screen
 from tests.web.conftest import token_of
 from tests.world import Somebody, World
 

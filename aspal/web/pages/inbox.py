@@ -16,4 +16,4 @@ def index() -> ResponseReturnValue:
     state = request.args.get("state") if request.args.get("state") in REPLY else None
     with house().db.read() as conn:
         page = browse.list_replies(conn, states=(state,) if state else (), before=request.args.get("sebelum", type=int))
-    return render_template("inbox.html", page=page, state=state)
+    return render_template("inbox/index.html", page=page, state=state)

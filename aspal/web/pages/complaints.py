@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from aspal.flow import why
 from aspal.records import browse, dossier, journal
-from aspal.web import simulated_lapor, story
+from aspal.web import story
 from aspal.web.auth import may
 from aspal.web.house import house
+from aspal.web.simulation import lapor
 from aspal.web.words import STATUS
 
 blueprint = Blueprint("complaints", __name__, url_prefix="/aduan")
@@ -37,7 +38,7 @@ def index() -> ResponseReturnValue:
     every = may("admin", "approver")
     with house().db.read() as conn:
         page = browse.list_complaints(conn, status=status, search=search, titles=every, before=before)
-    return render_template("complaints.html", page=page, status=status, search=search)
+    return render_template("complaints/index.html", page=page, status=status, search=search)
 
 
 @blueprint.get("/<int:complaint_id>")
@@ -53,7 +54,7 @@ def detail(complaint_id: int) -> ResponseReturnValue:
     moments += [Moment(note.at, "note", note) for note in said]
     moments.sort(key=lambda moment: moment.at, reverse=True)
     explained, marks = _explained(row.number), _marks(row)
-    return render_template("complaint.html", row=row, moments=moments, explained=explained, marks=marks)
+    return render_template("complaints/detail.html", row=row, moments=moments, explained=explained, marks=marks)
 
 
 _SHOWN_OTHERWISE = frozenset(
@@ -80,7 +81,7 @@ def _marks(row: browse.ComplaintRow) -> list[str]:
     """The statuses that the simulated LAPOR may set: none outside the simulator, for viewers, or without an id."""
     if house().settings.whatsapp_gateway != "simulator" or not may("admin", "approver") or not row.number.isdigit():
         return []
-    return [status for status in simulated_lapor.MARKS if status != row.status]
+    return [status for status in lapor.MARKS if status != row.status]
 
 
 def _explained(number: str) -> list[dict[str, Any]]:

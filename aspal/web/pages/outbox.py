@@ -60,7 +60,7 @@ def index() -> ResponseReturnValue:
         page = browse.list_messages(
             conn, states=(state,) if state else (), before=request.args.get("sebelum", type=int)
         )
-    return render_template("outbox.html", page=page, state=state, choices=_choices_by_state())
+    return render_template("outbox/index.html", page=page, state=state, choices=_choices_by_state())
 
 
 @blueprint.post("/<int:message_id>/<choice>")

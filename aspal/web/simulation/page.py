@@ -15,10 +15,11 @@ from aspal.clock import RunningClock
 from aspal.core.words import Status
 from aspal.gateways.media import MediaNotYet, MediaRefused, sniff
 from aspal.records import browse, journal
-from aspal.web import demo_clock, postman, simulated_lapor, simulated_phones, story
+from aspal.web import story
 from aspal.web.auth import allow, may
 from aspal.web.house import House, house
-from aspal.web.simulated_phones import Phone
+from aspal.web.simulation import demo_clock, handsets, lapor, postman
+from aspal.web.simulation.handsets import Phone
 
 MOST_PHONES = 3
 _TOO_SMALL = frozenset({"message.accepted", "message.sent"})  # the ticks on the phones show them
@@ -30,18 +31,18 @@ blueprint = Blueprint("simulator", __name__, url_prefix="/simulator")
 def set_up(app: Flask, the_house: House) -> None:
     """Adds the pages; only a house with simulated phones has them."""
     app.register_blueprint(blueprint)
-    simulated_phones.set_up(app, the_house.db)
+    handsets.set_up(app, the_house.db)
 
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
     """The list of phones, up to three open ones, the clock, and what happens."""
-    phones = simulated_phones.listed()
+    phones = handsets.listed()
     opened = _opened(phones)
     return render_template(
-        "simulator.html",
+        "simulation/index.html",
         opened=opened,
-        screens={phone.key: simulated_phones.screen(phone) for phone in opened},
+        screens={phone.key: handsets.screen(phone) for phone in opened},
         quoting=request.args.get("kutip", ""),
         **_list(phones, [phone.key for phone in opened]),
         **_clock(),
@@ -52,29 +53,29 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/daftar")
 def phone_list() -> ResponseReturnValue:
     """The list alone, for polling; 204 while nothing has changed, so that nothing jumps under the finger."""
-    return _changed("simulator_list.html", _list(simulated_phones.listed(), _keys()), "version")
+    return _changed("simulation/list.html", _list(handsets.listed(), _keys()), "version")
 
 
 @blueprint.get("/hp/<key>")
 def screen(key: str) -> ResponseReturnValue:
     """One screen alone, for polling."""
-    phone = simulated_phones.by_key(key)
-    shown = simulated_phones.screen(phone)
+    phone = handsets.by_key(key)
+    shown = handsets.screen(phone)
     if request.args.get("v") == shown["version"]:
         return "", 204
-    return render_template("simulator_screen.html", phone=phone, screen=shown, keys=_keys())
+    return render_template("simulation/screen.html", phone=phone, screen=shown, keys=_keys())
 
 
 @blueprint.get("/kejadian")
 def events() -> ResponseReturnValue:
     """What happens, newest first."""
-    return _changed("simulator_events.html", _story(), "newest")
+    return _changed("simulation/events.html", _story(), "newest")
 
 
 @blueprint.get("/jam")
 def clock() -> ResponseReturnValue:
     """The clock's face alone."""
-    return render_template("simulator_face.html", **_clock())
+    return render_template("simulation/face.html", **_clock())
 
 
 @blueprint.post("/detak")
@@ -84,8 +85,8 @@ def pulse() -> ResponseReturnValue:
     now, gateway = house().clock.now(), house().gateway
     postman.carry(gateway.advance(now))
     for key in request.form.getlist("hp")[:MOST_PHONES]:
-        postman.carry(gateway.open_phone(simulated_phones.by_key(key).address, now))
-    return render_template("simulator_face.html", **_clock()) if "HX-Request" in request.headers else _back()
+        postman.carry(gateway.open_phone(handsets.by_key(key).address, now))
+    return render_template("simulation/face.html", **_clock()) if "HX-Request" in request.headers else _back()
 
 
 @blueprint.post("/jam")
@@ -100,7 +101,7 @@ def turn_clock() -> ResponseReturnValue:
     except ValueError:
         abort(400)
     if "HX-Request" in request.headers:
-        return render_template("simulator_clock.html", keys=_keys(), **_clock())
+        return render_template("simulation/clock.html", keys=_keys(), **_clock())
     return _back()
 
 
@@ -108,7 +109,7 @@ def turn_clock() -> ResponseReturnValue:
 @allow("admin", "approver")
 def write(key: str) -> ResponseReturnValue:
     """The owner of a phone types, presses a button, quotes, or sends a photo."""
-    phone = simulated_phones.by_key(key)
+    phone = handsets.by_key(key)
     button = _button(phone)
     photo = _photo(request.files.get("foto"))
     text = request.form.get("teks", "").strip()[:1600]
@@ -125,8 +126,8 @@ def write(key: str) -> ResponseReturnValue:
             abort(503)
     if "HX-Request" not in request.headers:
         return _back()
-    shown = simulated_phones.screen(phone)
-    return render_template("simulator_screen.html", phone=phone, screen=shown, keys=_keys())
+    shown = handsets.screen(phone)
+    return render_template("simulation/screen.html", phone=phone, screen=shown, keys=_keys())
 
 
 @blueprint.post("/lapor/<int:complaint_id>")
@@ -136,9 +137,9 @@ def mark(complaint_id: int) -> ResponseReturnValue:
     wanted = request.form.get("status", "")
     with house().db.read() as conn:
         row = browse.complaint(conn, complaint_id) or abort(404)
-    if wanted not in simulated_lapor.MARKS:
+    if wanted not in lapor.MARKS:
         abort(400)
-    if simulated_lapor.mark(row, Status(wanted), current_user.email):
+    if lapor.mark(row, Status(wanted), current_user.email):
         flash("Ekspor LAPOR simulasi sudah diimpor.", "success")
     else:
         flash("Impor menahan perubahan ini; lihat laporan impor.", "warning")
@@ -166,7 +167,7 @@ def _opened(phones: list[Phone]) -> list[Phone]:
     """The phones named in the address, or else a liaison, the head above, and the office's admin."""
     by_key = {phone.key: phone for phone in phones}
     named = [by_key[key] for key in dict.fromkeys(_keys()) if key in by_key]
-    return named if named or "hp" in request.args else simulated_phones.telling(phones)
+    return named if named or "hp" in request.args else handsets.telling(phones)
 
 
 def _button(phone: Phone) -> tuple[str, str] | None:
@@ -174,7 +175,7 @@ def _button(phone: Phone) -> tuple[str, str] | None:
     pressed = request.form.get("tombol")
     if pressed is None:
         return None
-    message = simulated_phones.memory().get(request.form.get("dari", ""))
+    message = handsets.memory().get(request.form.get("dari", ""))
     offered = dict(message.buttons) if message and message.address == phone.address else {}
     if pressed not in offered:
         abort(400)

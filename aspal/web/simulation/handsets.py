@@ -9,8 +9,8 @@ from aspal.core.words import Role
 from aspal.db import Database
 from aspal.records import phonebook
 from aspal.records.simulator import SimulatorMemory
-from aspal.web import phone_screen
 from aspal.web.house import house
+from aspal.web.simulation import phone_screen
 from aspal.web.words import ROLE
 
 STRANGERS = {"asing-1": "+6281200007771", "asing-2": "+6281200007772"}

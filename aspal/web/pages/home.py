@@ -13,7 +13,7 @@ from aspal.web.health import examine
 from aspal.web.house import house
 from aspal.web.words import number, short_moment
 
-blueprint = Blueprint("pages", __name__)
+blueprint = Blueprint("home", __name__)
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Need:
 
 
 @blueprint.get("/")
-def home() -> ResponseReturnValue:
+def index() -> ResponseReturnValue:
     """The first page."""
     db: Database = house().db
     parts = examine(house())
@@ -39,7 +39,7 @@ def home() -> ResponseReturnValue:
         imports = overview.last_imports(conn)
         daily = health_records.get_switch(conn, "daily_line")
     return render_template(
-        "home.html",
+        "home/index.html",
         needs=[*_sick(parts), *_alarms(alarms, house().settings.office_time_zone), *_waiting(figures)],
         figures=figures,
         troubled=troubled,
