@@ -4,7 +4,9 @@ Times are stored in UTC and handed out aware. Days (`Date`) are the office's or 
 No table has a column for who reported a complaint: that is never stored (UU 27/2022).
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -33,18 +36,29 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime cannot be stored")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], datetime | str | None]:
+        return _as_text if dialect.name == "sqlite" else _as_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        return _from_text if dialect.name == "sqlite" else _as_utc
+
+
+def _as_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a naive datetime cannot be stored")
+    return value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    """As SQLAlchemy writes moments for SQLite; spelled out because thousands are written at a time."""
+    moment = _as_utc(value)
+    return moment.replace(tzinfo=None).isoformat(" ", "microseconds") if moment else None
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if value is not None else None
 
 
 metadata = MetaData(
@@ -60,6 +74,11 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 def _id() -> Column[int]:
     return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _few(name: str, where: str, *columns: str) -> Index:
+    """An index of the few rows that the condition holds for; queries must say it in the same words."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def _ref(name: str, target: str, *, nullable: bool = True, index: bool = True) -> Column[int]:
@@ -89,6 +108,7 @@ batch_changes = Table(
     _ref("batch_id", "batches", nullable=False),
     Column("table_name", String(40), nullable=False),
     Column("row_id", Id, nullable=False),
+    Column("last_row_id", Id),  # new rows from row_id to this one, both included; null: row_id alone
     Column("before", JSON),  # only the columns that changed, as they were
     Column("after", JSON, nullable=False),  # only the columns that changed, as they became
     Index("ix_batch_changes_row", "table_name", "row_id"),
@@ -120,6 +140,27 @@ mappings = Table(
     Column("saved_by", String(200), nullable=False),
 )
 
+# A file on its way to becoming a batch: who handed it in, how it is read, how far it is. Forgotten after some days.
+uploads = Table(
+    "uploads",
+    metadata,
+    _id(),
+    Column("kind", String(20), nullable=False),  # directory | roster
+    Column("name", String(300), nullable=False),  # as the office calls it
+    Column("path", String(80), nullable=False, unique=True),  # below the upload folder, random
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("uploaded_by", String(200), nullable=False, index=True),
+    Column("uploaded_at", Instant, nullable=False, index=True),
+    Column("state", String(12), nullable=False),  # mapping previewing previewed applying applied failed
+    Column("look", JSON, nullable=False, default=dict),  # its columns and what each was taken as
+    Column("answers", JSON, nullable=False, default=dict),  # columns, statuses, disposed_on, secrecy
+    Column("report", JSON),  # of the newest preview, or of the import; its lists cut short
+    Column("problem", Text),  # why the last step failed
+    Column("started_at", Instant),  # of the step that runs; an import's applied_at
+    _ref("batch_id", "batches"),
+)
+
 # --- directory ------------------------------------------------------------------------------------------------
 
 units = Table(
@@ -135,6 +176,7 @@ units = Table(
     Column("active", Boolean, nullable=False, default=True),
     Column("paused_until", Instant),  # no message about this unit's cases until then
     Column("pause_reason", Text),
+    Column("live_since", Instant),  # while units go live one by one: null means that its messages are only written down
 )
 
 unit_aliases = Table(
@@ -162,6 +204,9 @@ contacts = Table(
     Column("unreachable_at", Instant),  # a permanent delivery error
     Column("unreachable_reason", Text),
     Column("last_inbound_at", Instant),  # opens WhatsApp's 24-hour window
+    Column("recaps_off_at", Instant),  # wants no recaps; what concerns single cases still arrives
+    # Hears the office's recaps without a role in any chain: Bupati, Wakil Bupati, Asisten.
+    Column("office_recaps", Boolean, nullable=False, server_default=false()),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -193,6 +238,27 @@ absences = Table(
     Column("state", String(12), nullable=False),  # proposed | accepted | declined | cancelled
     Column("asked_at", Instant, nullable=False),
     Column("answered_at", Instant),
+)
+
+# "Masih pejabat penghubung?": one row a round, and one for each appointment that was asked about.
+confirmation_rounds = Table(
+    "confirmation_rounds",
+    metadata,
+    _id(),
+    Column("started_at", Instant, nullable=False),
+    Column("started_by", String(200), nullable=False),
+)
+
+confirmations = Table(
+    "confirmations",
+    metadata,
+    _id(),
+    _ref("round_id", "confirmation_rounds", nullable=False, index=False),  # the unique key's first column serves
+    _ref("appointment_id", "appointments", nullable=False),
+    _ref("message_id", "messages"),
+    Column("answer", String(8)),  # stays | moved; null: not answered yet
+    Column("answered_at", Instant),
+    UniqueConstraint("round_id", "appointment_id"),
 )
 
 # --- calendar -------------------------------------------------------------------------------------------------
@@ -234,6 +300,34 @@ ladders = Table(
     Column("published_at", Instant, nullable=False),
     Column("published_by", String(200), nullable=False),
     Column("note", Text),
+    Column("approved_by", String(200)),  # the second person, where one was needed
+    Column("running", Boolean, nullable=False, server_default=false()),  # also for dispositions that were open then
+    Column("spread_at", Instant),  # when the last of those had been moved to it; null: some wait, or none was to be
+)
+
+# Rules that are being written. `revision` rises with every change: who changes an older one is told, never overwritten.
+ladder_drafts = Table(
+    "ladder_drafts",
+    metadata,
+    _id(),
+    Column("body", JSON, nullable=False),  # like ladders.body
+    _ref("base_id", "ladders"),  # what was in force when it was begun, or last compared; null: the default rules
+    Column("revision", Integer, nullable=False, default=1),
+    Column("state", String(12), nullable=False),  # editing submitted published discarded
+    Column("note", Text),  # why the rules are to change
+    Column("running", Boolean, nullable=False, default=False),  # asked for: also for open dispositions
+    Column("authors", JSON, nullable=False),  # e-mail addresses of everybody who changed it: none of them approves
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("changed_by", String(200), nullable=False),
+    Column("returned_reason", Text),  # why an approver gave it back
+    _ref("ladder_id", "ladders"),  # what it became
+    Index(
+        "ix_ladder_drafts_open",
+        "id",
+        sqlite_where=text("state IN ('editing', 'submitted')"),
+        postgresql_where=text("state IN ('editing', 'submitted')"),
+    ),
 )
 
 # --- roster ---------------------------------------------------------------------------------------------------
@@ -262,16 +356,29 @@ complaints = Table(
     Column("last_seen_batch_id", Id),  # the newest import that named it
     Column("last_seen_at", Instant),
     Column("created_at", Instant, nullable=False),
-    _ref("merged_into_id", "complaints"),  # a hand-typed complaint that has become another row
-    Index("ix_complaints_status", "status"),
+    _ref("merged_into_id", "complaints", index=False),  # a hand-typed complaint that has become another row
+    # What the list filters by, each in the list's own order.
+    Index("ix_complaints_status", "status", "id"),
+    Index("ix_complaints_category", "category", "id"),
+    Index("ix_complaints_channel", "channel", "id"),
+    Index("ix_complaints_kind", "kind", "id"),
+    # What the first page counts, without a look at the rows.
+    Index(
+        "ix_complaints_received",
+        "received_on",
+        "status",
+        sqlite_where=text("merged_into_id IS NULL"),
+        postgresql_where=text("merged_into_id IS NULL"),
+    ),
+    _few("ix_complaints_merged", "merged_into_id IS NOT NULL", "merged_into_id"),
 )
 
 dispositions = Table(
     "dispositions",
     metadata,
     _id(),
-    _ref("complaint_id", "complaints", nullable=False),
-    _ref("unit_id", "units"),  # null only on the verification track: Kominfo's own backlog
+    _ref("complaint_id", "complaints", nullable=False, index=False),  # the unique key's first column serves
+    _ref("unit_id", "units", index=False),  # null only on the verification track: Kominfo's own backlog
     Column("track", String(12), nullable=False, default="follow_up"),  # follow_up | verification
     Column("code", String(8), unique=True),  # the short code printed in messages, "7KX"
     Column("disposed_on", Date, nullable=False),  # day 0: counting starts on the next working day
@@ -296,8 +403,20 @@ dispositions = Table(
     Column("snoozed_days", JSON, nullable=False, default=list),  # days on which the daily reminder is left out
     Column("paused_until", Instant),
     Column("pause_reason", Text),
+    Column("extended_until", Date),  # the newest extension: until then the case is not late
+    Column("exempt_at", Instant),  # never reminded again, until an admin takes it back
+    Column("exempt_reason", Text),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("complaint_id", "unit_id", "track", "disposed_on"),
+    Index("ix_dispositions_unit_id", "unit_id", "complaint_id"),
+    # Few of many: what the list filters by, in its order, and what the first page counts.
+    _few("ix_dispositions_open", "ended_at IS NULL", "unit_id", "status", "disposed_on", "level", "complaint_id"),
+    _few("ix_dispositions_risen", "ended_at IS NULL AND level >= 2", "complaint_id", "level"),
+    _few("ix_dispositions_claim", "ended_at IS NULL AND claim IS NOT NULL", "claim", "complaint_id"),
+    _few("ix_dispositions_promise", "ended_at IS NULL AND promise_until IS NOT NULL", "promise_until", "complaint_id"),
+    _few("ix_dispositions_paused", "paused_until IS NOT NULL", "complaint_id", "paused_until"),
+    _few("ix_dispositions_exempt", "exempt_at IS NOT NULL", "complaint_id"),
+    _few("ix_dispositions_responded", "responded_on IS NOT NULL", "responded_on", "unit_id", "disposed_on"),
     Index(
         "ix_dispositions_next_look",
         "next_look_at",
@@ -327,6 +446,7 @@ notices = Table(
     _ref("message_id", "messages"),
     # The promise of "once": not the scheduler's, this key's.
     UniqueConstraint("disposition_id", "step", "contact_id", "workday"),
+    Index("ix_notices_workday", "workday", "contact_id"),  # what people were told on a day
     Index(
         "ix_notices_waiting",
         "contact_id",
@@ -368,6 +488,8 @@ messages = Table(
     Column("failed_at", Instant),
     _ref("in_reply_to_id", "replies"),
     _ref("resend_of_id", "messages"),  # the failed message that this one repeats
+    Column("shadow", Boolean, nullable=False, server_default=false()),  # what would have been sent: born cancelled
+    Column("document_url", String(600)),  # an attachment: signed, expires, fetched by the provider
     Index(
         "ix_messages_due",
         "priority",
@@ -384,6 +506,21 @@ messages = Table(
     Index("ix_messages_contact", "contact_id", "claimed_at"),
     Index("ix_messages_claimed", "claimed_at"),  # who was written to lately, asked before every batch
     Index("ix_messages_workday", "workday", "contact_id"),
+    Index("ix_messages_shadow", "id", sqlite_where=text("shadow"), postgresql_where=text("shadow")),
+    Index(  # what somebody may have to decide about, listed by state
+        "ix_messages_deciding",
+        "state",
+        "id",
+        sqlite_where=text("state IN ('held', 'unknown', 'failed', 'cancelled')"),
+        postgresql_where=text("state IN ('held', 'unknown', 'failed', 'cancelled')"),
+    ),
+    Index(  # what the months cost: read from the index alone
+        "ix_messages_cost",
+        "workday",
+        "template",
+        sqlite_where=text("accepted_at IS NOT NULL"),
+        postgresql_where=text("accepted_at IS NOT NULL"),
+    ),
 )
 
 # A status callback, as it came. Tokens of earlier attempts still find their message.
@@ -422,7 +559,7 @@ replies = Table(
     Column("address", String(180), nullable=False),  # "+62812..." or "ID.4566...", as far as the form told
     Column("raw", JSON, nullable=False),  # the whole form, untouched but for NUL and lone surrogates
     Column("received_at", Instant, nullable=False),
-    # stored, then: matched asked tray unknown_sender command; parked when understanding it failed
+    # stored, then: matched asked tray unknown_sender command; parked: not understood; dismissed: by an admin
     Column("state", String(16), nullable=False),
     Column("reason", Text),
     Column("tries", Integer, nullable=False, default=0),
@@ -437,6 +574,13 @@ replies = Table(
         "id",
         sqlite_where=text("state = 'stored'"),
         postgresql_where=text("state = 'stored'"),
+    ),
+    Index(  # what waits for somebody at the office
+        "ix_replies_tray",
+        "state",
+        "id",
+        sqlite_where=text("state IN ('tray', 'parked', 'unknown_sender')"),
+        postgresql_where=text("state IN ('tray', 'parked', 'unknown_sender')"),
     ),
 )
 
@@ -492,6 +636,45 @@ media = Table(
     UniqueConstraint("reply_id", "position"),
 )
 
+# --- reports and evidence ---------------------------------------------------------------------------------------
+
+# A document that is being made, or lies ready for some days.
+documents = Table(
+    "documents",
+    metadata,
+    _id(),
+    Column("kind", String(30), nullable=False),  # rapor_xlsx rapor_pdf letter letters proof evidence
+    Column("asked", JSON, nullable=False),  # what it is about: period, unit, complaint
+    Column("file_name", String(120), nullable=False),  # as it is downloaded
+    Column("state", String(12), nullable=False),  # making ready failed
+    Column("progress", Integer, nullable=False, server_default="0"),  # per cent
+    Column("path", String(80)),  # below the documents' folder, random
+    Column("problem", Text),
+    Column("made_for", String(200), nullable=False),
+    Column("created_at", Instant, nullable=False, index=True),
+)
+
+# Bukti dukung of the yearly evaluation form: uploads, and the log of socialisations.
+evidence_documents = Table(
+    "evidence_documents",
+    metadata,
+    _id(),
+    Column("year", Integer, nullable=False, index=True),
+    Column("aspect", String(20), nullable=False),  # sk_tim rencana_aksi sosialisasi kanal rapor lainnya
+    Column("title", String(300), nullable=False),  # of a socialisation: its topic
+    Column("happened_on", Date),
+    Column("participants", Integer),
+    Column("place", String(200)),
+    Column("file_name", String(200)),  # as the office called it
+    Column("path", String(80)),  # below MEDIA_DIR, random; null: a line of the log without a file
+    Column("content_type", String(120)),  # sniffed from the bytes
+    Column("size", BigInteger),
+    Column("sha256", String(64)),
+    Column("added_by", String(200), nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+)
+
 # --- templates, journal, housekeeping -------------------------------------------------------------------------
 
 templates = Table(
@@ -508,6 +691,32 @@ templates = Table(
     Column("checked_at", Instant),
     Column("stopped_at", Instant),  # nothing of this kind is sent while set
     UniqueConstraint("kind", "fingerprint"),
+)
+
+# Texts that the office wrote instead of those in templates_msg, each a version of its own. A kind without a row in
+# force speaks as its file does.
+message_texts = Table(
+    "message_texts",
+    metadata,
+    _id(),
+    Column("kind", String(60), nullable=False),
+    Column("version", Integer, nullable=False),  # from 1 in each kind; the file itself is 0
+    Column("body", Text, nullable=False),  # with {variables} by name, as in the file
+    Column("samples", JSON, nullable=False),  # variable -> sample
+    Column("titles", JSON, nullable=False),  # the buttons' titles in the file's order; their ids stay the file's
+    Column("state", String(12), nullable=False),  # proposed in_force replaced withdrawn
+    Column("note", Text),  # why it was changed
+    Column("written_by", String(200), nullable=False),
+    Column("written_at", Instant, nullable=False),
+    Column("in_force_at", Instant),
+    UniqueConstraint("kind", "version"),
+    Index(
+        "uq_message_texts_in_force",
+        "kind",
+        unique=True,
+        sqlite_where=text("state = 'in_force'"),
+        postgresql_where=text("state = 'in_force'"),
+    ),
 )
 
 journal = Table(
@@ -608,6 +817,26 @@ users = Table(
     Column("active", Boolean, nullable=False, default=True),
     Column("fs_uniquifier", String(64), nullable=False, unique=True),  # changing it ends every session
     Column("created_at", Instant, nullable=False),
+    Column("password_temporary", Boolean, nullable=False, server_default=false()),  # given by an admin: to be changed
+    Column("last_login_at", Instant),
+    # The second factor. Secret and recovery codes are encrypted with a key made from SECRET_KEY.
+    Column("tf_primary_method", String(64)),  # "authenticator" | null; Flask-Security's name
+    Column("tf_totp_secret", Text),
+    Column("tf_last_counter", BigInteger),  # the time step of the last code taken: none is taken twice
+    Column("mf_recovery_codes", JSON),
+)
+
+# A list's filters under a name, as they stand in the address.
+saved_views = Table(
+    "saved_views",
+    metadata,
+    _id(),
+    Column("owner", String(200), nullable=False),  # the account's address
+    Column("name", String(80), nullable=False),
+    Column("query", String(1000), nullable=False),  # "status=proses&unit=4"
+    Column("shared", Boolean, nullable=False),  # everybody's choice, still only the owner's to remove
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("owner", "name"),
 )
 
 users_roles = Table(
@@ -615,6 +844,34 @@ users_roles = Table(
     metadata,
     Column("user_id", Id, ForeignKey("users.id"), primary_key=True),
     Column("role_id", Id, ForeignKey("roles.id"), primary_key=True),
+)
+
+# One row a login. The cookie carries the key, we keep its hash: a session ends here, not where the cookie lies.
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    _ref("user_id", "users", nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("agent", String(200)),  # the browser's word for itself, so that its owner knows which one it is
+)
+
+# What programs of the office carry instead of a login: only for /api, never for pages.
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    _id(),
+    Column("name", String(120), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("scope", String(12), nullable=False),  # read | import
+    Column("created_by", String(200), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("last_used_at", Instant),
+    Column("revoked_at", Instant),
 )
 
 login_failures = Table(
