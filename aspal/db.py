@@ -11,11 +11,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+
+class Crowded(Exception):
+    """Too many wait to write, or one waited too long."""
+
+
 # The database cannot answer now (gone, locked, full, too busy): the web says 503 and Twilio tries again.
-UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout, Crowded)
+# Somebody else has added the same row first.
+COLLIDED = IntegrityError
 # A value that no column can hold, such as an id of 500 characters: the sender's oddity, not a failure of ours.
 UNSTORABLE = (DataError, OverflowError)
 

@@ -5,7 +5,7 @@ out. Neighbouring ids are scattered, so that one mistyped sign does not name the
 """
 
 from functools import cache
-from math import gcd
+from math import gcd, prod
 
 _LETTERS = "BCDFGHJKMNPQRSTVWXYZ"
 _DIGITS = "23456789"
@@ -17,33 +17,30 @@ _GOLDEN = 0.6180339887
 def code_of(disposition_id: int) -> str:
     """The code of that id; different ids have different codes."""
     length, index = _SHORTEST, disposition_id
-    while index >= _capacity(length):
-        index -= _capacity(length)
+    alphabets, capacity, stride = _shape(length)
+    while index >= capacity:
+        index -= capacity
         length += 1
-    rest = index * _stride(length) % _capacity(length)
-    signs = []
-    for alphabet in _alphabets(length):
+        alphabets, capacity, stride = _shape(length)
+    rest = index * stride % capacity
+    signs = ""
+    for alphabet in alphabets:
         rest, sign = divmod(rest, len(alphabet))
-        signs.append(alphabet[sign])
-    return "".join(signs)
-
-
-def _alphabets(length: int) -> tuple[str, ...]:
-    return _LETTERS, _DIGITS, _LETTERS, *[_ANY] * (length - _SHORTEST)
+        signs += alphabet[sign]
+    return signs
 
 
 @cache
-def _capacity(length: int) -> int:
-    size = 1
-    for alphabet in _alphabets(length):
-        size *= len(alphabet)
-    return size
+def _shape(length: int) -> tuple[tuple[str, ...], int, int]:
+    """The alphabets of codes of that length, how many codes there are, and the stride from one id to the next."""
+    alphabets = (_LETTERS, _DIGITS, _LETTERS, *[_ANY] * (length - _SHORTEST))
+    capacity = prod(map(len, alphabets))
+    return alphabets, capacity, _stride(capacity)
 
 
-@cache
-def _stride(length: int) -> int:
+def _stride(capacity: int) -> int:
     """Coprime to the capacity, so that multiplying by it only shuffles; golden, so that neighbours land far apart."""
-    stride = int(_capacity(length) * _GOLDEN)
-    while gcd(stride, _capacity(length)) != 1:
+    stride = int(capacity * _GOLDEN)
+    while gcd(stride, capacity) != 1:
         stride += 1
     return stride

@@ -1,51 +1,74 @@
 """One row heard: what a complaint is after it. Pure: no clock, no database."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aspal.core.news import FOLLOW_UP, Complaint, Disposition, Event, Heard, Moment, changed, flag, summed_up
-from aspal.core.parts import Draft, dispose, wait_for_verification
+from aspal.core.parts import Draft, dispose, first_parts, wait_for_verification
 from aspal.core.placing import Placed
 from aspal.core.words import Kind, Status
 
 _WAKES = ("kind", "supervised", "category")  # what decides which steps and limits apply
+NONE_BEFORE: frozenset[int] = frozenset()  # whose parts were named matters only for a complaint that was known
 _BY_LAYOUT = "secrecy_assumed"  # the file had no such column: an admin's answer for its layout may change it later
 
 
 def hear(known: Complaint | None, placed: Placed, at: Moment) -> Heard:
     """What is known after this row, and what people are told about it."""
-    before = known or _first_heard(placed)
-    flags = [item for item in before.flags if item["flag"] != "vanished"]
-    draft = Draft(placed, at, list(before.dispositions), flags)
-    secrecy = _secrecy(known, placed, draft)
+    return _hear_first(placed, at) if known is None else _hear_again(known, placed, at)
+
+
+def _hear_first(placed: Placed, at: Moment) -> Heard:
+    """Nothing is known, so nothing is compared: most rows of a large file are of this kind."""
+    row = placed.row
+    confidential, flags, events = _first_secrecy(placed, at)
+    parts, started = first_parts(placed, at)
+    complaint = Complaint(
+        row.tracking_id,
+        row.title,
+        str(row.kind),
+        bool(row.supervised) or row.kind is Kind.WHISTLE,
+        row.category,
+        row.status,
+        row.channel,
+        row.location,
+        confidential,
+        bool(row.anonymous),
+        row.link,
+        row.received_on,
+        row.verified_on,
+        row.responded_on,
+        row.finished_on if row.status is Status.FINISHED else None,
+        flags,
+        None,
+        parts,
+    )
+    return Heard(complaint, events + started, NONE_BEFORE)
+
+
+def _first_secrecy(placed: Placed, at: Moment) -> tuple[bool, tuple[Mapping[str, Any], ...], tuple[Event, ...]]:
+    """Confidential until someone who may say so says otherwise."""
+    if placed.row.kind is Kind.WHISTLE:
+        return True, (), ()
+    if placed.row.confidential is not None:
+        return placed.row.confidential, (), ()
+    told = () if placed.secret_by_layout is not None else (Event.ASSUMED_SECRET,)
+    return placed.secret_by_layout is not False, (flag(_BY_LAYOUT, at),), told
+
+
+def _hear_again(before: Complaint, placed: Placed, at: Moment) -> Heard:
+    draft = Draft(placed, at, list(before.dispositions), [item for item in before.flags if item["flag"] != "vanished"])
+    secrecy = _secrecy(before, placed, draft)
     if placed.row.status is Status.UNVERIFIED:
         wait_for_verification(draft)
     else:
         dispose(draft)
-    values = _facts(before, placed) | secrecy | {"dispositions": tuple(draft.parts), "flags": tuple(draft.flags)}
+    values = _facts(placed) | secrecy | {"dispositions": tuple(draft.parts), "flags": tuple(draft.flags)}
     values |= _standing(before, placed, tuple(draft.parts))
-    after = _woken(before, changed(before, values), at) if known else changed(before, values)
-    return Heard(after, tuple(draft.events), frozenset(draft.named))
+    return Heard(_woken(before, changed(before, values), at), tuple(draft.events), frozenset(draft.named))
 
 
-def _first_heard(placed: Placed) -> Complaint:
-    row = placed.row
-    return Complaint(
-        tracking_id=row.tracking_id,
-        title=row.title,
-        kind=str(row.kind),
-        supervised=bool(row.supervised) or row.kind is Kind.WHISTLE,
-        category=row.category,
-        status=row.status,
-        channel=row.channel,
-        location=row.location,
-        confidential=True,
-        anonymous=bool(row.anonymous),
-        link=row.link,
-        received_on=row.received_on,
-    )
-
-
-def _facts(before: Complaint, placed: Placed) -> dict[str, Any]:
+def _facts(placed: Placed) -> dict[str, Any]:
     """What the row says about the complaint as such. A blank cell says nothing, so it takes nothing away."""
     row = placed.row
     said = {
@@ -63,21 +86,15 @@ def _facts(before: Complaint, placed: Placed) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None and value != ""}
 
 
-def _secrecy(known: Complaint | None, placed: Placed, draft: Draft) -> dict[str, Any]:
-    """Confidential unless someone who may say so said otherwise: the row, or an admin for files of this layout."""
+def _secrecy(known: Complaint, placed: Placed, draft: Draft) -> dict[str, Any]:
+    """What the row says about it, or what an admin has said since for files of this layout."""
     row = placed.row
     if row.kind is Kind.WHISTLE:
         return {"confidential": True}
     if row.confidential is not None:
         draft.flags[:] = [item for item in draft.flags if item["flag"] != _BY_LAYOUT]
         return {"confidential": row.confidential}
-    if known is not None and not known.flagged(_BY_LAYOUT):
-        return {}
-    if known is None:
-        draft.flags.append(flag(_BY_LAYOUT, draft.at))
-        if placed.secret_by_layout is None:
-            draft.events.append(Event.ASSUMED_SECRET)
-    if placed.secret_by_layout is None:
+    if placed.secret_by_layout is None or not known.flagged(_BY_LAYOUT):
         return {}
     return {"confidential": placed.secret_by_layout}
 

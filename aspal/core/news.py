@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from aspal.core import names
+from aspal.core.values import value
 from aspal.core.words import Status
 
 LIVE = frozenset({Status.OPEN, Status.IN_PROCESS})
@@ -39,7 +40,7 @@ class Event(StrEnum):
     VANISHED = "vanished"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Disposition:
     """One unit's part of a complaint, as far as an import may change it."""
 
@@ -65,7 +66,7 @@ class Disposition:
         return self.ended_at is None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Complaint:
     """A complaint with its dispositions, as far as an import may change it."""
 
@@ -110,7 +111,7 @@ class Moment:
         return self.now.tzinfo
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Heard:
     """The complaint afterwards, what happened, and the units that this row spoke of."""
 

@@ -1,7 +1,7 @@
 """What a row of the export does to the parts of a complaint, unit by unit. Pure: no clock, no database."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from aspal.core.news import (
@@ -25,7 +25,7 @@ _RANK = {Status.OPEN: 0, Status.IN_PROCESS: 1, Status.FINISHED: 2}
 _RESUMES = frozenset({"postponed", "archived", "returned", "undone"})
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
     """A complaint while one row about it is being understood."""
 
@@ -79,9 +79,7 @@ def wait_for_verification(draft: Draft) -> None:
     waiting = next((part for part in draft.parts if part.track == VERIFICATION), None)
     if waiting is None:
         draft.events.append(Event.UNVERIFIED)
-        draft.parts.append(
-            Disposition(None, row.received_on, "file", Status.UNVERIFIED, track=VERIFICATION, next_look_at=draft.at.now)
-        )
+        draft.parts.append(_unverified(row.received_on, draft.at))
         return
     if not waiting.is_open:
         draft.events.append(Event.UNVERIFIED)
@@ -101,6 +99,32 @@ def dispose(draft: Draft) -> None:
     if not draft.placed.units and row.status in ENDS:
         for part in [part for part in draft.parts if part.is_open]:
             _advance(draft, part)
+
+
+def first_parts(placed: Placed, at: Moment) -> tuple[tuple[Disposition, ...], tuple[Event, ...]]:
+    """The same for a complaint of which nothing is known yet: no part that could go on, end or come back."""
+    row = placed.row
+    if row.status is Status.UNVERIFIED:
+        return (_unverified(row.received_on, at),), (Event.UNVERIFIED,)
+    if row.status in LIVE:
+        parts = tuple([_part(unit_id, placed, None, None, at.now) for unit_id in placed.units])
+        return parts, (Event.STARTED,) * len(parts)
+    return tuple([_part(unit_id, placed, at.now, ENDS[row.status], None) for unit_id in placed.units]), ()
+
+
+def _part(
+    unit_id: int, placed: Placed, ended_at: datetime | None, end_reason: str | None, next_look_at: datetime | None
+) -> Disposition:
+    """A new part, as the row tells of it. One that is over already is kept for the figures and never reminded."""
+    row = placed.row
+    return Disposition(
+        unit_id, placed.disposed_on, placed.basis, row.status, FOLLOW_UP, row.responded_on, ended_at, end_reason, 0,
+        next_look_at,
+    )  # fmt: skip
+
+
+def _unverified(received_on: date, at: Moment) -> Disposition:
+    return Disposition(None, received_on, "file", Status.UNVERIFIED, track=VERIFICATION, next_look_at=at.now)
 
 
 def _hear_unit(draft: Draft, unit_id: int) -> None:
@@ -235,13 +259,9 @@ def _resume(draft: Draft, part: Disposition) -> None:
 
 
 def _record_past(draft: Draft, unit_id: int) -> None:
-    """A part that is over already: kept for the figures, never reminded."""
     row, last = draft.placed.row, draft.last_ended(unit_id)
     if last is None:
-        past = Disposition(
-            unit_id, draft.placed.disposed_on, draft.placed.basis, row.status, responded_on=row.responded_on
-        )
-        draft.parts.append(changed(past, ending(ENDS[row.status], draft.at)))
+        draft.parts.append(_part(unit_id, draft.placed, draft.at.now, ENDS[row.status], None))
     elif last.end_reason in ENDS.values():
         values = {"status": row.status, "end_reason": ENDS[row.status]}
         draft.put(last, values | {"responded_on": row.responded_on or last.responded_on})

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from aspal.core import names
 from aspal.core.news import LIVE
 from aspal.core.rows import RosterRow
+from aspal.core.values import Remembered, value
 from aspal.core.words import Status
 
 
@@ -22,7 +24,7 @@ class Answers:
     secrecy: str | None = None  # open | confidential: what a missing Rahasia column means
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Placed:
     """A row of which everything is decided."""
 
@@ -55,6 +57,7 @@ class Placing:
         self._today = today
         self._suggest = lru_cache(maxsize=500)(units.like)
         self._find = lru_cache(maxsize=5000)(units.find)
+        self._units = Remembered(self._find_all)
 
     def place(self, row: RosterRow) -> Placed | str:
         """The placed row, or in Indonesian what must be answered first."""
@@ -62,11 +65,9 @@ class Placing:
             return "Nomor laporan (Tracking ID) kosong."
         if row.status is Status.UNVERIFIED:
             return Placed(row, (), row.received_on, "file", self._secrecy())
-        units = {name: self._find(name) for name in row.units}
-        unknown = next((name for name, unit_id in units.items() if unit_id is None), None)
+        found, unknown = self._units[row.units]
         if unknown is not None:
             return self._ask_unit(unknown)
-        found = tuple(dict.fromkeys(unit_id for unit_id in units.values() if unit_id is not None))
         if not found and row.status in LIVE:
             return "Laporan sudah didisposisikan, tetapi kolom OPD kosong."
         clock = self._clock_start(row)
@@ -76,6 +77,12 @@ class Placing:
                 "atau sejak hari impor (--disposed-on import)."
             )
         return Placed(row, found, *clock, self._secrecy())
+
+    def _find_all(self, names: Any) -> tuple[tuple[int, ...], str | None]:
+        """The units of a row, each once, and the first name that nobody knows."""
+        units = {name: self._find(name) for name in names}
+        unknown = next((name for name, unit_id in units.items() if unit_id is None), None)
+        return tuple(dict.fromkeys(unit_id for unit_id in units.values() if unit_id is not None)), unknown
 
     def _clock_start(self, row: RosterRow) -> tuple[date, str] | None:
         if row.disposed_on is not None:

@@ -37,6 +37,10 @@ class Unreadable(Exception):
 
 def text(value: object, *, lines: bool = False) -> str:
     """The cell as one clean line (or as lines); "" for a blank one. 81234567890.0 becomes "81234567890"."""
+    if type(value) is str and len(value) > 9 and value.isascii() and value.isprintable() and "_x000" not in value:
+        found = " ".join(value.split())  # most cells: nothing invisible in them, and too long to mean "nothing"
+        if len(found) > 9 and found[0].isalnum():
+            return found
     if isinstance(value, float) and math.isfinite(value) and value.is_integer():
         value = int(value)
     if isinstance(value, bool):
@@ -73,6 +77,8 @@ def digits(column: str, value: object) -> str:
 
 def tracking_id(value: object) -> str | None:
     """LAPOR's number as plain digits: "#1.916.449", " 1916449 " and 1916449.0 are the same complaint."""
+    if type(value) is str and 5 <= len(value) <= 10 and value.isascii() and value.isdigit():
+        return value
     found = digits("tracking_id", value).lstrip("#").replace(" ", "")
     if not found:
         return None

@@ -4,26 +4,43 @@ A report may come twice, late, out of order, or before we have stored the id it 
 it can only add to what is known about its message.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from aspal.db import Database
+from sqlalchemy import Connection
+
 from aspal.flow import aftermath
-from aspal.gateways.whatsapp.port import clean_form, parse_report
+from aspal.flow.mailroom import Mailroom
+from aspal.gateways.whatsapp.port import Report, clean_form, parse_report
 from aspal.records import reports
 
 
-def record(db: Database, form: Mapping[str, str], now: datetime) -> None:
-    """Stores one status callback and draws its conclusions. Raises OddForm when it names no message at all."""
-    report = parse_report(form)
-    with db.write() as conn:
+class Told(NamedTuple):
+    """A status callback as it came in."""
+
+    report: Report
+    raw: Mapping[str, str]
+    at: datetime
+
+
+def record(mailroom: Mailroom, form: Mapping[str, str], now: datetime) -> None:
+    """Stores one status callback and draws its conclusions. Raises OddForm when it names no message at all.
+
+    Alone, because its conclusions end in the journal: whoever holds a link of that chain must want no further row.
+    """
+    mailroom.post_alone(_put, Told(parse_report(form), clean_form(form), now))
+
+
+def _put(conn: Connection, told: Sequence[Told]) -> None:
+    for report, raw, now in told:
         message_id = reports.put(
             conn,
             token=report.token,
             provider_sid=report.provider_sid,
             status=report.status,
             error_code=report.error_code,
-            raw=clean_form(form),
+            raw=raw,
             now=now,
         )
         if message_id is not None:

@@ -20,10 +20,12 @@ from aspal.flow import (
     inbound_asking,
     inbound_cases,
     inbound_commands,
+    inbound_confirm,
     inbound_sender,
 )
 from aspal.flow.inbound_media import fetch_media as fetch_media
 from aspal.flow.inbound_turn import Turn
+from aspal.flow.mailroom import Mailroom
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Inbound, clean_form, parse_inbound
 from aspal.records import directory, health, notes, replies
@@ -53,11 +55,10 @@ class Counts:
         return asdict(self)
 
 
-def receive(db: Database, form: Mapping[str, Any], now: datetime) -> None:
+def receive(mailroom: Mailroom, form: Mapping[str, Any], now: datetime) -> None:
     """Stores a reply as it came, once, however often the webhook is called. Raises OddForm when nobody sent it."""
     told = parse_inbound(form)
-    with db.write() as conn:
-        replies.store(conn, told.provider_sid, told.address, clean_form(form), now)
+    mailroom.post(replies.store, replies.Arrival(told.provider_sid, told.address, clean_form(form), now))
 
 
 def understand(
@@ -117,6 +118,7 @@ def _deal_with(turn: Turn) -> str:
     reading = _read(turn, turn.form)
     return (
         inbound_commands.take(turn, reading)
+        or inbound_confirm.take(turn, reading)
         or inbound_absence.take(turn, reading)
         or inbound_answers.take(turn, reading)
         or inbound_cases.take(turn, reading)

@@ -1,6 +1,7 @@
 """Station 1: LAPOR export, API page or a typed form -> roster; directory file -> directory.
 
-A preview is the import itself, rolled back at the end, so the two can never differ.
+Preview and import can never differ: of the roster both make the same plan, and the import writes it; of the directory,
+which is small, a preview is the import itself, rolled back at the end.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,10 +18,12 @@ from sqlalchemy import Connection
 from aspal.core.news import Moment
 from aspal.core.placing import Answers
 from aspal.core.rows import Cells
+from aspal.core.values import many_values
 from aspal.core.words import Status
-from aspal.db import Database
+from aspal.db import COLLIDED, Database
 from aspal.flow import intake_source
 from aspal.flow.intake_directory import DirectoryIntake
+from aspal.flow.intake_plan import Plan
 from aspal.flow.intake_report import ImportReport
 from aspal.flow.intake_roster import RosterIntake
 from aspal.flow.intake_settling import confirm_alias as confirm_alias
@@ -31,6 +34,7 @@ from aspal.flow.intake_source import Source
 from aspal.flow.intake_typed import merge as merge
 from aspal.flow.intake_typed import type_in as type_in
 from aspal.flow.intake_undo import undo as undo
+from aspal.flow.intake_writing import write
 from aspal.records import imports, journal
 from aspal.records.calendar import Calendars
 from aspal.records.imports import LayoutAnswers
@@ -39,8 +43,11 @@ from aspal.records.journal import Entry
 Progress = Callable[[int, int | None], None]
 
 
+TRIES = 3  # plans that are made while others write, before they have to wait
+
+
 class _Rehearsed(Exception):
-    """Ends a preview: everything that it wrote is rolled back."""
+    """Ends a preview of a directory: everything that it wrote is rolled back."""
 
 
 def _roster(
@@ -105,60 +112,86 @@ def _moment(now: datetime, calendars: Calendars) -> Moment:
 def _import(
     db: Database, source: Source, at: Moment, by: str, applied: bool, progress: Progress | None
 ) -> ImportReport:
-    report = ImportReport(source.kind, dropped_columns=source.dropped_columns, unknown_columns=source.unknown_columns)
-    take = _take_roster if source.kind == "roster" else _take_directory
+    if source.kind == "roster":
+        return _import_roster(db, source, at, by, applied, progress)
+    report = _report(source)
     with suppress(_Rehearsed), db.write() as conn:
-        same = imports.same_file(conn, source.kind, source.sha256) if source.sha256 else None
-        if same:
-            report.same_as_batch = same[0]
-            # Uploaded twice it proves nothing new; on a later day LAPOR still says what it said.
-            at = replace(at, fresh=same[1].astimezone(at.now.tzinfo).date() < at.today)
-        batch_id = imports.begin(conn, source.kind, source.name, source.sha256, by, at.now)
-        take(conn, batch_id, source, report, at, by, progress)
+        at = _heard_before(conn, source, report, at)
+        batch_id = _begin(conn, source, at, by)
+        DirectoryIntake(conn, batch_id, report, at, by).take(source.rows())
+        if progress:
+            progress(report.rows, report.rows)
         report.notes = list(source.notes)
-        imports.finish(conn, batch_id, report.summary() | {"layout": source.layout})
-        detail = {name: value for name, value in report.summary().items() if name != "consequences"}
-        journal.append(conn, [Entry(at.now, by, f"import.{source.kind}", f"batch:{batch_id}", detail)])
+        _finish(conn, batch_id, source, report, at, by)
         if not applied:
             raise _Rehearsed
         report.batch = batch_id
     return report
 
 
-def _take_roster(
-    conn: Connection,
-    batch_id: int,
-    source: Source,
-    report: ImportReport,
-    at: Moment,
-    by: str,
-    progress: Progress | None,
-) -> None:
-    if source.new_answers:
-        imports.save_answers(conn, source.layout, source.answers, by, at.now)
+@many_values()
+def _import_roster(
+    db: Database, source: Source, at: Moment, by: str, applied: bool, progress: Progress | None
+) -> ImportReport:
+    """Read and plan while everybody else goes on writing; then write, if what the plan was made from still holds."""
+    for _ in range(TRIES):
+        with db.read() as conn:
+            report, plan = _plan(conn, source, at, progress)
+        if not applied:
+            return report
+        with suppress(COLLIDED), db.write() as conn:
+            if plan.holds(conn):
+                return _write_roster(conn, source, report, plan, at, by)
+    with db.write() as conn:  # somebody changes the same complaints all the time: now they wait
+        report, plan = _plan(conn, source, at, progress)
+        return _write_roster(conn, source, report, plan, at, by)
+
+
+def _plan(conn: Connection, source: Source, at: Moment, progress: Progress | None) -> tuple[ImportReport, Plan]:
+    report = _report(source)
+    at = _heard_before(conn, source, report, at)
     statuses = {word: Status(meaning) for word, meaning in source.answers.statuses.items()}
-    answers = Answers(source.answers.disposed_on, source.answers.secrecy)
-    intake = RosterIntake(conn, batch_id, report, answers, at, statuses)
+    intake = RosterIntake(conn, report, Answers(source.answers.disposed_on, source.answers.secrecy), at, statuses)
     for done in intake.take(source.rows()):
         if progress:
             progress(done, source.expected)
     intake.closing.end_unnamed()
     if source.full:
         intake.closing.flag_vanished()
-    intake.closing.journal(by)
+    intake.closing.count_messages()
+    report.notes = list(source.notes)
+    return report, intake.plan
 
 
-def _take_directory(
-    conn: Connection,
-    batch_id: int,
-    source: Source,
-    report: ImportReport,
-    at: Moment,
-    by: str,
-    progress: Progress | None,
-) -> None:
+def _write_roster(
+    conn: Connection, source: Source, report: ImportReport, plan: Plan, at: Moment, by: str
+) -> ImportReport:
+    report.batch = _begin(conn, source, at, by)
+    write(conn, report.batch, plan, at.now, by)
+    _finish(conn, report.batch, source, report, at, by)
+    return report
+
+
+def _report(source: Source) -> ImportReport:
+    return ImportReport(source.kind, dropped_columns=source.dropped_columns, unknown_columns=source.unknown_columns)
+
+
+def _heard_before(conn: Connection, source: Source, report: ImportReport, at: Moment) -> Moment:
+    """Uploaded twice it proves nothing new; on a later day LAPOR still says what it said."""
+    same = imports.same_file(conn, source.kind, source.sha256) if source.sha256 else None
+    if same is None:
+        return at
+    report.same_as_batch = same[0]
+    return replace(at, fresh=same[1].astimezone(at.now.tzinfo).date() < at.today)
+
+
+def _begin(conn: Connection, source: Source, at: Moment, by: str) -> int:
     if source.new_answers:
         imports.save_answers(conn, source.layout, source.answers, by, at.now)
-    DirectoryIntake(conn, batch_id, report, at, by).take(source.rows())
-    if progress:
-        progress(report.rows, report.rows)
+    return imports.begin(conn, source.kind, source.name, source.sha256, by, at.now)
+
+
+def _finish(conn: Connection, batch_id: int, source: Source, report: ImportReport, at: Moment, by: str) -> None:
+    imports.finish(conn, batch_id, report.summary() | {"layout": source.layout})
+    detail = {name: value for name, value in report.summary().items() if name != "consequences"}
+    journal.append(conn, [Entry(at.now, by, f"import.{source.kind}", f"batch:{batch_id}", detail)])

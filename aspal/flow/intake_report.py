@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aspal.core.news import Event
+from aspal.core.news import Complaint, Event
+from aspal.core.rows import RosterRow
 
 _SENTENCES: Mapping[str, str] = {
     Event.STOPPED: "{} pengingat berhenti",
@@ -19,6 +20,7 @@ _SENTENCES: Mapping[str, str] = {
     Event.VERIFIED: "{} laporan selesai diverifikasi",
     Event.ASSUMED_SECRET: "{} laporan diperlakukan rahasia karena berkas tidak menyebut rahasia atau tidak",
     Event.VANISHED: "{} laporan tidak ada lagi di berkas",
+    "messages": "{} pesan yang belum terkirim dibatalkan atau ditulis ulang",
     "units": "{} OPD baru",
     "contacts": "{} kontak baru",
     "renamed": "{} nomor berganti nama pemegang; pastikan orangnya memang berganti",
@@ -26,6 +28,33 @@ _SENTENCES: Mapping[str, str] = {
     "expired": "{} penugasan sudah lewat masa berlakunya",
     "unlisted": "{} penugasan tidak ada di berkas ini",
 }
+
+
+SHOWN = 200
+_FIELDS = {
+    "title": "judul",
+    "kind": "klasifikasi",
+    "supervised": "kadar pengawasan",
+    "category": "kategori",
+    "channel": "kanal",
+    "location": "lokasi",
+    "confidential": "kerahasiaan",
+    "anonymous": "anonim",
+    "link": "tautan",
+    "received_on": "tanggal laporan",
+    "verified_on": "tanggal verifikasi",
+    "responded_on": "tanggal tindak lanjut",
+    "finished_on": "tanggal selesai",
+}
+
+
+def _difference(before: Complaint, after: Complaint) -> str:
+    """What changes about a complaint, in words that betray nothing of its content."""
+    told = [f"status {before.status} menjadi {after.status}"] if before.status != after.status else []
+    told += [name for column, name in _FIELDS.items() if getattr(before, column) != getattr(after, column)]
+    if before.dispositions != after.dispositions:
+        told.append("disposisi")
+    return ", ".join(told) or "catatan"
 
 
 @dataclass
@@ -38,6 +67,9 @@ class ImportReport:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    # For a preview page: row, number of the complaint, what changes. Only the first ones; held and rejected are whole.
+    first_new: list[tuple[int, str, str]] = field(default_factory=list)
+    first_changed: list[tuple[int, str, str]] = field(default_factory=list)
     held: list[tuple[int, str]] = field(default_factory=list)
     rejected: list[tuple[int, str | None, str]] = field(default_factory=list)
     warnings: dict[str, tuple[int, int]] = field(default_factory=dict)  # text -> first row, how many rows
@@ -47,6 +79,21 @@ class ImportReport:
     same_as_batch: int | None = None
     events: Counter[str] = field(default_factory=Counter)
     suggestions: list[str] = field(default_factory=list)
+
+    def count_new(self, row: RosterRow) -> None:
+        """A row about a complaint that was unknown before the file."""
+        self.new += 1
+        if self.new <= SHOWN:
+            self.first_new.append((row.number, row.tracking_id or "", f"status {row.status}"))
+
+    def count_known(self, row: RosterRow, before: Complaint, after: Complaint) -> None:
+        """A row about a known complaint, as it was before that row and as it is after it."""
+        if after is before or after == before:
+            self.unchanged += 1
+            return
+        self.changed += 1
+        if self.changed <= SHOWN:
+            self.first_changed.append((row.number, row.tracking_id or "", _difference(before, after)))
 
     def warn(self, row: int, warnings: Sequence[str]) -> None:
         """Something odd in a row that was taken in all the same. Files repeat themselves: each is told once."""

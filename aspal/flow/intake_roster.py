@@ -1,46 +1,35 @@
-"""The roster's side of the intake: rows in chunks, each chunk looked up, heard and written as a set.
-
-Only one chunk of complaints is in memory at a time. What must be known about the whole file (which dispositions it
-named, which rows it has shown already) is kept as bare numbers.
-"""
+"""The roster's side of the intake: rows in chunks, each chunk looked up as a set, heard, and put into the plan."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import Connection
 
 from aspal.core import names
 from aspal.core.hearing import hear
-from aspal.core.news import Complaint, Event, Moment, changed, flag, may_be_the_same
+from aspal.core.news import Complaint, Moment, changed, flag, may_be_the_same
 from aspal.core.placing import Answers, Placed, Placing
-from aspal.core.rows import Cells, RosterRow, RowProblem, roster_row
+from aspal.core.rows import Cells, RosterReader, RosterRow, RowProblem
 from aspal.core.rows_cells import Unreadable, tracking_id
 from aspal.core.words import Status
 from aspal.flow.intake_closing import Closing
+from aspal.flow.intake_plan import Key, Plan, Planned
 from aspal.flow.intake_report import ImportReport
-from aspal.flow.intake_writing import write
 from aspal.records import directory, imports, roster
 
 _CHUNK = 1000
-Key = str | tuple[str, Any]  # the tracking id; title and day while LAPOR has not given one
 
 
 class RosterIntake:
-    """One roster import within one transaction."""
+    """One roster import; it reads and plans, and writes nothing."""
 
     def __init__(
-        self,
-        conn: Connection,
-        batch_id: int,
-        report: ImportReport,
-        answers: Answers,
-        at: Moment,
-        statuses: Mapping[str, Status],
+        self, conn: Connection, report: ImportReport, answers: Answers, at: Moment, statuses: Mapping[str, Status]
     ) -> None:
-        self._conn, self._batch, self._report, self._at = conn, batch_id, report, at
-        self._statuses = statuses
+        self._conn, self._report, self._at = conn, report, at
+        self.plan = Plan(imports.mark(conn))
+        self.closing = Closing(conn, self.plan, report, at)
+        self._reader = RosterReader(statuses, today=at.today, zone=at.zone)
         self._placing = Placing(directory.unit_names(conn), answers, at.today)
         unnumbered = roster.unnumbered(conn)
         self._unverified: dict[Key, Complaint] = {
@@ -48,9 +37,7 @@ class RosterIntake:
         }
         self._twins = {names.key(c.title): c for c in unnumbered if c.title}
         self._held_before = _by_number(imports.held(conn, "roster"))
-        self._shown: dict[int, int] = {}  # hash of (complaint, units) -> hash of what its row said
-        self._new: set[int] = set()
-        self.closing = Closing(conn, batch_id, report, at)
+        self._shown: dict[Key, Placed] = {}  # the first row about a complaint, or about it and these units
 
     def take(self, cells: Iterable[Cells]) -> Iterator[int]:
         """Takes the rows in; tells after each chunk how many rows were taken so far."""
@@ -61,39 +48,44 @@ class RosterIntake:
             yield self._report.rows
 
     def _take_chunk(self, chunk: Sequence[Cells]) -> None:
-        held: list[RowProblem] = []
         unplaced: set[str] = set()
-        found = [self._read(cells, held, unplaced) for cells in chunk]
-        placed = [row for row in found if row is not None]
-        imports.hold(self._conn, self._batch, [(row.number, row.reason, row.cells) for row in held])
-        self._report.held += [(row.number, row.reason) for row in held]
-        numbers = unplaced | {row.row.tracking_id for row in placed if row.row.tracking_id}
-        overtaken = [held_id for number in numbers for held_id in self._held_before.pop(number, ())]
-        imports.settle(self._conn, overtaken, self._at.now)
-        known = roster.by_tracking_id(self._conn, numbers)
+        placed = [row for cells in chunk if (row := self._read(cells, unplaced)) is not None]
+        numbers = unplaced.union(row.row.tracking_id for row in placed if row.row.tracking_id)
+        known = roster.by_tracking_id(self._conn, [one for one in numbers if one not in self.plan.complaints])
+        self._overtake(numbers if self._held_before else ())
         self.closing.uncertain(known[number] for number in unplaced if number in known)
-        self._hear(placed, known)
+        self.closing.span(placed)
+        for row in placed:
+            self._hear(row, known)
+
+    def _overtake(self, numbers: Iterable[str]) -> None:
+        """What earlier files said about these complaints, and nobody has settled, counts no more."""
+        for number in numbers:
+            self.plan.overtaken += self._held_before.pop(number, ())
 
     # --- one row ------------------------------------------------------------------------------------------------
 
     def understand(self, cells: Cells) -> Placed | RowProblem:
         """The row with every question answered, or what is in the way."""
-        row = roster_row(cells, self._statuses, today=self._at.today, zone=self._at.zone)
+        row = self._reader.read(cells)
         if isinstance(row, RowProblem):
             return row
         placed = self._placing.place(row)
         return placed if isinstance(placed, Placed) else RowProblem(row.number, None, placed, True, row_cells(row))
 
-    def _read(self, cells: Cells, held: list[RowProblem], unplaced: set[str]) -> Placed | None:
+    def _read(self, cells: Cells, unplaced: set[str]) -> Placed | None:
         found = self.understand(cells)
         if isinstance(found, Placed):
-            self._report.warn(found.row.number, found.row.warnings)
-            reason = self._contradiction(found)
+            if found.row.warnings:
+                self._report.warn(found.row.number, found.row.warnings)
+            first = self._shown.setdefault(found.row.tracking_id or "", found)
+            reason = self._contradiction(found, first) if first is not found and found.row.tracking_id else None
             if reason is None:
                 return found
             found = RowProblem(found.row.number, None, reason, True, row_cells(found.row))
         if found.held:
-            held.append(found)
+            self.plan.held.append(found)
+            self._report.held.append((found.number, found.reason))
         else:
             self._report.rejected.append((found.number, found.column, found.reason))
         number = _number_of(found.cells)
@@ -101,58 +93,43 @@ class RosterIntake:
             unplaced.add(number)
         return None
 
-    def _contradiction(self, placed: Placed) -> str | None:
+    def _contradiction(self, placed: Placed, first: Placed) -> str | None:
         """A second row about the same complaint and unit must say the same, or nobody knows which is true."""
         row = placed.row
-        says = hash((row.status, row.disposed_on, row.responded_on, row.finished_on))
-        if row.tracking_id is None or self._shown.setdefault(hash((row.tracking_id, placed.units)), says) == says:
+        if _facts(row) != _facts(first.row):
+            self._report.warn(
+                row.number,
+                [f"laporan {row.tracking_id} ada di beberapa baris dengan judul atau isi yang berbeda; "
+                 "yang terakhir dipakai, mohon periksa"],
+            )  # fmt: skip
+        if placed.units != first.units:
+            first = self._shown.setdefault((str(row.tracking_id), placed.units), placed)
+        if _claims(row) == _claims(first.row):
             return None
         return "Nomor laporan dan OPD ini sudah ada di baris lain dengan isi yang berbeda; pastikan mana yang benar."
 
-    # --- one chunk ----------------------------------------------------------------------------------------------
-
-    def _hear(self, rows: Sequence[Placed], known: Mapping[str, Complaint]) -> None:
-        before: dict[Key, Complaint | None] = {}
-        after: dict[Key, Complaint] = {}
-        events: dict[Key, list[Event]] = {}
-        named: dict[Key, set[int]] = {}
-        words: dict[Key, Status] = {}
-        for placed in rows:
-            row = placed.row
-            key: Key = row.tracking_id or (str(row.title), row.received_on)
-            was = before.setdefault(key, known.get(key) if isinstance(key, str) else self._unverified.get(key))
-            told = after.get(key, was)
-            heard = hear(told, placed, self._at)
-            self._count(was, told, heard.complaint)
-            after[key] = heard.complaint
-            events.setdefault(key, []).extend(heard.events)
-            named.setdefault(key, set()).update(heard.named)
-            words[key] = row.status
-        self._name_new(before, after)
-        saved = write(self._conn, self._batch, [(before[key], after[key]) for key in after], self._at.now)
-        for key, complaint in zip(after, saved, strict=True):
-            self._after_writing(key, before[key], complaint, events[key])
-            self.closing.heard(before[key], complaint, named[key], words[key], events[key])
-        roster.seen(self._conn, [int(c.id or 0) for c in saved], self._batch, self._at.now)
-
-    def _count(self, was: Complaint | None, told: Complaint | None, now: Complaint) -> None:
-        if was is None or was.id in self._new:
-            self._report.new += 1
-        elif now is told or now == told:
-            self._report.unchanged += 1
+    def _hear(self, placed: Placed, known: Mapping[str, Complaint]) -> None:
+        row = placed.row
+        key: Key = row.tracking_id or (str(row.title), row.received_on)
+        mine = self.plan.complaints.get(key)
+        was = mine.before if mine else known.get(key) if isinstance(key, str) else self._unverified.get(key)
+        told = mine.after if mine else was
+        heard = hear(told, placed, self._at)
+        now = heard.complaint
+        if mine is not None:
+            mine.after = now
+            mine.events += heard.events
+        elif was is None or now is not was:
+            if self._twins and was is None:
+                now = self._compared(now)
+            self.plan.complaints[key] = Planned(was, now, heard.events)
+        if heard.events:
+            self._report.events.update(heard.events)
+        if was is None:
+            self._report.count_new(row)
         else:
-            self._report.changed += 1
-
-    def _name_new(self, before: Mapping[Key, Complaint | None], after: dict[Key, Complaint]) -> None:
-        """New complaints: a number of our own where LAPOR gave none, and a mark where one was typed in already."""
-        new = [key for key, was in before.items() if was is None]
-        unnumbered = [key for key in new if after[key].tracking_id is None]
-        if unnumbered:
-            ids = roster.next_provisional_ids(self._conn, self._at.today.year, len(unnumbered))
-            for key, provisional_id in zip(unnumbered, ids, strict=True):
-                after[key] = replace(after[key], provisional_id=provisional_id)
-        for key in new if self._twins else ():
-            after[key] = self._compared(after[key])
+            self.closing.heard(key, was, now, heard.named, row.status)
+            self._report.count_known(row, told or was, now)
 
     def _compared(self, complaint: Complaint) -> Complaint:
         """Marks a new complaint that looks like one which was typed in by hand; an admin decides."""
@@ -167,12 +144,15 @@ class RosterIntake:
             complaint, {"flags": (*complaint.flags, flag("may_be_same", self._at, str(twin.provisional_id)))}
         )
 
-    def _after_writing(self, key: Key, was: Complaint | None, now: Complaint, events: Sequence[Event]) -> None:
-        self._report.events.update(events)
-        if was is None:
-            self._new.add(int(now.id or 0))
-        if isinstance(key, tuple):
-            self._unverified[key] = now
+
+def _claims(row: RosterRow) -> tuple[object, ...]:
+    """What a row says about a unit's part."""
+    return row.status, row.disposed_on, row.responded_on, row.finished_on
+
+
+def _facts(row: RosterRow) -> tuple[object, ...]:
+    """What a row says about the complaint as such: the same in each of its rows."""
+    return row.title, row.kind, row.supervised, row.category, row.received_on, row.confidential
 
 
 def _by_number(waiting: Iterable[imports.Held]) -> dict[str, list[int]]:

@@ -15,6 +15,7 @@ from aspal.db import Database
 from aspal.flow.intake_report import ImportReport
 from aspal.flow.intake_roster import RosterIntake
 from aspal.flow.intake_source import Refused
+from aspal.flow.intake_writing import write
 from aspal.records import directory, imports, journal, roster
 from aspal.records.calendar import Calendars
 from aspal.records.imports import Held, LayoutAnswers
@@ -60,7 +61,7 @@ def _settle(conn: Connection, layout: str, rows: list[Held], at: Moment, by: str
     saved = imports.answers_of(conn, layout)
     statuses = {word: Status(meaning) for word, meaning in saved.statuses.items()}
     answers = Answers(saved.disposed_on, saved.secrecy)
-    intake = RosterIntake(conn, report.batch, report, answers, at, statuses)
+    intake = RosterIntake(conn, report, answers, at, statuses)
     ready: list[Held] = []
     for row in rows:
         found = intake.understand(Cells(row.row_number, row.cells))
@@ -72,7 +73,7 @@ def _settle(conn: Connection, layout: str, rows: list[Held], at: Moment, by: str
     for _ in intake.take(Cells(row.row_number, row.cells) for row in ready):
         pass
     intake.closing.end_unnamed()
-    intake.closing.journal(by)
+    write(conn, report.batch, intake.plan, at.now, by)
     imports.settle(conn, [row.id for row in ready], at.now)
     imports.finish(conn, report.batch, report.summary() | {"layout": layout})
     return report

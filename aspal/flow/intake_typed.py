@@ -32,8 +32,11 @@ class Typed:
     location: str | None = None
 
 
-def type_in(db: Database, typed: Typed, *, now: datetime, zone: str, by: str) -> str:
-    """Enters a complaint that LAPOR has not numbered yet; its provisional id, MAN-<year>-<nnnn>."""
+def type_in(db: Database, typed: Typed, *, now: datetime, zone: str, by: str, once: bool = False) -> str:
+    """Enters a complaint that LAPOR has not numbered yet; its provisional id, MAN-<year>-<nnnn>.
+
+    `once`: not where the same words of the same day already wait for their number, as after a doubled press.
+    """
     today = now.astimezone(ZoneInfo(zone)).date()
     disposed_on = typed.disposed_on or today
     if typed.received_on > today or disposed_on > today:
@@ -42,10 +45,23 @@ def type_in(db: Database, typed: Typed, *, now: datetime, zone: str, by: str) ->
         if typed.unit_id is not None and typed.unit_id not in directory.unit_names(conn).names:
             raise Refused(f"OPD {typed.unit_id} tidak ada.")
         number = roster.next_provisional_ids(conn, today.year, 1)[0]
+        twin = _twin(conn, typed) if once else None
+        if twin:
+            raise Refused(f"Aduan ini sudah dicatat dengan nomor sementara {twin}.")
         made = roster.add(conn, replace(_complaint(typed, disposed_on, now), provisional_id=number), now)
         detail = {"number": number, "unit": typed.unit_id}
         journal.append(conn, [Entry(now, by, "complaint.typed", f"complaint:{made.id}", detail, made.id)])
     return number
+
+
+def _twin(conn: Connection, typed: Typed) -> str | None:
+    title = _title(typed)
+    waiting = (one for one in roster.unnumbered(conn) if (one.title, one.received_on) == (title, typed.received_on))
+    return next((one.provisional_id for one in waiting), None)
+
+
+def _title(typed: Typed) -> str | None:
+    return redact(typed.title.strip())[:200] or None
 
 
 def _complaint(typed: Typed, disposed_on: date, now: datetime) -> Complaint:
@@ -58,7 +74,7 @@ def _complaint(typed: Typed, disposed_on: date, now: datetime) -> Complaint:
         part = Disposition(typed.unit_id, disposed_on, "typed", status, next_look_at=now)
     return Complaint(
         tracking_id=None,
-        title=redact(typed.title.strip())[:200] or None,
+        title=_title(typed),
         kind=typed.kind.value,
         supervised=typed.supervised or whistle,
         category=typed.category,

@@ -1,8 +1,9 @@
 """What every way of reading a file hands over: numbered lines of cells, and one kind of problem."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from aspal.core.values import value
 
 HEAD = 40  # the header stands within so many lines, below letterhead and title
 
@@ -18,7 +19,7 @@ class FileProblem(Exception):
         self.headers, self.layout = tuple(headers), layout
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One row of the spreadsheet. `number` counts from 1, as the office sees it."""
 

@@ -1,9 +1,11 @@
 """Where the table begins and ends on a sheet made for people: letterhead, header, rows, totals, signatures."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from aspal.core.columns import Columns, Reading, fold, read_headers
 from aspal.core.rows import Cells
@@ -57,19 +59,41 @@ class Body:
     what: str
     notes: list[str]
 
+    def __post_init__(self) -> None:
+        positions = self.header.reading.positions
+        self._names, self._width = tuple(positions), len(self.header.cells)
+        self._pick = itemgetter(*positions.values())  # the required columns make it several
+        numbered = self.header.folded[0][:1].isdigit()  # then a row that begins so may be the header once more
+        self._first_plain = sys.maxsize if numbered else self.header.number + 2
+        self._keys = [positions[name] for name in _KEYS[self.what] if name in positions]
+
     def rows(self, lines: Iterable[Line]) -> Iterator[Cells]:
         """Whatever looks like a forgotten row is handed over too: it is refused later, with a reason."""
         unsure: list[Line] = []
+        names, pick = self._names, self._pick
         for line in lines:
-            if line.number <= self.header.number or self._is_furniture(line):
+            if not unsure and self._is_plain(line):
+                yield Cells(line.number, dict(zip(names, pick(line.cells))))  # noqa: B905 - one for each name
+            elif line.number <= self.header.number or self._is_furniture(line):
                 continue
-            if self._has_key(line) or line.problem or len(unsure) > _MANY:
+            elif self._has_key(line) or line.problem or len(unsure) > _MANY:
                 yield from map(self._cells, unsure)
                 unsure.clear()
                 yield self._cells(line)
             else:
                 unsure.append(line)
         yield from map(self._cells, self._without_signature(unsure))
+
+    def _is_plain(self, line: Line) -> bool:
+        """Most rows: as wide as the header, beginning with a number, and not the line "(1) (2) (3)" below the header.
+
+        So they are no furniture, which begins with a word.
+        """
+        cells = line.cells
+        if len(cells) != self._width or line.number < self._first_plain or line.problem or line.inherited:
+            return False
+        first, key = cells[0], cells[self._keys[0]]
+        return type(first) is str and first[:1].isdigit() and type(key) is str and key[:1].isalnum()
 
     def _is_furniture(self, line: Line) -> bool:
         """Blank lines, a header repeated on each page, the line "(1) (2) (3)" below it, totals."""
@@ -95,7 +119,8 @@ class Body:
         return line.cells[position] if position < len(line.cells) else None
 
     def _has_key(self, line: Line) -> bool:
-        return any(not is_blank(self._value(line, name)) for name in _KEYS[self.what])
+        cells, width = line.cells, len(line.cells)
+        return any(at < width and not is_blank(cells[at]) for at in self._keys)
 
     def _has_day(self, line: Line) -> bool:
         try:

@@ -80,6 +80,10 @@ def _records(file: TextIO, delimiter: str) -> Iterator[Line]:
     number = 0
     while first := _next(waiting, file):
         number += 1
+        if '"' not in first:  # most rows: nothing that the csv module would read in another way
+            line = first.rstrip("\r\n")
+            yield Line(number, line.split(delimiter) if line else [])
+            continue
         taken = [first]
         try:
             cells = next(csv.reader(_feed(taken, waiting, file), delimiter=delimiter, strict=True), [])

@@ -1,6 +1,6 @@
-"""Imports: their batches, the only writer of imported rows, and what an admin must or did settle.
+"""Imports: their batches, what they did to which row, and what an admin must or did settle.
 
-Every row that an import writes goes through `insert` and `update`, so that undo never misses one.
+Every row that an import adds or changes is noted here in the same transaction, so that undo never misses one.
 """
 
 from collections import defaultdict
@@ -10,12 +10,14 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy import insert as insert_into
 
+from aspal.bulk import bulk_insert
 from aspal.tables import batch_changes, batches, held_rows, mappings, metadata
 
 _PAGE = 1000
+_note = bulk_insert(batch_changes, ("batch_id", "table_name", "row_id", "last_row_id", "after"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,12 @@ def finish(conn: Connection, batch_id: int, summary: Mapping[str, Any]) -> None:
     conn.execute(update(batches).where(batches.c.id == batch_id).values(summary=dict(summary)))
 
 
+def mark(conn: Connection) -> tuple[int, int]:
+    """Differs as soon as another import was applied or taken back."""
+    row = conn.execute(select(func.max(batches.c.id), func.count(batches.c.undone_at))).one()
+    return row[0] or 0, row[1]
+
+
 def same_file(conn: Connection, kind: str, sha256: str) -> tuple[int, datetime] | None:
     """The newest batch in force that came from exactly these bytes, and when it was applied."""
     same = select(batches.c.id, batches.c.applied_at).where(
@@ -90,11 +98,19 @@ def insert(conn: Connection, batch_id: int, table_name: str, rows: Sequence[dict
         rows = [row | {"id": row_id} for row_id, row in zip(reserve(conn, table_name, len(rows)), rows, strict=True)]
     conn.execute(insert_into(metadata.tables[table_name]), rows)
     ids = [int(row["id"]) for row in rows]
-    table = metadata.tables[table_name]
-    made = select(literal(batch_id), literal(table_name), table.c.id, literal({}, batch_changes.c.after.type))
-    columns = ["batch_id", "table_name", "row_id", "after"]
-    conn.execute(insert_into(batch_changes).from_select(columns, made.where(table.c.id.in_(ids)).order_by(table.c.id)))
+    _note(conn, [(batch_id, table_name, row_id, None, {}) for row_id in ids])
     return ids
+
+
+def note_new(conn: Connection, batch_id: int, table_name: str, ids: Sequence[int]) -> None:
+    """These rows were added under the batch; neighbours are noted as one."""
+    runs: list[list[int]] = []
+    for row_id in ids:
+        if runs and row_id == runs[-1][1] + 1:
+            runs[-1][1] = row_id
+        else:
+            runs.append([row_id, row_id])
+    _note(conn, [(batch_id, table_name, first, last, {}) for first, last in runs])
 
 
 def update_rows(conn: Connection, batch_id: int, table_name: str, changes: Sequence[Change]) -> None:

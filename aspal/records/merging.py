@@ -21,6 +21,9 @@ _RUNNING = (
     "snoozed_days",
     "paused_until",
     "pause_reason",
+    "extended_until",
+    "exempt_at",
+    "exempt_reason",
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,6 +24,15 @@ class Stored:
     state: str = "stored"
 
 
+class Arrival(NamedTuple):
+    """A reply that has just come in."""
+
+    provider_sid: str
+    address: str
+    raw: Mapping[str, str]
+    received_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which dispositions a person may write about."""
@@ -34,14 +43,11 @@ class Scope:
     office: bool  # acts for the office: what the person was told about
 
 
-def store(conn: Connection, provider_sid: str, address: str, raw: Mapping[str, str], now: datetime) -> bool:
-    """Keeps a reply; False when its SID is already here."""
+def store(conn: Connection, arrivals: Sequence[Arrival]) -> None:
+    """Keeps replies as they came; one whose SID is already here changes nothing."""
     make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    into = make(replies).values(
-        provider_sid=provider_sid, address=address, raw=dict(raw), received_at=now, state="stored", tries=0
-    )
-    once = into.on_conflict_do_nothing(index_elements=["provider_sid"]).returning(replies.c.id)
-    return conn.scalar(once) is not None
+    once = make(replies).on_conflict_do_nothing(index_elements=["provider_sid"])
+    conn.execute(once, [{**one._asdict(), "state": "stored", "tries": 0} for one in arrivals])
 
 
 def waiting(conn: Connection, after: int, limit: int) -> list[tuple[int, str]]:

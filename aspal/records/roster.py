@@ -1,17 +1,20 @@
 """Complaints and their dispositions, as imports and admins change them."""
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, text, update
+from sqlalchemy import ARRAY, Connection, Row, String, any_, cast, func, insert, select, text, update
 
+from aspal.bulk import bulk_insert
 from aspal.core.codes import code_of
 from aspal.core.news import LIVE, Complaint, Disposition
 from aspal.core.words import Status
-from aspal.tables import complaints, dispositions
+from aspal.tables import complaints, dispositions, messages, notices
 
 _PAGE = 500
 _LOCK = 0x4D414E  # any constant that no other advisory lock uses
@@ -19,14 +22,36 @@ _COMPLAINT = tuple(f.name for f in fields(Complaint) if f.name not in ("disposit
 _DISPOSITION = tuple(f.name for f in fields(Disposition))
 _AS_LIST = frozenset({"flags", "rests"})
 _LIVE = (*(str(status) for status in LIVE), str(Status.UNVERIFIED))
+# Rows of an import: first what is made here, then what is taken as it stands.
+_COMPLAINT_MADE = ("id", "provisional_id", "last_seen_batch_id", "last_seen_at", "created_at", "flags", "status")
+_COMPLAINT_TAKEN = tuple(name for name in _COMPLAINT if name not in _COMPLAINT_MADE)
+_DISPOSITION_MADE = ("id", "complaint_id", "code", "created_at", "rests", "snoozed_days", "status")
+# A part that has just come in has been claimed by nobody.
+_LATER = ("claim", "claimed_at", "claim_denied_at", "promise_until")
+_DISPOSITION_TAKEN = tuple(name for name in _DISPOSITION if name not in (*_DISPOSITION_MADE, *_LATER))
+_NEW_COMPLAINT, _NEW_DISPOSITION = attrgetter(*_COMPLAINT_TAKEN), attrgetter(*_DISPOSITION_TAKEN)
+_ADD_COMPLAINTS = bulk_insert(complaints, (*_COMPLAINT_MADE, *_COMPLAINT_TAKEN))
+_ADD_DISPOSITIONS = bulk_insert(dispositions, (*_DISPOSITION_MADE, *_DISPOSITION_TAKEN))
 _READ_COMPLAINT = [complaints.c[name] for name in _COMPLAINT]
 _READ_DISPOSITION = [dispositions.c[name] for name in _DISPOSITION]
 
 
 def by_tracking_id(conn: Connection, tracking_ids: Collection[str]) -> dict[str, Complaint]:
     """The known complaints with these numbers, with all their dispositions."""
-    found = _load(conn, complaints.c.tracking_id.in_(sorted(tracking_ids))) if tracking_ids else []
+    if not tracking_ids or not _any_between(conn, min(tracking_ids), max(tracking_ids)):
+        return {}
+    if conn.dialect.name == "sqlite":  # one value instead of a thousand
+        asked: Any = func.json_each(json.dumps([*tracking_ids])).table_valued("value")
+        found = _load(conn, complaints.c.tracking_id.in_(select(asked.c.value)))
+    else:
+        found = _load(conn, complaints.c.tracking_id == any_(cast([*tracking_ids], ARRAY(String))))
     return {str(complaint.tracking_id): complaint for complaint in found}
+
+
+def _any_between(conn: Connection, first: str, last: str) -> bool:
+    """Files come in the order of their numbers, and a first import need not ask for each of them."""
+    some = select(complaints.c.id).where(complaints.c.tracking_id.between(first, last)).limit(1)
+    return conn.scalar(some) is not None
 
 
 def by_id(conn: Connection, ids: Collection[int]) -> dict[int, Complaint]:
@@ -60,17 +85,40 @@ def _complaint(row: Row[Any], parts: list[Disposition]) -> Complaint:
     return Complaint(**values, dispositions=tuple(parts))
 
 
-def complaint_row(complaint: Complaint, now: datetime) -> dict[str, Any]:
-    """A new complaint as a row."""
+def insert_complaints(
+    conn: Connection, new: Sequence[Complaint], ids: Sequence[int], provisional: Iterator[str], batch_id: int,
+    now: datetime,
+) -> None:  # fmt: skip
+    """New complaints of an import, under ids that were reserved; without a number of LAPOR's they get one of ours."""
+    rows = []
+    for row_id, one in zip(ids, new, strict=True):
+        number = one.provisional_id if one.tracking_id or one.provisional_id else next(provisional)
+        rows.append((row_id, number, batch_id, now, now, [*one.flags], str(one.status), *_NEW_COMPLAINT(one)))
+    _ADD_COMPLAINTS(conn, rows)
+
+
+def insert_dispositions(
+    conn: Connection, new: Sequence[tuple[int, Disposition]], ids: Sequence[int], now: datetime
+) -> None:
+    """New parts with the ids of their complaints, under ids that were reserved."""
+    _ADD_DISPOSITIONS(
+        conn,
+        [
+            (row_id, complaint_id, code_of(row_id), now, [*part.rests], [], str(part.status), *_NEW_DISPOSITION(part))
+            for row_id, (complaint_id, part) in zip(ids, new, strict=True)
+        ],
+    )
+
+
+def _complaint_row(complaint: Complaint, now: datetime) -> dict[str, Any]:
     values = {name: getattr(complaint, name) for name in _COMPLAINT}
     return values | {"status": str(complaint.status), "flags": list(complaint.flags), "created_at": now}
 
 
-def disposition_row(part: Disposition, complaint_id: int, now: datetime) -> dict[str, Any]:
-    """A new disposition as a row; with its code where it has an id already."""
+def _disposition_row(part: Disposition, complaint_id: int, now: datetime) -> dict[str, Any]:
     values = {name: getattr(part, name) for name in _DISPOSITION}
-    values |= {"status": str(part.status), "rests": list(part.rests), "complaint_id": complaint_id, "created_at": now}
-    return values if part.id is None else values | {"code": code_of(part.id)}
+    values |= {"status": str(part.status), "rests": list(part.rests)}
+    return values | {"complaint_id": complaint_id, "created_at": now}
 
 
 def difference(
@@ -91,7 +139,7 @@ def _plain(thing: Complaint | Disposition, name: str) -> Any:
 
 def add(conn: Connection, complaint: Complaint, now: datetime) -> Complaint:
     """A complaint that comes from no import."""
-    row = {name: value for name, value in complaint_row(complaint, now).items() if name != "id"}
+    row = {name: value for name, value in _complaint_row(complaint, now).items() if name != "id"}
     complaint_id = int(conn.execute(insert(complaints).values(row).returning(complaints.c.id)).scalar_one())
     for part in complaint.dispositions:
         add_disposition(conn, part, complaint_id, now)
@@ -100,7 +148,7 @@ def add(conn: Connection, complaint: Complaint, now: datetime) -> Complaint:
 
 def add_disposition(conn: Connection, part: Disposition, complaint_id: int, now: datetime) -> int:
     """A disposition that comes from no import."""
-    row = {name: value for name, value in disposition_row(part, complaint_id, now).items() if name != "id"}
+    row = {name: value for name, value in _disposition_row(part, complaint_id, now).items() if name != "id"}
     made = int(conn.execute(insert(dispositions).values(row).returning(dispositions.c.id)).scalar_one())
     conn.execute(update(dispositions).where(dispositions.c.id == made).values(code=code_of(made)))
     return made
@@ -146,28 +194,15 @@ def seen(conn: Connection, ids: Iterable[int], batch_id: int, now: datetime) -> 
         conn.execute(update(complaints).where(page).values(last_seen_batch_id=batch_id, last_seen_at=now))
 
 
-def count_missing(conn: Connection, batch_id: int, first: date, last: date) -> int:
-    """How many complaints `missing` would give."""
-    return int(conn.scalar(select(func.count()).select_from(_missing(batch_id, first, last).subquery())) or 0)
-
-
-def missing(conn: Connection, batch_id: int, first: date, last: date) -> Iterator[list[Complaint]]:
-    """Complaints with a number and work to do, received within those days, that the import did not name; in pages."""
-    after = 0
-    wanted = _missing(batch_id, first, last).order_by(complaints.c.id).limit(_PAGE)
-    while ids := list(conn.scalars(wanted.where(complaints.c.id > after))):
-        yield list(by_id(conn, ids).values())
-        after = ids[-1]
-
-
-def _missing(batch_id: int, first: date, last: date) -> Select[int]:
-    return select(complaints.c.id).where(
+def live_between(conn: Connection, first: date, last: date) -> list[int]:
+    """The complaints with a number and work to do that were received within those days."""
+    wanted = select(complaints.c.id).where(
         complaints.c.tracking_id.is_not(None),
         complaints.c.merged_into_id.is_(None),
         complaints.c.status.in_(_LIVE),
         complaints.c.received_on.between(first, last),
-        complaints.c.last_seen_batch_id.is_distinct_from(batch_id),
     )
+    return list(conn.scalars(wanted.order_by(complaints.c.id)))
 
 
 def named_in(conn: Connection, ids: Collection[int], batch_id: int) -> set[int]:
@@ -176,6 +211,17 @@ def named_in(conn: Connection, ids: Collection[int], batch_id: int) -> set[int]:
         complaints.c.last_seen_batch_id == batch_id, complaints.c.id.in_(sorted(ids))
     )
     return set(conn.scalars(wanted))
+
+
+def messages_waiting(conn: Connection, disposition_ids: Collection[int]) -> int:
+    """How many messages that have not left yet speak of these dispositions."""
+    found: set[int] = set()
+    wanted = sorted(disposition_ids)
+    told = select(notices.c.message_id).join(messages, messages.c.id == notices.c.message_id)
+    for start in range(0, len(wanted), _PAGE):
+        page = notices.c.disposition_id.in_(wanted[start : start + _PAGE])
+        found.update(conn.scalars(told.where(page, messages.c.state.in_(("waiting", "held")))))
+    return len(found)
 
 
 def wake_units(conn: Connection, unit_ids: Collection[int] | None, now: datetime) -> None:

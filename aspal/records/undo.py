@@ -7,9 +7,10 @@ A new row that something else hangs on already (a notice was sent) is not delete
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Date, Row, Table, delete, select, update
+from sqlalchemy import Connection, Date, Row, Table, delete, func, select, update
 
 from aspal.tables import (
     Instant,
@@ -56,7 +57,8 @@ def undo(conn: Connection, batch_id: int, now: datetime) -> Undone:
         for page in _pages(conn, batch_id, name, new=False):
             _restore(conn, table, page, done)
         for page in _pages(conn, batch_id, name, new=True):
-            _remove(conn, table, [row.row_id for row in page], done, now)
+            for ids in _ids(page):
+                _remove(conn, table, ids, done, now)
     conn.execute(update(batches).where(batches.c.id == batch_id).values(undone_at=now))
     waiting = update(held_rows).where(held_rows.c.batch_id == batch_id, held_rows.c.settled_at.is_(None))
     conn.execute(waiting.values(settled_at=now))
@@ -66,10 +68,11 @@ def undo(conn: Connection, batch_id: int, now: datetime) -> Undone:
 
 def _refuse_if_built_on(conn: Connection, batch_id: int) -> None:
     mine, later = batch_changes.alias(), batch_changes.alias()
+    last = func.coalesce(mine.c.last_row_id, mine.c.row_id)
     newest = conn.scalar(
         select(batches.c.id)
         .join(later, later.c.batch_id == batches.c.id)
-        .join(mine, (mine.c.table_name == later.c.table_name) & (mine.c.row_id == later.c.row_id))
+        .join(mine, (mine.c.table_name == later.c.table_name) & later.c.row_id.between(mine.c.row_id, last))
         .where(mine.c.batch_id == batch_id, later.c.batch_id > batch_id, batches.c.undone_at.is_(None))
         .order_by(batches.c.id.desc())
         .limit(1)
@@ -92,6 +95,13 @@ def _pages(conn: Connection, batch_id: int, name: str, *, new: bool) -> Iterator
         found = [row for row in rows if (row.before is None) == new]
         if found:
             yield found
+
+
+def _ids(page: Iterable[Row[Any]]) -> Iterator[list[int]]:
+    """New rows, newest first."""
+    ids = (row_id for row in page for row_id in range(row.last_row_id or row.row_id, row.row_id - 1, -1))
+    while some := list(islice(ids, _PAGE)):
+        yield some
 
 
 def _restore(conn: Connection, table: Table, changes: Iterable[Row[Any]], done: Undone) -> None:

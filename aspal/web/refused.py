@@ -4,13 +4,12 @@ import logging
 from collections import Counter
 from threading import Lock
 from time import monotonic
-from typing import NoReturn
 
-from flask import abort, current_app, request
+from werkzeug.wrappers import Request
 
 from aspal.flow import refusals
 from aspal.gateways.whatsapp.twilio_signature import PROBE, is_probe
-from aspal.web.house import house
+from aspal.web.house import House
 
 EVERY = 60.0  # seconds between two tellings of one process
 
@@ -20,10 +19,19 @@ _log = logging.getLogger(__name__)
 class Ledger:
     """What one process has refused and not told yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, house: House) -> None:
+        self._house = house
         self._lock, self._counts, self._told = Lock(), Counter[str](), -EVERY
 
-    def add(self, cause: str, now: float) -> Counter[str]:
+    def note(self, cause: str, request: Request) -> None:
+        """One more, and never an error. Our own doctor's knock is refused too, and no alarm."""
+        if is_probe(request.headers.get(PROBE), self._house.settings.secret_key):
+            return
+        _log.warning("webhook refused", extra={"cause": cause, "webhook": request.path})
+        if due := self._add(cause, monotonic()):
+            self._tell(due)
+
+    def _add(self, cause: str, now: float) -> Counter[str]:
         """Counts one more; gives back what is to be told now, mostly nothing."""
         with self._lock:
             self._counts[cause] += 1
@@ -32,19 +40,8 @@ class Ledger:
             self._told, due, self._counts = now, self._counts, Counter()
             return due
 
-
-def refuse(cause: str) -> NoReturn:
-    """403, whatever else goes wrong. Our own doctor's knock is refused too, and no alarm."""
-    if not is_probe(request.headers.get(PROBE), house().settings.secret_key):
-        _log.warning("webhook refused", extra={"cause": cause, "endpoint": request.endpoint})
-        ledger: Ledger = current_app.extensions["aspal.refused"]
-        if due := ledger.add(cause, monotonic()):
-            _tell(due)
-    abort(403)
-
-
-def _tell(due: Counter[str]) -> None:
-    try:
-        refusals.tell(house().db, due, house().clock.now())
-    except Exception as error:  # a database that is away must not turn a refusal into anything else
-        _log.error("a refusal could not be told", extra={"cause": type(error).__name__})
+    def _tell(self, due: Counter[str]) -> None:
+        try:
+            refusals.tell(self._house.db, due, self._house.clock.now())
+        except Exception as error:  # a database that is away must not turn a refusal into anything else
+            _log.error("a refusal could not be told", extra={"cause": type(error).__name__})

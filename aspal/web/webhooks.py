@@ -1,88 +1,119 @@
 """What Twilio (or the simulator) tells us: checked, stored, answered 204, and understood later by the worker.
 
 Nothing here may be slow, redirect, need a session, or answer 5xx for odd content: Twilio would lose the message or
-send it again. Only a database that cannot answer is a 503, so that Twilio does try again (rp=5xx).
+send it again. Only a database that cannot answer is a 503, so that Twilio does try again (rp=5xx). That is why this
+door stands before Flask, whose sessions, login and headers are for browsers.
 """
 
 import logging
+from collections.abc import Iterable
 from hmac import compare_digest
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask, current_app, request
-from flask.typing import ResponseReturnValue
+from flask import Flask
+from werkzeug.exceptions import Forbidden, HTTPException
+from werkzeug.wrappers import Request, Response
 
-from aspal.db import UNSTORABLE
+from aspal.db import UNAVAILABLE, UNSTORABLE
 from aspal.flow import callback, inbound
+from aspal.flow.mailroom import Mailroom
 from aspal.gateways.whatsapp import simulator
-from aspal.gateways.whatsapp.port import OddForm
+from aspal.gateways.whatsapp.port import INBOUND_PATH, STATUS_PATH, OddForm
 from aspal.gateways.whatsapp.twilio_signature import Verifier
 from aspal.settings import Settings
-from aspal.web.auth import csrf
-from aspal.web.house import house
-from aspal.web.refused import Ledger, refuse
+from aspal.web.house import House
+from aspal.web.refused import Ledger
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 BODY_LIMIT = 1_000_000  # Twilio's largest form is a few kilobytes
 
 _log = logging.getLogger(__name__)
-webhooks = Blueprint("webhooks", __name__, url_prefix="/webhooks/twilio")
-csrf.exempt(webhooks)
 
 
-def set_up(app: Flask, settings: Settings) -> None:
-    """Adds the two routes; the verifier is made once."""
-    app.extensions["aspal.verifier"] = Verifier(settings)
-    app.extensions["aspal.refused"] = Ledger()
-    app.register_blueprint(webhooks)
+def set_up(app: Flask, house: House) -> None:
+    """Puts the door before the app."""
+    app.wsgi_app = Door(app.wsgi_app, house)  # type: ignore[method-assign]
 
 
-@webhooks.post("/inbound")
-def receive() -> ResponseReturnValue:
-    """A person wrote. Stored raw, once by its SID."""
-    form = _genuine_form("To")
-    inbound.receive(house().db, form, house().clock.now())
-    return "", 204
+class Form(Request):
+    """A request of Twilio's: a form, and a small one."""
+
+    max_content_length = max_form_memory_size = BODY_LIMIT
+
+    @property
+    def raw_target(self) -> str:
+        """Path and query exactly as they were sent: decoding them breaks the signature.
+
+        gunicorn names it RAW_URI; waitress, werkzeug and uWSGI REQUEST_URI. Host and X-Forwarded-* are never looked at.
+        """
+        return str(self.environ.get("RAW_URI") or self.environ.get("REQUEST_URI") or "")
 
 
-@webhooks.post("/status")
-def report() -> ResponseReturnValue:
-    """What became of a message of ours. Its token comes in the address's query."""
-    form = _genuine_form("From")
-    callback.record(house().db, form | {"a": request.args.get("a", "")}, house().clock.now())
-    return "", 204
+class Door:
+    """Takes in what comes to the two addresses; everything else goes on to the app."""
 
+    def __init__(self, app: "WSGIApplication", house: House) -> None:
+        self._app, self._house = app, house
+        self._verifier = Verifier(house.settings)
+        self._mailroom = Mailroom(house.db)
+        self._refused = Ledger(house)
+        self._takes = {INBOUND_PATH: self._reply, STATUS_PATH: self._report}
 
-def _refuse(error: Exception) -> ResponseReturnValue:
-    """Genuine, but nothing to store once: no sender or message id, or one that cannot be. A 4xx is never retried."""
-    _log.warning("a signed form was not stored", extra={"cause": type(error).__name__, "endpoint": request.endpoint})
-    return "", 400
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        take = self._takes.get(environ.get("PATH_INFO", "").rstrip("/"))
+        if take is None:
+            return self._app(environ, start_response)
+        form = Form(environ)
+        try:
+            if form.method != "POST":
+                return Response(status=405, headers={"Allow": "POST"})(environ, start_response)
+            take(form)
+            code = 204
+        except Exception as error:
+            code = self._code_of(error, form.path)
+        return Response(status=code)(environ, start_response)
 
+    def _reply(self, form: Form) -> None:
+        """A person wrote. Stored raw, once by its SID."""
+        inbound.receive(self._mailroom, self._genuine(form, "To"), self._house.clock.now())
 
-for odd in (OddForm, *UNSTORABLE):
-    webhooks.register_error_handler(odd, _refuse)
+    def _report(self, form: Form) -> None:
+        """What became of a message of ours. Its token comes in the address's query."""
+        told = self._genuine(form, "From") | {"a": form.args.get("a", "")}
+        callback.record(self._mailroom, told, self._house.clock.now())
 
+    def _code_of(self, error: Exception, path: str) -> int:
+        """Only the class of an error is told: its text may hold what a person wrote."""
+        told = {"cause": type(error).__name__, "webhook": path}
+        if isinstance(error, HTTPException):
+            return error.code or 400
+        if isinstance(error, UNAVAILABLE):
+            _log.error("database unavailable", extra=told)
+            return 503
+        if isinstance(error, (OddForm, *UNSTORABLE)):
+            # Genuine, but nothing to store once: no sender or message id, or one that cannot be. Never retried.
+            _log.warning("a signed form was not stored", extra=told)
+            return 400
+        _log.error("webhook failed", extra=told)
+        return 500
 
-def _genuine_form(our_side: str) -> dict[str, str]:
-    """The form, when it is certainly Twilio's and meant for us. Any doubt is a 403, too big a 413."""
-    request.max_content_length = request.max_form_memory_size = BODY_LIMIT
-    fields = request.form
-    verifier: Verifier = current_app.extensions["aspal.verifier"]
-    settings = house().settings
-    if not verifier.check(_raw_target(), fields, request.headers):
-        refuse("signature")
-    form = fields.to_dict()
-    if not _is_our_account(form, settings):
-        refuse("account")
-    if not _is_our_sender(form, our_side, settings):
-        refuse("sender")
-    return form
+    def _genuine(self, form: Form, our_side: str) -> dict[str, str]:
+        """The fields, when they are certainly Twilio's and meant for us. Any doubt is a 403, too big a 413."""
+        fields = form.form
+        if not self._verifier.check(form.raw_target, fields, form.headers):
+            self._refuse("signature", form)
+        told = fields.to_dict()
+        if not _is_our_account(told, self._house.settings):
+            self._refuse("account", form)
+        if not _is_our_sender(told, our_side, self._house.settings):
+            self._refuse("sender", form)
+        return told
 
-
-def _raw_target() -> str:
-    """Path and query exactly as they were sent: decoding them breaks the signature.
-
-    gunicorn names it RAW_URI; waitress, werkzeug and uWSGI REQUEST_URI. Host and X-Forwarded-* are never looked at.
-    """
-    environ = request.environ
-    return str(environ.get("RAW_URI") or environ.get("REQUEST_URI") or "")
+    def _refuse(self, cause: str, form: Form) -> None:
+        self._refused.note(cause, form)
+        raise Forbidden
 
 
 def _is_our_account(form: dict[str, str], settings: Settings) -> bool:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from aspal.core.case import Case, Rest
 from aspal.core.claims import Effect, effect, latest_promise
-from aspal.core.escalation import Case, Rest
 from aspal.core.replies import Intent
 from aspal.core.words import Kind, Status
 from aspal.core.workdays import Calendar, HoursPeriod

@@ -77,6 +77,7 @@ def test_an_unknown_button_is_read_by_its_title() -> None:
     [
         ("DAFTAR", Command.LIST, ""),
         ("daftar.", Command.LIST, ""),
+        ("Daftar laporan 2", Command.LIST, "2"),
         (" Bantuan! ", Command.HELP, ""),
         ("menu", Command.HELP, ""),
         ("HELP", Command.HELP, ""),

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aspal.core.columns import ROSTER
-from aspal.core.rows import Cells, RosterRow, RowProblem, roster_row
+from aspal.core.rows import Cells, RosterReader, RosterRow, RowProblem
+from aspal.core.rows_cells import text
 from aspal.core.words import Kind, Status
 
 TODAY = date(2026, 8, 10)
@@ -26,13 +27,13 @@ GOOD: dict[str, object] = {
 
 
 def read(**changed: object) -> RosterRow:
-    row = roster_row(Cells(2, GOOD | changed), today=TODAY)
+    row = RosterReader(today=TODAY).read(Cells(2, GOOD | changed))
     assert isinstance(row, RosterRow), row
     return row
 
 
 def problem(**changed: object) -> RowProblem:
-    row = roster_row(Cells(2, GOOD | changed), today=TODAY)
+    row = RosterReader(today=TODAY).read(Cells(2, GOOD | changed))
     assert isinstance(row, RowProblem), row
     return row
 
@@ -126,7 +127,7 @@ def test_an_unknown_status_waits_for_an_admin(word: str) -> None:
 def test_a_held_row_can_be_read_again_once_the_word_is_explained() -> None:
     nine = datetime(2026, 8, 3, 9, 0)  # noqa: DTZ001 - spreadsheets know no zone
     waiting = problem(status="Eskalasi", tgl_masuk=nine, tracking_id=1916449.0)
-    again = roster_row(Cells(waiting.number, waiting.cells), {"ESKALASI": Status.IN_PROCESS}, today=TODAY)
+    again = RosterReader({"ESKALASI": Status.IN_PROCESS}, today=TODAY).read(Cells(waiting.number, waiting.cells))
     assert isinstance(again, RosterRow)
     assert (again.status, again.tracking_id, again.received_on) == (Status.IN_PROCESS, "1916449", date(2026, 8, 3))
 
@@ -267,7 +268,7 @@ def test_a_link_must_be_one(written: str) -> None:
 
 
 def test_a_row_that_could_not_be_cut_into_cells_gives_its_reason() -> None:
-    refused = roster_row(Cells(9, {}, "tanda kutip"), today=TODAY)
+    refused = RosterReader(today=TODAY).read(Cells(9, {}, "tanda kutip"))
     assert isinstance(refused, RowProblem)
     assert (refused.number, refused.reason) == (9, "tanda kutip")
 
@@ -287,10 +288,23 @@ ANY = st.one_of(
 
 @given(st.dictionaries(st.sampled_from(sorted(ROSTER.aliases)), ANY), st.booleans())
 def test_any_cells_are_a_row_or_a_problem(values: dict[str, object], on_good: bool) -> None:
-    row = roster_row(Cells(7, GOOD | values if on_good else values), today=TODAY)
+    row = RosterReader(today=TODAY).read(Cells(7, GOOD | values if on_good else values))
     if isinstance(row, RowProblem):
         assert row.reason
         assert all("\0" not in text for text in row.cells.values())
     else:
         assert row.received_on <= TODAY + timedelta(0)
         assert row.title is None or 0 < len(row.title) <= 200
+
+
+@given(st.text(st.sampled_from("ab1 -_x0D.\u2013\t\n\x00n/alu"), max_size=24))
+def test_a_cell_that_is_read_at_a_glance_is_read_as_any_other(cell: str) -> None:
+    assert text(cell) == text(f"\ufeff{cell}")  # an invisible sign leads to the long way
+
+
+def test_what_a_cell_means_is_remembered_by_its_text_only() -> None:
+    reader = RosterReader(today=TODAY)
+    for cell, category in ((True, "ya"), (1, "1"), (1.0, "1"), ("1", "1"), (True, "ya")):
+        row = reader.read(Cells(2, GOOD | {"kategori": cell}))
+        assert isinstance(row, RosterRow)
+        assert row.category == category

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aspal.core import secrecy
 from aspal.core.secrecy import HIDDEN, clean_value, redact, visible_title
 
 
@@ -126,3 +127,8 @@ def test_a_title_is_shown_only_where_it_may_be(
     title: str | None, confidential: bool, supervised: bool, shown: str | None
 ) -> None:
     assert visible_title(title, confidential, supervised) == shown
+
+
+@given(st.text(st.sampled_from("0123456789 +-.()8@azK/"), max_size=60))
+def test_a_text_that_is_let_through_at_a_glance_would_have_been_left_as_it_is(text: str) -> None:
+    assert redact(text) == secrecy._NUMBERS.sub(HIDDEN, secrecy._EMAIL.sub(HIDDEN, text))

@@ -6,6 +6,7 @@ from typing import Any
 from aspal import tables as t
 from aspal.flow import inbound
 from aspal.flow.inbound import Counts
+from aspal.flow.mailroom import Mailroom
 from tests.world import Somebody, World
 
 ACCOUNT, OFFICE = "AC" + "0" * 32, "whatsapp:+14155238886"
@@ -34,7 +35,7 @@ def arrives(world: World, who: Somebody | str, text: str = "", *, photos: int = 
         folder = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Messages/{sid}/Media"
         fields.setdefault(f"MediaUrl{n}", f"{folder}/ME{n:032x}")
     address = who if isinstance(who, str) else who.phone
-    inbound.receive(world.db, form(address, text, sid, **fields), world.clock.now())
+    inbound.receive(Mailroom(world.db), form(address, text, sid, **fields), world.clock.now())
     return sid
 
 

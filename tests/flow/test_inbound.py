@@ -8,6 +8,7 @@ from aspal import tables as t
 from aspal.core.words import Role, Status
 from aspal.db import Database
 from aspal.flow import inbound, inbound_cases
+from aspal.flow.mailroom import Mailroom
 from aspal.gateways.whatsapp.port import OddForm
 from tests.flow.phone import answers, arrives, form, sid_of, understand, writes
 from tests.world import Somebody, World
@@ -273,7 +274,7 @@ def test_one_poisoned_reply_is_parked_after_three_tries_and_never_stops_the_othe
 
 def test_a_form_of_nobody_is_refused_before_it_is_stored(world: World) -> None:
     with pytest.raises(OddForm):
-        inbound.receive(world.db, {"Body": "halo"}, world.clock.now())
+        inbound.receive(Mailroom(world.db), {"Body": "halo"}, world.clock.now())
     assert world.rows(t.replies) == []
 
 
@@ -304,7 +305,7 @@ def test_the_run_stops_at_its_limit(world: World, unit: int, sari: Somebody) -> 
 
 def test_the_form_is_kept_whole(world: World) -> None:
     told = form("+6281299999999", "halo", Forwarded="true", Anything="new")
-    inbound.receive(world.db, told, world.clock.now())
+    inbound.receive(Mailroom(world.db), told, world.clock.now())
     assert world.only(t.replies).raw == told
 
 

@@ -1,11 +1,13 @@
 """Commands to the bot, strangers, changed identities, and machines that answer machines."""
 
+import re
+
 import pytest
 
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
-from tests.flow.phone import answers, later, understand, writes
+from tests.flow.phone import OFFICE, answers, later, understand, writes
 from tests.world import Somebody, World
 
 STRANGER = "+6281299999999"
@@ -52,7 +54,15 @@ def test_many_cases_still_fit_one_message(world: World, unit: int, sari: Somebod
     for n in range(40):
         world.complaint(f"19164{n:02d}", unit, disposed="2026-08-10")
     writes(world, sari, "DAFTAR")
-    assert "dan 25 laporan lain" in answers(world, sari)[0]
+    writes(world, sari, "daftar 2.")
+    writes(world, sari, "DAFTAR 99")
+    first, second, last = answers(world, sari)
+    assert "dan 25 laporan lain; balas DAFTAR 2" in first
+    assert "dan 10 laporan lain; balas DAFTAR 3" in second
+    assert "laporan lain" not in last
+    named = [re.findall(r"^(\d+) \(", text, re.MULTILINE) for text in (first, second, last)]
+    assert [len(numbers) for numbers in named] == [15, 15, 10]
+    assert len({number for numbers in named for number in numbers}) == 40
 
 
 def test_bantuan(world: World, sari: Somebody) -> None:
@@ -114,6 +124,19 @@ def test_a_stranger_gets_one_pointer_a_month_and_no_case_data(world: World, unit
     later(world, days=26)
     writes(world, STRANGER, "halo lagi")
     assert len(answers(world, STRANGER)) == 2
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_our_own_message_come_back_is_never_answered(world: World, unit: int, known: bool) -> None:
+    ourselves = OFFICE.removeprefix("whatsapp:")
+    if known:  # somebody has put the office's number into the directory
+        world.person("Nomor kantor", Role.LIAISON, unit, phone=ourselves)
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, ourselves, "1916449 sudah")
+    assert answers(world, ourselves) == []
+    assert world.rows(t.notes) == []
+    assert alarms(world) == []
+    assert world.only(t.replies).state == "unknown_sender"
 
 
 def test_a_strangers_photos_are_not_fetched(world: World) -> None:

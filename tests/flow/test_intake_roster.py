@@ -246,8 +246,8 @@ def test_every_changed_complaint_is_in_the_journal_with_what_happened(office: Of
     with office.db.read() as conn:
         entries = journal.of_complaint(conn, office.all(t.complaints)[0].id)
         assert journal.verify(conn) is None
-    assert [entry.action for entry in entries] == ["import.new", "import.changed", "import.changed"]
-    assert entries[-1].detail["events"] == ["moved_to_other_unit", "reminders_stopped"]
+    assert [entry.action for entry in entries] == ["import.new", "import.changed"]
+    assert entries[-1].detail["events"] == ["chain_started", "moved_to_other_unit", "reminders_stopped"]
 
 
 def test_what_is_wrong_with_a_row_or_a_file_is_said_and_nothing_else_is_lost(office: Office) -> None:
@@ -289,7 +289,7 @@ def test_a_problem_halfway_leaves_nothing_behind(office: Office, monkeypatch: py
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("aspal.flow.intake_closing.Closing.journal", fail)
+    monkeypatch.setattr("aspal.records.roster.seen", fail)
     with pytest.raises(RuntimeError):
         office.roster(row("1916449"))
     assert office.all(t.complaints) == []
