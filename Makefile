@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint audit fuzz bench torture lock
+.PHONY: help setup demo test lint audit fuzz bench torture mutants screenshots lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -49,6 +49,12 @@ bench: $(STAMP) ## figures side by side with the bare limits (QUICK=1 for a shor
 
 torture: $(STAMP) ## kill workers, break the provider, count what people heard (SECONDS=120, ARGS=--help)
 	@$(BIN)/python -m torture --seconds $(or $(SECONDS),120) $(ARGS)
+
+mutants: $(STAMP) ## remove one guard at a time and see that a test notices (ONLY="words of its name")
+	@$(BIN)/python -m mutants $(if $(ONLY),"$(ONLY)")
+
+screenshots: $(STAMP) ## the pictures of docs/panduan-admin.md anew
+	@$(BIN)/python docs/screenshots.py
 
 lock: $(STAMP) ## resolve the dependencies anew
 	@$(BIN)/uv pip compile pyproject.toml --generate-hashes --universal --no-header -q -U -o requirements.lock

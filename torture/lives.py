@@ -13,7 +13,7 @@ from sqlalchemy import event, func, select
 
 from aspal import tables as t
 from aspal.bootstrap import House
-from aspal.flow import deliver
+from aspal.flow import sender
 from aspal.web.factory import create_app
 from aspal.web.server import serve
 from jobs import once, tick
@@ -66,7 +66,7 @@ def once_until(house: House, jobs: tuple[str, ...], fatal: int) -> None:
 
 def oversleep(house: House, place: int) -> None:
     """Delivers, one request at a time, but after the `place`-th it is stopped until somebody wakes it."""
-    deliver.THREADS = 1  # with more, whoever was just about to send could not be told from who overslept
+    sender.THREADS = 1  # with more, whoever was just about to send could not be told from who overslept
     _before_and_after_requests(house, lambda: None, _at(place, signal.SIGSTOP))
     once.run(house, BY_NAME["deliver"], tick.EVERY)
 

@@ -10,12 +10,13 @@ from aspal.core import reply_signs
 class Command(StrEnum):
     """What a person may ask of the bot itself."""
 
-    LIST = "daftar"
+    LIST = "daftar"  # argument: the page, or nothing for the first
     HELP = "bantuan"
     WHY = "mengapa"  # argument: a report number or short code, or nothing
     STOP = "berhenti"
     START = "mulai"
     LEAVE = "cuti"  # argument: the rest of the message
+    DETAIL = "detail"  # the document of the newest recap
 
 
 _EXACT = {
@@ -34,7 +35,11 @@ _EXACT = {
     "mengapa": Command.WHY,
     "kenapa": Command.WHY,
     "cuti": Command.LEAVE,
+    "detail": Command.DETAIL,
+    "detil": Command.DETAIL,
+    "detail rekap": Command.DETAIL,
 }
+_PAGE = re.compile(r"(?:daftar(?: laporan(?: saya)?)?|list) (\d{1,3})", re.ASCII)
 _WHY = re.compile(r"(?:mengapa|kenapa|knp)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _LEAVE = re.compile(r"cuti\b\s*[:,]?\s*(?P<rest>.*\d.*)", re.IGNORECASE | re.DOTALL)
 _MANNERS = re.compile(r"\b(?:laporan|nomor|no|pak|bu|kak|min|untuk)\b|[\s.:?!,#]", re.IGNORECASE)
@@ -51,9 +56,12 @@ class Asked:
 
 def find(text: str, signs: reply_signs.Signs) -> Asked | None:
     """The command that this text is, if it is one and nothing else."""
-    exact = _EXACT.get(_SOFT.sub(" ", text.casefold()).strip())
-    if exact:
-        return Asked(exact)
+    words = _SOFT.sub(" ", text.casefold()).strip()
+    if words in _EXACT:
+        return Asked(_EXACT[words])
+    page = _PAGE.fullmatch(words)
+    if page:
+        return Asked(Command.LIST, page[1])
     named = (*signs.numbers, *signs.possible, *signs.codes)
     why = _WHY.fullmatch(text.strip())
     if why and len(named) == 1 and not _MANNERS.sub("", reply_signs.find(why["rest"]).rest):

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from aspal.db import Database
-from aspal.flow import refusals
-from aspal.records import accounts, calendar, coverage, health, outbox
+from aspal.flow import refusals, rules_publish, upload_shelf
+from aspal.records import accounts, calendar, coverage, doubt, health
 from aspal.settings import Settings
 
 ENDING_WITHIN = 14  # days: time enough for a new SK
@@ -33,6 +33,7 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
     """One round; repeating it changes nothing."""
     count = HousekeepingCount()
     today = now.astimezone(ZoneInfo(settings.office_time_zone)).date()
+    rules_publish.spread(db, now)  # what was left when somebody published rules for running chains
     with db.write() as conn:
         count.calendar_rows = calendar.ensure_seeded(conn, now)
         _warn(conn, "decree", [str(year) for year in calendar.missing_decrees(conn, today)], DECREE, now)
@@ -43,6 +44,7 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
         refusals.settle(conn, now)
         count.forgotten = accounts.forget_failures(conn, now)
         count.alarms = len(health.open_alarms(conn))
+    upload_shelf.purge(db, settings.media_dir, now)
     return count
 
 
@@ -58,7 +60,7 @@ def _mend_clock(conn: Connection, now: datetime) -> None:
     latest = health.get_switch(conn, HIGH_WATER)
     if latest and datetime.fromisoformat(latest) - now > BACKWARDS:
         calendar.reconsider_all(conn, now)
-        outbox.wake_from_future(conn, now)
+        doubt.wake_from_future(conn, now)
         health.raise_alarm(conn, "clock", CLOCK, now)
     elif latest and now - datetime.fromisoformat(latest) > QUIET_AGAIN:
         health.clear_alarm(conn, "clock", now)

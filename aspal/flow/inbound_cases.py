@@ -7,7 +7,7 @@ from aspal.core.matching import Ask, Candidate, Match, NoCase
 from aspal.core.replies import Reading
 from aspal.flow import inbound_asking, inbound_notes
 from aspal.flow.inbound_turn import Turn
-from aspal.records import outbox, replies
+from aspal.records import replies, spoken
 
 NOBODYS = -1
 
@@ -72,4 +72,4 @@ def _quoted(turn: Turn) -> list[int]:
     sid = turn.form.quoted_sid
     if not sid:
         return []
-    return outbox.notices_of_sid(turn.conn, sid) or replies.answered_by(turn.conn, sid)
+    return spoken.notices_of_sid(turn.conn, sid) or replies.answered_by(turn.conn, sid)

@@ -1,10 +1,10 @@
-"""Commands to the bot itself: DAFTAR, BANTUAN, MENGAPA, BERHENTI, MULAI. Part of station 6."""
+"""Commands to the bot itself: DAFTAR, BANTUAN, MENGAPA, DETAIL, BERHENTI, MULAI. Part of station 6."""
 
-from aspal.core.escalation import age_of
+from aspal.core.case import age_of
 from aspal.core.matching import Match
 from aspal.core.replies import Command, Reading
 from aspal.core.wording import long_date, short_date, workdays
-from aspal.flow import inbound_cases
+from aspal.flow import inbound_cases, recap_detail
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.inbound_turn import Turn
 from aspal.flow.messages import deadline
@@ -29,6 +29,8 @@ def take(turn: Turn, reading: Reading) -> str | None:
         _list(turn, reading)
     elif reading.command is Command.WHY:
         _why(turn, reading)
+    elif reading.command is Command.DETAIL:
+        recap_detail.answer(turn)
     else:
         return None
     turn.settle("command")
@@ -74,10 +76,13 @@ def _list(turn: Turn, reading: Reading) -> None:
     if not listed:
         turn.say("daftar_kosong")
         return
-    gathered = Gatherer(turn.conn, turn.calendars, turn.now).ids(listed[:LIST_LINES])
-    written = [_line(turn, gathered[i]) for i in listed[:LIST_LINES]]
-    if len(listed) > LIST_LINES:
-        written.append(f"dan {len(listed) - LIST_LINES} laporan lain")
+    last = (len(listed) - 1) // LIST_LINES + 1
+    page = min(max(int(reading.argument or 1), 1), last) if reading.command is Command.LIST else 1
+    shown = listed[(page - 1) * LIST_LINES : page * LIST_LINES]
+    gathered = Gatherer(turn.conn, turn.calendars, turn.now).ids(shown)
+    written = [_line(turn, gathered[i]) for i in shown]
+    if page < last:
+        written.append(f"dan {len(listed) - page * LIST_LINES} laporan lain; balas DAFTAR {page + 1}")
     turn.say("daftar", jumlah=str(len(listed)), daftar="\n".join(written))
 
 

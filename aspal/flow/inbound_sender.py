@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from aspal.core.phone import mask
 from aspal.gateways.texts import Texts
-from aspal.gateways.whatsapp.port import Inbound
+from aspal.gateways.whatsapp.port import Inbound, parse_inbound
 from aspal.records import directory, health, outbox, replies
 from aspal.records.directory import Contact
 from aspal.records.replies import Stored
@@ -17,6 +17,8 @@ POINT_AGAIN = timedelta(days=30)
 
 def identify(conn: Connection, form: Inbound, now: datetime) -> Contact | None:
     """The contact who wrote. The WhatsApp id of a known phone is learned, and never replaced by another unseen."""
+    if _is_ourselves(form):
+        return None
     by_phone = directory.contact_by_address(conn, form.phone, None) if form.phone else None
     by_id = directory.contact_by_address(conn, None, form.whatsapp_id) if form.whatsapp_id else None
     if by_phone and form.whatsapp_id and by_id is None and by_phone.whatsapp_id is None:
@@ -37,8 +39,10 @@ def identify(conn: Connection, form: Inbound, now: datetime) -> Contact | None:
 
 
 def point_elsewhere(conn: Connection, reply: Stored, texts: Texts, now: datetime) -> None:
-    """A stranger gets one neutral pointer a month, and nothing else; an admin is told."""
+    """A stranger gets one neutral pointer a month, and nothing else; an admin is told. An echo gets nothing at all."""
     replies.settle(conn, [reply.id], "unknown_sender", now)
+    if _is_ourselves(parse_inbound(reply.raw)):
+        return
     key = hashlib.sha256(reply.address.encode()).hexdigest()[:16]
     health.raise_alarm(
         conn, f"unknown_sender:{key}", f"Pesan dari nomor yang tidak terdaftar ({mask(reply.address)}).", now
@@ -48,3 +52,8 @@ def point_elsewhere(conn: Connection, reply: Stored, texts: Texts, now: datetime
             conn, contact_id=None, address=reply.address, text=texts.render("bukan_terdaftar", {}).text, now=now,
             dedupe_key=f"pointer:{reply.id}", reply_id=reply.id,
         )  # fmt: skip
+
+
+def _is_ourselves(form: Inbound) -> bool:
+    """Our own message come back: whoever answers that answers for ever."""
+    return form.phone is not None and form.phone == form.to

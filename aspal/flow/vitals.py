@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from aspal.core.rollout import Mode
 from aspal.core.wording import ago
 from aspal.db import Database
-from aspal.records import calendar, health, watch
+from aspal.records import calendar, health, rollout, watch
 from aspal.settings import Settings
 
 Level = Literal["ok", "warning", "red"]
@@ -47,6 +48,7 @@ class Signs:
     years_without_decree: list[int]
     has_holidays: bool
     free_bytes: int
+    mode: Mode = Mode.LIVE  # how far the office has gone live
 
 
 def read(conn: Connection, db: Database, settings: Settings, now: datetime) -> Signs:
@@ -62,6 +64,7 @@ def read(conn: Connection, db: Database, settings: Settings, now: datetime) -> S
         years_without_decree=calendar.missing_decrees(conn, today),
         has_holidays=bool(calendar.days(conn, today.year)),
         free_bytes=min(free_bytes(folder) for folder in folders(db, settings)),
+        mode=rollout.read(conn, settings.recipients).mode,
     )
 
 
@@ -70,6 +73,7 @@ def judge(signs: Signs, settings: Settings, now: datetime) -> list[Part]:
     return [
         *_jobs(signs.beats, now),
         _gateway(signs, settings),
+        *_reach(signs, settings),
         _templates(signs),
         _canary(signs, settings),
         *_queue(signs, now),
@@ -104,6 +108,17 @@ def _gateway(signs: Signs, settings: Settings) -> Part:
         return Part("gateway", "ok", "simulator, tidak ada pesan yang keluar")
     reach = "semua kontak" if settings.recipients == "all" else "hanya daftar tamu"
     return Part("gateway", "ok", f"twilio, {reach}")
+
+
+def _reach(signs: Signs, settings: Settings) -> Iterator[Part]:
+    """An office that forgets that it is not live would wait for answers to messages that nobody was sent."""
+    words = {
+        Mode.GUESTS: "mode tamu: hanya daftar tamu yang menerima pesan",
+        Mode.SHADOW: "mode bayangan: pesan ditulis tetapi tidak dikirim",
+        Mode.STEPWISE: "bertahap: hanya OPD yang sudah langsung yang menerima pesan",
+    }
+    if settings.recipients == "all" and signs.mode in words:
+        yield Part("reach", "warning", words[signs.mode])
 
 
 def _templates(signs: Signs) -> Part:

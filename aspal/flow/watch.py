@@ -6,7 +6,7 @@ and must come back; one line a day tells that we are alive; and alarms leave by 
 
 import logging
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from aspal.db import Database
 from aspal.flow import vitals, watch_canary, watch_news, watch_provider
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Gateway
-from aspal.records import health, journal, outbox, watch
+from aspal.records import alarms, health, journal, outbox, watch
 from aspal.records.calendar import Calendars
 from aspal.settings import Settings
 
@@ -53,7 +53,7 @@ def run(
     with db.write() as conn:
         outbox.lock_station(conn, _OWN)
         _examine(conn, db, settings, now)
-        _clear_what_works_again(conn, now)
+        _clear_what_is_over(conn, now, calendar.local_day(now))
         watch_provider.look_at_limits(conn, settings, now)
         count.canary += watch_canary.look(conn, settings, calendar, texts, now)
         count.daily += _tell_the_day(conn, calendar, now)
@@ -79,9 +79,12 @@ def _examine(conn: Connection, db: Database, settings: Settings, now: datetime) 
     _set(conn, "disk", None if disk.level == "ok" else f"Ruang penyimpanan hampir habis: {disk.text}.", now)
 
 
-def _clear_what_works_again(conn: Connection, now: datetime) -> None:
-    """A message that arrived after the trouble began proves that it is over."""
-    for alarm in health.open_alarms(conn):
+def _clear_what_is_over(conn: Connection, now: datetime, today: date) -> None:
+    """A message that arrived after the trouble began proves that it is over; so does an admin who has settled it."""
+    open_now = health.open_alarms(conn)
+    for key in alarms.outlived(conn, {alarm.key: alarm.raised_at for alarm in open_now}, now, today):
+        health.clear_alarm(conn, key, now)
+    for alarm in open_now:
         kind = alarm.key.removeprefix("template:") if alarm.key.startswith("template:") else None
         if (kind or alarm.key == "sender_failing") and watch.arrived_since(conn, alarm.raised_at, kind):
             health.clear_alarm(conn, alarm.key, now)

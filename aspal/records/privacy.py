@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, Table, and_, cast, delete, func, or_, select, update
 
+from aspal.core.secrecy import GONE
 from aspal.tables import (
     absences,
     alarms,
@@ -18,6 +19,7 @@ from aspal.tables import (
     batch_changes,
     batches,
     complaints,
+    confirmations,
     contacts,
     dispositions,
     held_rows,
@@ -33,9 +35,8 @@ from aspal.tables import (
     simulator_messages,
     switches,
     units,
+    uploads,
 )
-
-GONE = "[dihapus]"
 
 
 def find(conn: Connection, address: str) -> int | None:
@@ -67,6 +68,9 @@ def everything(conn: Connection, contact_id: int | None, address: str) -> dict[s
         mine |= {
             contacts: contacts.c.id == contact_id,
             appointments: appointments.c.contact_id == contact_id,
+            confirmations: confirmations.c.appointment_id.in_(
+                select(appointments.c.id).where(appointments.c.contact_id == contact_id)
+            ),
             absences: or_(absences.c.contact_id == contact_id, absences.c.substitute_id == contact_id),
             notices: notices.c.contact_id == contact_id,
             questions: questions.c.contact_id == contact_id,
@@ -163,6 +167,7 @@ _MENTIONS = (
     messages.c.text, messages.c.variables, messages.c.reason, notes.c.text, notes.c.written_by, alarms.c.text,
     held_rows.c.cells, held_rows.c.reason, simulator_messages.c.body, replies.c.raw, replies.c.reason,
     switches.c.reason, units.c.pause_reason, dispositions.c.pause_reason, complaints.c.title, batches.c.summary,
+    dispositions.c.exempt_reason, uploads.c.report, uploads.c.problem,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, String, Table, and_, cast, delete, func, or_, select, update
 
+from aspal.core.secrecy import GONE
 from aspal.tables import (
     absences,
     alarms,
@@ -20,10 +21,10 @@ from aspal.tables import (
     notices,
     replies,
     reports,
+    sessions,
     simulator_messages,
 )
 
-GONE = "[dihapus]"
 _SETTLED = ("accepted", "sent", "delivered", "read", "failed", "cancelled")
 _PAGE = 500
 
@@ -89,6 +90,7 @@ def _forgets(before: datetime) -> dict[str, tuple[Table, ColumnElement[bool], di
         ),
         "absences": (absences, absences.c.last_day < before.date(), {}),
         "alarms": (alarms, alarms.c.cleared_at < before, {}),
+        "sessions": (sessions, sessions.c.seen_at < before, {}),
         "simulator_messages": (simulator_messages, simulator_messages.c.created_at < before, {}),
     }  # fmt: skip
 

@@ -10,9 +10,10 @@ from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow import bundle, callback, reconcile, scan
+from aspal.flow.mailroom import Mailroom
 from aspal.gateways.whatsapp.port import Outgoing, Remote
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
-from aspal.records import outbox
+from aspal.records import doubt
 from aspal.records.simulator import SimulatorMemory
 from jobs import deliver, tick
 from tests.flow.test_deliver import Faulty, Killed, die_before, refuse, wait
@@ -52,7 +53,7 @@ def head_at_closing_time(db: Database) -> tuple[World, Somebody, int]:
 def delivered(world: World, message_id: int) -> None:
     token = world.only(t.messages, id=message_id).token
     form = {"MessageSid": OTHER_SID, "MessageStatus": "delivered", "a": token}
-    callback.record(world.db, form, world.clock.now())
+    callback.record(Mailroom(world.db), form, world.clock.now())
 
 
 def listing(world: World, first: Callable[[], None]) -> None:
@@ -70,7 +71,7 @@ def test_a_failure_that_turns_out_delivered_is_not_repeated(world: World) -> Non
     world.tick()
     sid = world.only(t.messages).provider_sid
     for told in ({"MessageStatus": "failed", "ErrorCode": "63012"}, {"MessageStatus": "delivered"}):
-        callback.record(world.db, {"MessageSid": sid} | told, world.clock.now())
+        callback.record(Mailroom(world.db), {"MessageSid": sid} | told, world.clock.now())
     wait(world, 6)
     assert len(world.texts(sari)) == 1
 
@@ -109,7 +110,7 @@ def test_a_second_reconciler_does_not_act_on_what_it_knew_before(world: World) -
 
 def another_attempt(world: World, message_id: int) -> None:
     with world.db.write() as conn:
-        outbox.again(conn, message_id, world.clock.now())
+        doubt.again(conn, message_id, world.clock.now())
     deliver.run(world.house, world.clock.now())
 
 
@@ -170,3 +171,4 @@ def test_a_clock_that_was_two_days_ahead_leaves_no_silence_behind(world: World) 
         wait(world, 65)
     assert ("2026-08-04", "pengingat_tindak_lanjut") in world.heard(sari)
     assert any(row.key == "clock" for row in world.rows(t.alarms))
+    assert {row.state for row in world.rows(t.messages)} <= {"accepted", "delivered", "cancelled", "waiting"}

@@ -12,6 +12,7 @@ from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow import callback, vitals, watch
 from aspal.flow import templates as station
+from aspal.flow.mailroom import Mailroom
 from aspal.gateways import mail
 from aspal.gateways.whatsapp.port import RemoteTemplate, SendFailed, Standing
 from aspal.records import health, journal, templates
@@ -58,7 +59,7 @@ def news(world: World, who: Somebody) -> list[str]:
 
 def report(world: World, message: Any, status: str, code: int | None = None) -> None:
     form = {"MessageSid": message.provider_sid, "MessageStatus": status}
-    callback.record(world.db, form | ({"ErrorCode": str(code)} if code else {}), world.clock.now())
+    callback.record(Mailroom(world.db), form | ({"ErrorCode": str(code)} if code else {}), world.clock.now())
 
 
 def arrive(world: World, template: str) -> None:
@@ -148,10 +149,10 @@ def test_a_day_off_has_its_line_too(db: Database) -> None:
 def test_alarms_come_bundled_once_and_at_most_once_an_hour(db: Database) -> None:
     world, admin = at(db)
     look(world)
-    raise_alarm(world, "volume_brake", "Rem volume: 900 pesan ditahan.")
-    raise_alarm(world, "unknown:7", "Pesan 7: tidak diketahui terkirim atau tidak.")
+    raise_alarm(world, "recipients_per_day", "Rem volume: 900 pesan ditahan.")
+    raise_alarm(world, "webhook_refused", "Pesan 7: tidak diketahui terkirim atau tidak.")
     assert look(world, minutes=5).told == 1
-    raise_alarm(world, "text:x", "Pesan jenis x tidak dapat dibuat.")
+    raise_alarm(world, "clock", "Pesan jenis x tidak dapat dibuat.")
     assert [look(world, minutes=5).told for _ in range(11)] == [0] * 11
     assert look(world, minutes=5).told == 1
     assert [look(world, minutes=30).told for _ in range(4)] == [0] * 4
@@ -163,14 +164,14 @@ def test_alarms_come_bundled_once_and_at_most_once_an_hour(db: Database) -> None
 
 def test_a_cure_is_told_once_and_only_when_it_lasts(db: Database) -> None:
     world, admin = at(db)
-    raise_alarm(world, "volume_brake", "Rem volume.")
+    raise_alarm(world, "recipients_per_day", "Rem volume.")
     assert look(world).told == 1
     world.clock.moment += timedelta(hours=2)
-    clear_alarm(world, "volume_brake")
+    clear_alarm(world, "recipients_per_day")
     assert look(world, minutes=5).told == 0
-    raise_alarm(world, "volume_brake", "Rem volume.")
+    raise_alarm(world, "recipients_per_day", "Rem volume.")
     assert look(world, minutes=40).told == 0  # it came back: the same trouble
-    clear_alarm(world, "volume_brake")
+    clear_alarm(world, "recipients_per_day")
     assert look(world, minutes=30).told == 1
     assert "Sudah pulih: Rem volume" in news(world, admin)[-1]
     assert look(world, minutes=60).told == 0
@@ -179,7 +180,7 @@ def test_a_cure_is_told_once_and_only_when_it_lasts(db: Database) -> None:
 def test_alarms_wait_for_office_hours_and_for_somebody_to_tell(db: Database) -> None:
     world, admin = at(db, "2026-08-02 09:00", recipients="guests")
     world.person("Bukan tamu", Role.ADMIN, world.unit("Lain"))
-    raise_alarm(world, "volume_brake")
+    raise_alarm(world, "recipients_per_day")
     assert look(world).told == 0
     world.clock.moment = world.at("2026-08-03 07:30")
     with world.db.write() as conn:
@@ -201,7 +202,7 @@ def test_an_alarm_that_only_asks_for_tidying_up_waits_on_the_first_page(db: Data
 def test_it_can_be_switched_off(db: Database) -> None:
     world, _ = at(db)
     world.with_settings(alert_whatsapp="off")
-    raise_alarm(world, "volume_brake")
+    raise_alarm(world, "recipients_per_day")
     assert look(world).told == 0
 
 
@@ -217,7 +218,7 @@ def test_a_stopped_sender_is_not_asked_to_tell_of_itself_but_its_end_is_told(db:
 
 def test_while_its_own_text_is_not_approved_the_news_waits(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     world, _ = at(db)
-    raise_alarm(world, "volume_brake")
+    raise_alarm(world, "recipients_per_day")
     monkeypatch.setattr(type(world.phones), "needs_approval", True)
     assert look(world).told == 0
     monkeypatch.undo()
@@ -227,7 +228,7 @@ def test_while_its_own_text_is_not_approved_the_news_waits(db: Database, monkeyp
 def test_a_long_list_of_long_alarms_still_fits(db: Database) -> None:
     world, admin = at(db)
     for n in range(40):
-        raise_alarm(world, f"reply:{n}", f"Balasan {n} tidak dapat diproses. " * 20)
+        raise_alarm(world, f"odd:{n}", f"Balasan {n} tidak dapat diproses. " * 20)
     assert look(world).told == 1
     assert "lainnya" in news(world, admin)[0]
 
@@ -269,7 +270,7 @@ def test_an_alarm_goes_by_mail_at_once_also_at_night_and_when_the_sender_is_dead
 def test_mail_that_does_not_leave_is_an_alarm_and_is_tried_again(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     letters, (world, _) = Letters(monkeypatch), at(db, **MAIL)
     letters.broken = True
-    raise_alarm(world, "volume_brake", "Rem volume.")
+    raise_alarm(world, "recipients_per_day", "Rem volume.")
     assert look(world).mailed == 0
     assert "535" in alarms(world)["mail"]
     letters.broken = False
@@ -468,6 +469,9 @@ def test_a_wrong_text_stops_being_an_alarm_when_one_of_its_kind_arrives(sent: tu
     world.clock.moment -= timedelta(minutes=1)
     raise_alarm(world, "template:pengingat_tindak_lanjut")
     raise_alarm(world, "template:disposisi_baru")
+    now = world.clock.now()
+    row = {"address": "+6281200000009", "text": "t", "workday": now.date(), "created_at": now, "not_before": now}
+    world._insert(t.messages, **row, template="disposisi_baru", state="held", error_code=63028)
     arrive(world, "pengingat_tindak_lanjut")
     look(world, minutes=5)
     assert [key for key in alarms(world) if key.startswith("template:")] == ["template:disposisi_baru"]

@@ -103,6 +103,11 @@ def test_a_killed_worker_is_replaced_when_its_lease_runs_out(
         until(worker.leading.is_set)
 
 
+def test_takeover_takes_less_than_half_a_minute() -> None:
+    usual = Rhythm()
+    assert usual.lease + usual.renew < 30
+
+
 def test_a_worker_that_lost_its_lease_stops_working_at_once(
     sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import select
 
 from aspal import tables as t
-from aspal.core.rows import Cells, roster_row
+from aspal.core.rows import Cells, RosterReader
 from aspal.core.secrecy import redact, visible_title
 from aspal.core.words import Role, Status
 from aspal.db import Database
 from aspal.flow import callback, inbound, privacy
+from aspal.flow.mailroom import Mailroom
 from aspal.records import imports, journal
 from tests.flow.phone import understand, writes
 from tests.office import ROSTER, Office
@@ -123,7 +124,7 @@ def test_an_unreadable_row_is_kept_without_numbers_of_people() -> None:
     cells = Cells(
         2, {"tracking_id": "1916449", "status": "3201010101010001", "judul": "081234567890", "tgl_masuk": "x"}
     )
-    problem = roster_row(cells, today=date(2026, 8, 3))
+    problem = RosterReader(today=date(2026, 8, 3)).read(cells)
     assert "3201010101010001" not in str(problem)
     assert "081234567890" not in str(problem)
 
@@ -165,7 +166,7 @@ class Told:
         world.tick()
         message = next(row for row in reversed(world.rows(t.messages, contact_id=who.id)) if row.provider_sid)
         report = form(MessageSid=message.provider_sid, MessageStatus="delivered", To=f"whatsapp:{who.phone}")
-        callback.record(world.db, report | {"a": message.token or ""}, world.clock.now())
+        callback.record(Mailroom(world.db), report | {"a": message.token or ""}, world.clock.now())
         writes(world, who, text, photos=photos, ProfileName="Sari Contoh")
         if photos:
             self.phone = inbound.fetch_media(world.db, _Camera(), world.settings.media_dir, world.clock.now())  # type: ignore[arg-type]
@@ -302,7 +303,8 @@ def test_nobody_is_taken_out_while_a_message_to_them_is_in_the_air(story: Told) 
 
 def test_a_reply_that_came_before_the_erasure_and_is_understood_after_it_breaks_nothing(story: Told) -> None:
     world = story.world
-    inbound.receive(world.db, form(From=f"whatsapp:{story.sari.phone}", MessageSid="SMlate"), world.clock.now())
+    late = form(From=f"whatsapp:{story.sari.phone}", MessageSid="SMlate")
+    inbound.receive(Mailroom(world.db), late, world.clock.now())
     privacy.erase(world.db, story.sari.phone, world.clock.now(), "cli")
     assert understand(world).errors == 0
 

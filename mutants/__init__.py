@@ -1,0 +1,1 @@
+"""Takes one guard of reliability or security away at a time, and asks the tests whether they notice."""

@@ -1,0 +1,137 @@
+"""The last look before a message leaves, one guard after the other: decided rightly, and no longer right."""
+
+import pytest
+from sqlalchemy import update
+
+from aspal import tables as t
+from aspal.core.words import Role, Status
+from aspal.db import Database
+from aspal.records import health, templates
+from jobs import deliver
+from tests.flow.test_deliver import Faulty
+from tests.flow.test_fences import plan
+from tests.world import Somebody, World
+
+
+def office(db: Database, start: str, **settings: object) -> tuple[World, Somebody]:
+    """One message that waits to be sent to one liaison."""
+    world = World(db, start, **settings)
+    world.phones = Faulty(world.phones._memory, world.settings, world.clock)
+    world.house.__dict__["gateway"] = world.phones
+    unit = world.unit("Dinas Sosial")
+    sari = world.person("Sari", Role.LIAISON, unit, guest=True)
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    plan(world)
+    return world, sari
+
+
+def change(world: World, **values: object) -> None:
+    with world.db.write() as conn:
+        conn.execute(update(t.contacts).values(**values))
+
+
+def test_it_would_have_been_sent(db: Database) -> None:
+    world, sari = office(db, "2026-08-04 08:00", recipients="guests")
+    deliver.run(world.house, world.clock.now())
+    assert len(world.texts(sari)) == 1
+
+
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [("guest", "tamu"), ("opted_out_at", "berhenti berlangganan"), ("unreachable_at", "tidak dapat dihubungi")],
+)
+def test_whoever_may_not_be_written_to_any_more_is_not(db: Database, what: str, reason: str) -> None:
+    world, sari = office(db, "2026-08-04 08:00", recipients="guests")
+    change(world, **{what: False if what == "guest" else world.clock.now()})
+    deliver.run(world.house, world.clock.now())
+    message = world.only(t.messages)
+    assert (message.state, world.texts(sari)) == ("cancelled", [])
+    assert reason in message.reason
+
+
+def test_what_was_meant_for_yesterday_is_not_sent_today(db: Database) -> None:
+    world, sari = office(db, "2026-08-04 15:50")
+    world.clock.moment = world.at("2026-08-05 08:00")
+    deliver.run(world.house, world.clock.now())  # before any other job has looked
+    message = world.only(t.messages)
+    assert (message.state, world.texts(sari)) == ("cancelled", [])
+    assert "Kedaluwarsa" in message.reason
+
+
+def test_an_answer_leaves_whoever_is_a_guest_or_not_only_when_the_office_is_live(db: Database) -> None:
+    world, sari = office(db, "2026-08-04 08:00", recipients="guests")
+    change(world, guest=False)
+    with world.db.write() as conn:
+        conn.execute(update(t.messages).values(template=None))
+    deliver.run(world.house, world.clock.now())
+    assert world.texts(sari) == []
+
+
+def test_while_the_sender_is_refused_nobodys_message_leaves(db: Database) -> None:
+    world, sari = office(db, "2026-08-04 08:00")
+    until = world.at("2026-08-04 08:05")
+    with world.db.write() as conn:
+        reason = {"code": 20003, "reason": "Kredensial ditolak."}
+        health.set_switch(conn, "sender_stop", reason, by="deliver", now=world.clock.now(), until=until)
+    deliver.run(world.house, world.clock.now())
+    assert world.texts(sari) == []
+    assert "Kredensial ditolak" in world.only(t.messages).reason
+    world.clock.moment = until
+    deliver.run(world.house, world.clock.now())
+    assert len(world.texts(sari)) == 1
+
+
+def test_a_text_leaves_when_whatsapp_has_approved_it_and_not_before(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, sari = office(db, "2026-08-04 08:00")
+    monkeypatch.setattr(Faulty, "needs_approval", True)
+    deliver.run(world.house, world.clock.now())
+    assert world.texts(sari) == []
+    kind = world.only(t.messages).template
+    fingerprint = world.house.texts.kind(kind).fingerprint
+    approved = (kind, fingerprint, "n", "HX" + "1" * 32, "approved", "UTILITY", None, world.clock.now(), None)
+    with world.db.write() as conn:
+        templates.put(conn, templates.StoredTemplate(*approved))
+    world.clock.moment = world.at("2026-08-04 08:30")
+    deliver.run(world.house, world.clock.now())
+    assert len(world.texts(sari)) == 1
+
+
+def test_between_two_blocks_of_office_hours_a_message_waits(db: Database) -> None:
+    world, sari = office(db, "2026-08-07 11:29")  # a Friday: closed for prayers from half past eleven
+    world.clock.moment = world.at("2026-08-07 11:31")
+    deliver.run(world.house, world.clock.now())
+    assert world.texts(sari) == []
+    assert "jam kerja" in world.only(t.messages).reason
+    world.clock.moment = world.at("2026-08-07 13:00")
+    deliver.run(world.house, world.clock.now())
+    assert len(world.texts(sari)) == 1
+
+
+def test_the_last_fifth_of_a_days_people_is_for_escalations(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00", recipients_per_day=10)
+    for n in range(12):
+        unit = world.unit(f"Dinas {n}")
+        world.person(f"Penghubung {n}", Role.LIAISON, unit)
+        world.complaint(f"19164{n:02d}", unit, disposed="2026-08-03")
+    world.tick()
+    assert sum(row.accepted_at is not None for row in world.rows(t.messages)) == 8
+
+
+def test_a_case_that_reaches_a_second_unit_of_the_same_person_is_told_the_next_day(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00")
+    first, second = world.unit("Dinas Sosial"), world.unit("Dinas PUPR")
+    sari = world.person("Sari", Role.LIAISON, first)
+    world.appoint(sari, Role.LIAISON, second)
+    complaint = world.complaint("1916449", first, disposed="2026-08-03")
+    world.tick()
+    world.clock.moment = world.at("2026-08-04 09:00")
+    world._insert(
+        t.dispositions, complaint_id=complaint, unit_id=second, status=str(Status.OPEN), code="ZZZ",
+        created_at=world.clock.now(), disposed_on=world.clock.now().date(), next_look_at=world.clock.now(),
+    )  # fmt: skip
+    world.until("2026-08-04 15:00", every_minutes=60)
+    assert [day for day, _ in world.heard(sari)] == ["2026-08-04"]
+    world.until("2026-08-05 15:00", every_minutes=60)
+    assert [day for day, _ in world.heard(sari)].count("2026-08-05") == 1
