@@ -149,6 +149,8 @@ class Settings:
     lapor_api_config: str | None = _var("LAPOR_API_CONFIG")  # a TOML file; see README
     lapor_api_secret: str | None = _var("LAPOR_API_SECRET", secret=True)
     media_dir: Path = _var("MEDIA_DIR", Path, Path("var/media"))
+    # auto: admins and approvers need the second factor as soon as real people can be written to.
+    two_factor: str = _var("TWO_FACTOR", _choice("auto", "required", "optional"), "auto")
     metrics_token: str | None = _var("METRICS_TOKEN", secret=True)
     canary_phone: str | None = _var("CANARY_PHONE", _phone, secret=True)
     alert_whatsapp: str = _var("ALERT_WHATSAPP", _choice("on", "off"), "on")
@@ -161,6 +163,16 @@ class Settings:
     demo_password: str | None = _var("DEMO_PASSWORD", secret=True)
     aspal_clock: str | None = _var("ASPAL_CLOCK", _clock)
     log_level: str = _var("LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether what is sent reaches real people: Twilio itself, and not only the guest list."""
+        return self.whatsapp_gateway == "twilio" and self.recipients == "all" and not self.twilio_base_url
+
+    @property
+    def demands_two_factor(self) -> bool:
+        """Whether admins and approvers must set up a second factor before they get in."""
+        return self.two_factor == "required" or (self.two_factor == "auto" and self.is_live)
 
 
 def load(env: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> Settings:
@@ -201,7 +213,7 @@ def _check(settings: Settings) -> None:
             raise SettingsError(variable, "wajib diisi bila WHATSAPP_GATEWAY=twilio")
     if not (settings.twilio_whatsapp_from or settings.twilio_messaging_service_sid):
         raise SettingsError("TWILIO_WHATSAPP_FROM", "isi nomor pengirim atau TWILIO_MESSAGING_SERVICE_SID")
-    if settings.aspal_clock and settings.recipients == "all" and not settings.twilio_base_url:
+    if settings.aspal_clock and settings.is_live:
         raise SettingsError(
             "ASPAL_CLOCK", "jam buatan ditolak: gateway twilio dengan RECIPIENTS=all akan menulis ke orang sungguhan"
         )

@@ -1,12 +1,13 @@
 """Who may log in: users, their roles, and the log-in attempts that failed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from secrets import token_hex
 
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, null, or_, select, text, update
 from sqlalchemy.orm import Session, registry, relationship, scoped_session, sessionmaker
 
 from aspal.db import Database
@@ -17,27 +18,45 @@ ROLES = {
     "approver": "Menyetujui dan melepas pesan",
     "viewer": "Hanya melihat",
 }
-SHORTEST_PASSWORD = 8
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 500
 TRIES, WINDOW = 5, timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class Account:
-    """One login, as the command line lists it."""
+    """One login, as the command line and the page list it."""
 
+    id: int
     email: str
     roles: tuple[str, ...]
     active: bool
+    two_factor: bool
+    last_login_at: datetime | None
 
 
-def add(conn: Connection, email: str, password: str, role: str, now: datetime) -> int:
+def add(
+    conn: Connection,
+    email: str,
+    password: str,
+    role: str,
+    now: datetime,
+    *,
+    temporary: bool = False,
+    refuse_leaked: bool = True,
+) -> int:
     """Makes a login, or gives the existing one a new password and role and ends its sessions.
 
+    `temporary`: somebody else knows the password, so it must be changed at the first login. `refuse_leaked=False`
+    takes a password that everybody tries first: for a demo that nobody else can reach.
     Raises ValueError, in Indonesian, when the address, password or role is not usable.
     """
     email = email.strip().lower()
-    _check(email, password, role)
-    values = {"password": PasswordHasher().hash(password), "active": True, "fs_uniquifier": token_hex(32)}
+    _check_address(email)
+    if trouble := password_trouble(password, email, refuse_leaked=refuse_leaked):
+        raise ValueError(trouble)
+    _check_role(role)
+    values = {"password": PasswordHasher().hash(password), "active": True, "password_temporary": temporary}
+    values["fs_uniquifier"] = token_hex(32)
     user_id = conn.scalar(select(users.c.id).where(users.c.email == email))
     if user_id is None:
         user_id = conn.execute(
@@ -45,19 +64,49 @@ def add(conn: Connection, email: str, password: str, role: str, now: datetime) -
         ).scalar_one()
     else:
         conn.execute(update(users).where(users.c.id == user_id).values(values))
-        conn.execute(delete(users_roles).where(users_roles.c.user_id == user_id))
-    conn.execute(insert(users_roles).values(user_id=user_id, role_id=_role_id(conn, role)))
+    _give_role(conn, user_id, role)
     return int(user_id)
 
 
-def _check(email: str, password: str, role: str) -> None:
+def _check_address(email: str) -> None:
     name, _, host = email.partition("@")
     if not name or not host or len(email) > 200 or any(c.isspace() for c in email):
         raise ValueError("alamat surel tidak sah, contoh: admin@contoh.go.id")
-    if len(password) < SHORTEST_PASSWORD:
-        raise ValueError(f"kata sandi paling sedikit {SHORTEST_PASSWORD} karakter")
+
+
+def _check_role(role: str) -> None:
     if role not in ROLES:
         raise ValueError(f"peran harus salah satu dari {', '.join(ROLES)}")
+
+
+def password_trouble(password: str, email: str, *, refuse_leaked: bool = True) -> str | None:
+    """Why this password may not be used, in Indonesian; None when it may.
+
+    Length, the words that belong to this account, and the 30,000 passwords that leaked most often (from zxcvbn's
+    list): what OWASP ASVS 5.0, 6.2.1, 6.2.4 and 6.2.11 ask for. No rule about kinds of characters (6.2.5).
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        return f"kata sandi paling sedikit {SHORTEST_PASSWORD} karakter"
+    if len(password) > LONGEST_PASSWORD:
+        return f"kata sandi paling panjang {LONGEST_PASSWORD} karakter"
+    plain = password.casefold()
+    if plain in (email.casefold(), email.partition("@")[0].casefold()) or plain.strip("0123456789!.") == "aspal":
+        return "kata sandi tidak boleh sama dengan alamat surel atau nama sistem ini"
+    if refuse_leaked and plain in _leaked():
+        return "kata sandi itu termasuk yang paling sering bocor; pakai misalnya tiga kata yang tak berkaitan"
+    return None
+
+
+@cache
+def _leaked() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST_PASSWORD)
+
+
+def _give_role(conn: Connection, user_id: int, role: str) -> None:
+    conn.execute(delete(users_roles).where(users_roles.c.user_id == user_id))
+    conn.execute(insert(users_roles).values(user_id=user_id, role_id=_role_id(conn, role)))
 
 
 def _role_id(conn: Connection, role: str) -> int:
@@ -72,16 +121,72 @@ def _role_id(conn: Connection, role: str) -> int:
 def listed(conn: Connection) -> Sequence[Account]:
     """Every login with its roles."""
     rows = conn.execute(
-        select(users.c.email, users.c.active, roles.c.name)
+        select(users, roles.c.name.label("role"))
         .join_from(users, users_roles, isouter=True)
         .join(roles, isouter=True)
         .order_by(users.c.email, roles.c.name)
     ).all()
     found: dict[str, Account] = {}
-    for email, active, role in rows:
-        known = found.get(email, Account(email, (), active))
-        found[email] = Account(email, (*known.roles, role) if role else known.roles, active)
+    for row in rows:
+        known = found.get(row.email) or Account(
+            row.id, row.email, (), row.active, row.tf_primary_method is not None, row.last_login_at
+        )
+        found[row.email] = replace(known, roles=(*known.roles, row.role) if row.role else known.roles)
     return tuple(found.values())
+
+
+def by_id(conn: Connection, user_id: int) -> Account | None:
+    """One login."""
+    return next((account for account in listed(conn) if account.id == user_id), None)
+
+
+def set_role(conn: Connection, user_id: int, role: str) -> None:
+    """Another role, for sessions that go on as well. Raises ValueError, in Indonesian, when nobody would be admin."""
+    _check_role(role)
+    if role != "admin":
+        _keep_an_admin(conn, user_id)
+    _give_role(conn, user_id, role)
+
+
+def set_active(conn: Connection, user_id: int, active: bool) -> None:
+    """Opens or closes an account. Raises ValueError, in Indonesian, when nobody would be admin."""
+    if not active:
+        _keep_an_admin(conn, user_id)
+    conn.execute(update(users).where(users.c.id == user_id).values(active=active, fs_uniquifier=token_hex(32)))
+
+
+def _keep_an_admin(conn: Connection, without: int) -> None:
+    others = (account for account in listed(conn) if account.id != without)
+    if not any(account.active and "admin" in account.roles for account in others):
+        raise ValueError("Harus ada paling sedikit satu admin yang aktif.")
+
+
+def is_temporary(conn: Connection, user_id: int) -> bool:
+    """Whether the password still is the one that somebody else has given."""
+    return bool(conn.scalar(select(users.c.password_temporary).where(users.c.id == user_id)))
+
+
+def password_is_own(conn: Connection, user_id: int) -> None:
+    """The user has chosen one himself."""
+    conn.execute(update(users).where(users.c.id == user_id).values(password_temporary=False))
+
+
+# --- the second factor ----------------------------------------------------------------------------------------
+
+
+def use_code(conn: Connection, user_id: int, counter: int) -> bool:
+    """Takes the code of one time step, once: False when this step or a later one has been taken (a replay)."""
+    unused = or_(users.c.tf_last_counter.is_(None), users.c.tf_last_counter < counter)
+    taken = update(users).where(users.c.id == user_id, unused).values(tf_last_counter=counter)
+    return conn.execute(taken).rowcount == 1
+
+
+def forget_two_factor(conn: Connection, user_id: int) -> bool:
+    """An admin takes the second factor off an account whose phone is lost; False when there was none."""
+    values = dict.fromkeys(("tf_primary_method", "tf_totp_secret", "tf_last_counter"), None)
+    set_up = users.c.tf_primary_method.is_not(None)
+    changed = update(users).where(users.c.id == user_id, set_up)
+    return conn.execute(changed.values(**values, mf_recovery_codes=null(), fs_uniquifier=token_hex(32))).rowcount == 1
 
 
 def end_sessions(conn: Connection, email: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from aspal.tables import appointments, complaints, contacts, dispositions, messages, replies, units
 
@@ -54,6 +54,12 @@ def complaint_numbers(conn: Connection, ids: Collection[int]) -> Mapping[int, st
     found = select(complaints.c.id, complaints.c.tracking_id, complaints.c.provisional_id)
     found = found.where(complaints.c.id.in_(ids))
     return {row.id: row.tracking_id or row.provisional_id or str(row.id) for row in conn.execute(found)}
+
+
+def complaint_id(conn: Connection, number: str) -> int | None:
+    """The complaint that people know by this number, ours or LAPOR's."""
+    known = or_(complaints.c.tracking_id == number, complaints.c.provisional_id == number.upper())
+    return conn.scalar(select(complaints.c.id).where(known).limit(1))
 
 
 def unit_names(conn: Connection, disposition_ids: Collection[int]) -> Mapping[int, str]:

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 
 from aspal import tables as t
 from aspal.db import Database
+from aspal.records import sessions
 from aspal.web.factory import create_app
 from tests.world import World
 
@@ -51,6 +52,13 @@ def add_user(db: Database, role: str) -> str:
     return uniquifier
 
 
+def begin_session(db: Database, role: str) -> str:
+    """The key of a session that this user has just begun, in real time as sessions go."""
+    with db.write() as conn:
+        user_id = conn.scalar(select(t.users.c.id).where(t.users.c.email == f"{role}@kantor.test"))
+        return sessions.begin(conn, int(user_id), "uji", datetime.now(UTC))  # noqa: TID251
+
+
 @pytest.fixture
 def browser_of(app: Flask, world: World) -> Callable[[str], FlaskClient]:
     """`browser_of("viewer")`: a client that is logged in with that role."""
@@ -59,6 +67,7 @@ def browser_of(app: Flask, world: World) -> Callable[[str], FlaskClient]:
         client = app.test_client()
         with client.session_transaction() as session:
             session["_user_id"], session["_fresh"] = add_user(world.db, role), True
+            session["key"], session["fs_paa"] = begin_session(world.db, role), datetime.now(UTC).timestamp()  # noqa: TID251
         return client
 
     return log_in

@@ -102,7 +102,7 @@ def test_a_blocked_account_is_out_at_once(client: FlaskClient, world: World) -> 
 
 def test_there_is_no_registration_and_no_reset(app: Flask) -> None:
     rules = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("security.")}
-    assert rules == {"/login", "/logout"}
+    assert not any(word in rule for rule in rules for word in ("register", "reset", "confirm", "recover-username"))
 
 
 @pytest.mark.parametrize(("base", "secure"), [("https://aspal.contoh.go.id", True), ("http://127.0.0.1:8000", False)])
@@ -130,7 +130,8 @@ def test_adding_an_account_again_changes_its_password_and_role_and_ends_its_sess
         before = conn.scalar(select(t.users.c.fs_uniquifier))
         assert accounts.add(conn, "a@kantor.test", PASSWORD + "!", "admin", NOW) == first
         assert conn.scalar(select(t.users.c.fs_uniquifier)) != before
-        assert list(accounts.listed(conn)) == [accounts.Account("a@kantor.test", ("admin",), True)]
+        (account,) = accounts.listed(conn)
+        assert (account.email, account.roles, account.active) == ("a@kantor.test", ("admin",), True)
 
 
 @pytest.mark.parametrize(

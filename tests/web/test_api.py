@@ -1,0 +1,145 @@
+"""/api/v1: opened by a token and nothing else, tells no secret, and is what its description says."""
+
+import io
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from aspal.clock import SystemClock
+from aspal.core.words import Role
+from aspal.db import Database
+from aspal.records import api_tokens
+from aspal.web.openapi import DESCRIPTION
+from tests.world import World
+
+SAMPLE = Path(__file__).parents[2] / "aspal" / "sample"
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    world = World(db, "2026-08-03 08:00")
+    unit = world.unit("Dinas PUPR")
+    world.person("Sari", Role.LIAISON, unit)
+    world.complaint("1916449", unit, disposed="2026-07-30", title="Jalan berlubang")
+    world.complaint("1916450", unit, disposed="2026-07-30", title="Pungutan liar", confidential=True)
+    world.until("2026-08-03 09:00")
+    return world
+
+
+def bearer(world: World, scope: str = "read", days: int = 1) -> dict[str, str]:
+    now = SystemClock().now()
+    with world.db.write() as conn:
+        made = now if days > 0 else now - timedelta(days=9)
+        secret = api_tokens.make(conn, "dasbor", scope, made + timedelta(days=abs(days)), made, "admin@kantor.test")
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def paths() -> list[tuple[str, str]]:
+    filled = {path: re.sub(r"\{number\}", "1916449", path).replace("{kind}", "roster") for path in DESCRIPTION["paths"]}
+    return [(method, "/api/v1" + filled[path]) for path, methods in DESCRIPTION["paths"].items() for method in methods]
+
+
+def test_the_description_names_every_route_and_no_other(app: Flask) -> None:
+    there = {
+        (method.lower(), re.sub(r"<(\w+)>", r"{\1}", rule.rule.removeprefix("/api/v1")))
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("api.")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert there == {(method, path) for path, methods in DESCRIPTION["paths"].items() for method in methods}
+
+
+@pytest.mark.parametrize(("method", "path"), paths())
+def test_nothing_opens_without_a_token(client: FlaskClient, world: World, method: str, path: str) -> None:
+    wrong = [{}, {"Authorization": "Bearer aspal_salah"}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer "}]
+    for headers in [*wrong, bearer(world, days=-1)]:
+        answer = client.open(path, method=method, headers=headers)
+        assert answer.status_code == 401
+        assert "Token" in answer.json["error"]
+
+
+def test_a_login_is_no_token(browser_of, world: World) -> None:  # type: ignore[no-untyped-def]
+    assert browser_of("admin").get("/api/v1/complaints").status_code == 401
+
+
+def test_a_revoked_token_is_worthless_at_once(client: FlaskClient, world: World) -> None:
+    headers = bearer(world)
+    assert client.get("/api/v1/health", headers=headers).status_code == 200
+    with world.db.write() as conn:
+        assert api_tokens.revoke(conn, api_tokens.listed(conn)[0].id, SystemClock().now()) == "dasbor"
+    assert client.get("/api/v1/health", headers=headers).status_code == 401
+
+
+def test_a_token_for_reading_hands_nothing_in(client: FlaskClient, world: World) -> None:
+    upload = {"file": (io.BytesIO(b"Tracking ID\n1"), "a.csv"), "apply": "true"}
+    answer = client.post("/api/v1/imports/roster", headers=bearer(world), data=upload)
+    assert answer.status_code == 403
+
+
+def test_complaints_are_read_page_by_page_without_secrets(client: FlaskClient, world: World) -> None:
+    headers = bearer(world)
+    first = client.get("/api/v1/complaints?limit=1", headers=headers).json
+    second = client.get(f"/api/v1/complaints?limit=1&after={first['next']}", headers=headers).json
+    assert [row["tracking_id"] for row in (*first["rows"], *second["rows"])] == ["1916449", "1916450"]
+    assert (first["rows"][0]["title"], second["rows"][0]["title"]) == ("Jalan berlubang", None)
+    assert first["rows"][0]["dispositions"][0]["unit"] == "Dinas PUPR"
+    assert second["next"] is None
+    assert client.get("/api/v1/complaints/1916449", headers=headers).json == first["rows"][0]
+    assert client.get("/api/v1/complaints/99", headers=headers).status_code == 404
+
+
+def test_messages_and_replies_tell_no_number_and_no_words(client: FlaskClient, world: World) -> None:
+    headers = bearer(world)
+    answer = client.get("/api/v1/messages", headers=headers)
+    assert answer.json["rows"][0]["to"] == "Sari"
+    assert "+62" not in answer.text
+    assert "Jalan" not in answer.text
+    assert client.get("/api/v1/replies?state=tray", headers=headers).json == {"rows": [], "next": None}
+
+
+@pytest.mark.parametrize("query", ["after=-1", "after=x", "limit=²", "after=99999999999999999999"])
+def test_odd_numbers_are_explained(client: FlaskClient, world: World, query: str) -> None:
+    answer = client.get(f"/api/v1/complaints?{query}", headers=bearer(world))
+    assert answer.status_code == 400
+    assert "bilangan" in answer.json["error"]
+
+
+def test_the_year_in_figures(client: FlaskClient, world: World) -> None:
+    headers = bearer(world)
+    assert client.get("/api/v1/reports/rapor?year=2026", headers=headers).json["total"] == 2
+    assert client.get("/api/v1/reports/rapor", headers=headers).status_code == 400
+
+
+def test_an_export_is_handed_in_first_as_a_preview(client: FlaskClient, world: World) -> None:
+    headers, sheet = bearer(world, "import"), next(SAMPLE.glob("roster.csv")).read_bytes()
+
+    def hand_in(**more: str) -> dict:  # type: ignore[type-arg]
+        upload = {"file": (io.BytesIO(sheet), "ekspor.csv"), **more}
+        answer = client.post("/api/v1/imports/roster", headers=headers, data=upload)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json)
+
+    preview = hand_in()
+    assert preview["applied"] is False
+    assert preview["rows"] > 0
+    done = hand_in(apply="true")
+    assert (done["applied"], done["rows"]) == (True, preview["rows"])
+
+
+def test_what_is_no_sheet_is_explained(client: FlaskClient, world: World) -> None:
+    headers = bearer(world, "import")
+
+    def hand_in(kind: str) -> TestResponse:
+        upload = {"file": (io.BytesIO(b"\0\1\2\3" * 99), "ekspor.xlsx")}
+        return client.post(f"/api/v1/imports/{kind}", headers=headers, data=upload)
+
+    answer = hand_in("roster")
+    assert answer.status_code == 400
+    assert answer.json["error"]
+    assert client.post("/api/v1/imports/roster", headers=headers).status_code == 400
+    assert hand_in("hantu").status_code == 404
