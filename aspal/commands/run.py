@@ -34,12 +34,17 @@ def worker() -> None:
 @click.command()
 def serve() -> None:
     """Proses web."""
+    from aspal.training import TrainingRoom
     from aspal.web.factory import create_app
     from aspal.web.server import serve as answer
 
     with opened() as house:
         house.secret_key()
-        answer(create_app(house), house.settings.host, house.settings.port)
+        room = TrainingRoom(house.settings)
+        try:
+            answer(create_app(house, room), house.settings.host, house.settings.port)
+        finally:
+            room.end()
 
 
 @click.command()

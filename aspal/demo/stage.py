@@ -16,6 +16,7 @@ from aspal.demo import exports
 from aspal.demo.history import BY, History
 from aspal.records import accounts, calendar, schema
 from aspal.settings import Settings, SettingsError
+from aspal.training import TrainingRoom
 from aspal.web.factory import create_app
 
 # A Thursday: one more working day, then a weekend and the holiday of Monday the 17th. The office opens half a minute
@@ -79,10 +80,10 @@ def build(settings: Settings, start: datetime) -> tuple[House, Flask, RunningClo
     with house.db.write() as conn:
         calendar.ensure_seeded(conn, start)
         try:
-            accounts.add(conn, BY, str(settings.demo_password), "admin", start)
+            accounts.add(conn, BY, str(settings.demo_password), "admin", start, refuse_leaked=False)
         except ValueError as error:
             raise SettingsError("DEMO_PASSWORD", str(error)) from error
-    app = create_app(house)
+    app = create_app(house, TrainingRoom(settings))
     History(house, app, clock, folder, start).play()
     exports.newer_export(house, folder, local(settings, start).date())
     return house, app, clock

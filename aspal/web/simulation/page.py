@@ -6,24 +6,22 @@ Several phones stand side by side, so that a room can watch a reminder climb fro
 from typing import Any
 from zlib import crc32
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
-from werkzeug.datastructures import FileStorage
 
 from aspal.clock import RunningClock
 from aspal.core.words import Status
-from aspal.gateways.media import MediaNotYet, MediaRefused, sniff
 from aspal.records import browse, journal
 from aspal.web import story
 from aspal.web.auth import allow, may
 from aspal.web.house import House, house
-from aspal.web.simulation import demo_clock, handsets, lapor, postman
+from aspal.web.simulation import demo_clock, handsets, lapor, postman, writing
 from aspal.web.simulation.handsets import Phone
+from aspal.web.simulation.phone_links import Links
 
 MOST_PHONES = 3
 _TOO_SMALL = frozenset({"message.accepted", "message.sent"})  # the ticks on the phones show them
-_PHOTO = {"image/jpeg", "image/png", "image/webp"}
 
 blueprint = Blueprint("simulator", __name__, url_prefix="/simulator")
 
@@ -43,6 +41,7 @@ def index() -> ResponseReturnValue:
         "simulation/index.html",
         opened=opened,
         screens={phone.key: handsets.screen(phone) for phone in opened},
+        links_of=_links,
         quoting=request.args.get("kutip", ""),
         **_list(phones, [phone.key for phone in opened]),
         **_clock(),
@@ -63,7 +62,7 @@ def screen(key: str) -> ResponseReturnValue:
     shown = handsets.screen(phone)
     if request.args.get("v") == shown["version"]:
         return "", 204
-    return render_template("simulation/screen.html", phone=phone, screen=shown, keys=_keys())
+    return render_template("simulation/screen.html", phone=phone, screen=shown, links=_links(phone))
 
 
 @blueprint.get("/kejadian")
@@ -110,24 +109,11 @@ def turn_clock() -> ResponseReturnValue:
 def write(key: str) -> ResponseReturnValue:
     """The owner of a phone types, presses a button, quotes, or sends a photo."""
     phone = handsets.by_key(key)
-    button = _button(phone)
-    photo = _photo(request.files.get("foto"))
-    text = request.form.get("teks", "").strip()[:1600]
-    if text or button or photo:
-        form = house().gateway.inbound_form(
-            phone.address,
-            text,
-            profile_name=phone.name,
-            button=button,
-            quoted_sid=request.form.get("kutip") or (request.form.get("dari") if button else None),
-            media=photo,
-        )
-        if not postman.carry([house().gateway.inbound_post(form)]):
-            abort(503)
+    if not writing.send(phone):
+        abort(503)
     if "HX-Request" not in request.headers:
         return _back()
-    shown = handsets.screen(phone)
-    return render_template("simulation/screen.html", phone=phone, screen=shown, keys=_keys())
+    return render_template("simulation/screen.html", phone=phone, screen=handsets.screen(phone), links=_links(phone))
 
 
 @blueprint.post("/lapor/<int:complaint_id>")
@@ -149,14 +135,7 @@ def mark(complaint_id: int) -> ResponseReturnValue:
 @blueprint.get("/lampiran/<sid>/<ref>")
 def attachment(sid: str, ref: str) -> ResponseReturnValue:
     """A photo that was sent from a phone."""
-    try:
-        data: bytes = house().gateway.fetch_media(sid, ref)
-    except (MediaNotYet, MediaRefused):
-        abort(404)
-    content_type = sniff(data)
-    if content_type not in _PHOTO:
-        abort(404)
-    return Response(data, content_type=content_type)
+    return writing.photo(sid, ref)
 
 
 def _keys() -> list[str]:
@@ -170,23 +149,15 @@ def _opened(phones: list[Phone]) -> list[Phone]:
     return named if named or "hp" in request.args else handsets.telling(phones)
 
 
-def _button(phone: Phone) -> tuple[str, str] | None:
-    """The pressed button, only if that message really offers it: a form can be made up."""
-    pressed = request.form.get("tombol")
-    if pressed is None:
-        return None
-    message = handsets.memory().get(request.form.get("dari", ""))
-    offered = dict(message.buttons) if message and message.address == phone.address else {}
-    if pressed not in offered:
-        abort(400)
-    return pressed, offered[pressed]
-
-
-def _photo(upload: FileStorage | None) -> list[tuple[str, bytes]]:
-    if upload is None or not upload.filename:
-        return []
-    data = upload.read()
-    return [(sniff(data) or "application/octet-stream", data)]
+def _links(phone: Phone) -> Links:
+    keys = _keys()
+    return Links(
+        poll=lambda version: url_for("simulator.screen", key=phone.key, v=version, hp=keys),
+        write=url_for("simulator.write", key=phone.key),
+        photo=lambda sid, ref: url_for("simulator.attachment", sid=sid, ref=ref),
+        quote=lambda sid: url_for("simulator.index", hp=keys, kutip=sid),
+        open_phones=tuple(keys),
+    )
 
 
 def _list(phones: list[Phone], keys: list[str]) -> dict[str, Any]:

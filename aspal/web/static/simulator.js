@@ -26,6 +26,7 @@
   }
 
   function filter() {
+    if (!document.getElementById("saring")) return;  // a participant's own phone stands alone
     var wanted = document.getElementById("saring").value.toLowerCase();
     document.querySelectorAll(".person").forEach(function (person) {
       person.hidden = person.dataset.name.indexOf(wanted) < 0;
@@ -33,7 +34,7 @@
   }
 
   document.querySelectorAll(".screen").forEach(toBottom);
-  document.getElementById("saring").addEventListener("input", filter);
+  if (document.getElementById("saring")) document.getElementById("saring").addEventListener("input", filter);
 
   document.addEventListener("click", function (event) {
     var link = event.target.closest(".bubble-reply");
