@@ -125,6 +125,36 @@ class Run:
         self.note("import_rss_mb", told["peak_mb"])
         self.details["import"] = told | {"bare_cpu_s": bare["cpu_s"]}
 
+    def reports(self) -> None:
+        """The rapor of one crowded year; the slower engine and the slower of its two parts count."""
+        taken = []
+        for engine in self.engines:
+            url = engine.empty("reports")
+            children.run("reports.seed", BOTH_CORES, url=url, complaints=self.sizes.reported)
+            for _ in range(self.sizes.rounds):
+                told = children.run("reports.rapor", url=url, times=3)
+                if told["total"] != self.sizes.reported:
+                    raise WrongRun(f"rapor: {told}")
+                taken.append((engine.name, max(told["seconds"], told["reminders_s"])))
+                self.note("report_rss_mb", told["peak_mb"])
+                self.detail(f"reminders_s_{engine.name}", told["reminders_s"])
+                self.detail(f"rapor_s_{engine.name}", told["seconds"])
+            engine.drop(url)
+        self._slower("report_100k_s", taken)
+
+    def pages(self) -> None:
+        """Every page over an office in its second year; the slower engine counts, and its slowest page."""
+        slowest = []
+        for engine in self.engines:
+            url = engine.empty("pages")
+            children.run("pages.seed", BOTH_CORES, url=url, cases=self.sizes.paged)
+            told = children.run("pages.walk", url=url, times=self.sizes.requests, cases=self.sizes.paged)["pages"]
+            engine.drop(url)
+            slowest.append((engine.name, max(page["p95_ms"] for page in told.values())))
+            self.note("page_queries", max(page["queries"] for page in told.values()))
+            self.details[f"pages_{engine.name}"] = told
+        self._slower("page_p95_ms", slowest)
+
     def inbound(self) -> None:
         """Signed replies against the bare route, engine by engine."""
         slowest = []
@@ -240,6 +270,8 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "inbound": Run.inbound,
     "scan": Run.scan,
     "intake": Run.intake,
+    "reports": Run.reports,
+    "pages": Run.pages,
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bench import children
 from bench.faults import judged
 from bench.targets import COUNTED, FAULT_TARGETS, FAULTS, MISSED, TARGETS, Target, verdicts
 
@@ -54,6 +55,14 @@ def test_the_table_names_every_figure_also_those_that_were_not_run(measured: tup
         assert target.key in table
     assert "page_p95_ms" in table
     assert found["missed"] == []
+
+
+def test_every_page_of_the_menu_and_below_is_walked(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/pages.db"
+    children.run("pages.seed", url=url, cases=1_000)
+    found = children.run("pages.walk", url=url, times=1, cases=1_000)["pages"]
+    assert {"/", "/aduan/", "/pesan/", "/kotak-masuk/", "/aturan/", "/kalender/", "/aduan/996"} <= set(found)
+    assert max(page["queries"] for page in found.values()) <= 30
 
 
 def test_a_missed_must_is_said() -> None:

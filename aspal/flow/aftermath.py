@@ -3,19 +3,20 @@ all hear such words, from a response, a report or a list, and must draw the same
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import Connection
 
 from aspal.core.delivery import State
 from aspal.gateways.whatsapp.errors import LIMIT_REACHED, STOPPED_TEMPLATE
 from aspal.gateways.whatsapp.port import blames_number, classify, explain
-from aspal.records import cases, health, journal, outbox, reports, templates
+from aspal.records import cases, directory, health, journal, outbox, reports, resending, spoken, templates
 
 MOST_RESENDS = 2
 RESEND_AFTER = {63018: timedelta(minutes=30)}  # the channel's own limit: minutes, not seconds
 STOP_FOR = timedelta(minutes=30)  # the account was refused after the provider had accepted: each probe costs a message
 SLOW_FOR = timedelta(hours=2)  # only what is urgent leaves while a limit is met
-ONLY_URGENT = "only_urgent"  # the switch that says so
+ONLY_URGENT, SENDER_STOP = "only_urgent", "sender_stop"  # the switches that say so; the second: nothing leaves
 
 
 def heard(
@@ -35,10 +36,10 @@ def heard(
         assert message is not None
         _failed(conn, message, code, now)
     elif changed:
-        outbox.told_after_all(conn, message_id)
+        resending.told_after_all(conn, message_id)
         health.clear_alarm(conn, f"unknown:{message_id}", now)
     if changed:
-        complaint = outbox.complaints_of(conn, [message_id]).get(message_id)
+        complaint = spoken.complaints_of(conn, [message_id]).get(message_id)
         detail = {"code": code, "reason": reason} if state is State.FAILED else {}
         journal.append(
             conn, [journal.Entry(now, "provider", f"message.{state}", f"message:{message_id}", detail, complaint)]
@@ -53,7 +54,18 @@ def heard_early(conn: Connection, message_of: Mapping[str, int], now: datetime) 
         heard(conn, message_of[provider_sid], status, code, provider_sid, now)
 
 
-def refused(conn: Connection, message: outbox.Message, code: int | None, kind: str, text: str, now: datetime) -> None:
+class Refused(Protocol):
+    """A message that the provider did not want."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def contact_id(self) -> int | None: ...
+    @property
+    def template(self) -> str | None: ...
+
+
+def refused(conn: Connection, message: Refused, code: int | None, kind: str, text: str, now: datetime) -> None:
     """What a definite refusal says about more than this one message."""
     if code in STOPPED_TEMPLATE and message.template:
         templates.stop(conn, message.template, text, now)
@@ -63,8 +75,8 @@ def refused(conn: Connection, message: outbox.Message, code: int | None, kind: s
     if message.contact_id is None:
         return
     if kind == "opted_out" or (kind == "permanent" and blames_number(code)):
-        outbox.flag_contact(conn, message.contact_id, now, opted_out=kind == "opted_out", reason=text)
-        cases.wake(conn, outbox.dispositions_of(conn, [message.id]).get(message.id, []), now)
+        directory.flag_contact(conn, message.contact_id, now, opted_out=kind == "opted_out", reason=text)
+        cases.wake(conn, spoken.dispositions_of(conn, [message.id]).get(message.id, []), now)
 
 
 def _failed(conn: Connection, message: outbox.Message, code: int | None, now: datetime) -> None:
@@ -76,9 +88,9 @@ def _failed(conn: Connection, message: outbox.Message, code: int | None, now: da
     if code in STOPPED_TEMPLATE:
         refused(conn, message, code, kind, explain(code), now)
     again = kind in ("retry", "config") or code in STOPPED_TEMPLATE
-    if again and outbox.resends_before(conn, message.id) < MOST_RESENDS:
+    if again and resending.resends_before(conn, message.id) < MOST_RESENDS:
         later = STOP_FOR if kind == "config" else RESEND_AFTER.get(code or 0, timedelta(minutes=5))
-        outbox.resend(conn, message.id, now + later, now)
+        resending.resend(conn, message.id, now + later, now)
     else:
         refused(conn, message, code, kind, explain(code), now)
 
@@ -96,5 +108,5 @@ def limit_met(conn: Connection, code: int | None, now: datetime) -> None:
 def _stop(conn: Connection, code: int | None, now: datetime) -> None:
     """Our account or sender was refused after the provider had taken the message: everybody's would fail."""
     value = {"code": code, "reason": explain(code)}
-    health.set_switch(conn, "sender_stop", value, by="provider", now=now, until=now + STOP_FOR)
+    health.set_switch(conn, SENDER_STOP, value, by="provider", now=now, until=now + STOP_FOR)
     health.raise_alarm(conn, "sender_failing", f"Pengiriman dihentikan: {explain(code)}", now)

@@ -6,7 +6,7 @@ possible, and writes them down. Nothing leaves here.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,20 +14,23 @@ from sqlalchemy import Connection
 from aspal.core.bundling import Planned, ToldToday, brake_limit, bundle
 from aspal.core.delivery import State
 from aspal.core.escalation import still_due
+from aspal.core.rollout import Rollout
 from aspal.db import Database
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.messages import render
 from aspal.gateways.texts import TextProblem, Texts
-from aspal.records import cases, coverage, health, journal, notices, outbox
+from aspal.records import cases, coverage, directory, health, journal, notices, outbox, rollout, sending
 from aspal.records.calendar import Calendars
 from aspal.records.notices import WaitingNotice
 from aspal.settings import Settings
 
 CONSENT = "persetujuan_kontak"
-PEOPLE = 300  # contacts a transaction; nobody's notices are split
+_NEVER = datetime.min.replace(tzinfo=UTC)
+PEOPLE = 500  # contacts a transaction; nobody's notices are split
 HEARD_TODAY = "Penerima sudah menerima pesan tentang laporan ini hari ini."
 NO_CONSENT = "Menunggu: penerima belum menyetujui dihubungi lewat WhatsApp (CONSENT_MESSAGE=on)."
 NOT_A_GUEST = "Menunggu: penerima belum ada di daftar tamu (RECIPIENTS=guests)."
+GUESTS_ONLY = "Menunggu: kantor masih dalam mode tamu, dan penerima belum ada di daftar tamu."
 APPROVAL = "Menunggu persetujuan Kominfo."
 SUPERSEDED = "Digantikan ringkasan yang lebih baru."
 BRAKE = "Ditahan rem volume: jumlah pesan hari ini tidak biasa. Periksa, lalu lepaskan."
@@ -56,6 +59,7 @@ class _Round:
     settings: Settings
     now: datetime
     cases: Mapping[int, Gathered]
+    rollout: Rollout
     unasked: frozenset[int]  # people who have not agreed to be written to, where the office asks for that
     cancelled: dict[int, str] = field(default_factory=dict)
     waiting: dict[int, str] = field(default_factory=dict)
@@ -66,7 +70,7 @@ def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, no
     count, last_contact = BundleCount(), 0
     while True:
         with db.read() as conn:
-            if not notices.waiting(conn, last_contact, 1):
+            if not notices.any_waiting(conn, last_contact):
                 return count
         with db.write() as conn:
             outbox.lock_station(conn, "bundle")
@@ -76,14 +80,16 @@ def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, no
             last_contact = batch[-1].contact_id
             gathered = Gatherer(conn, calendars, now).ids(n.disposition_id for n in batch)
             unasked = _without_consent(conn, settings, batch)
-            _bundle(_Round(conn, calendars, texts, settings, now, gathered, unasked), batch, count)
+            reach = rollout.read(conn, settings.recipients)
+            _bundle(_Round(conn, calendars, texts, settings, now, gathered, reach, unasked), batch, count)
 
 
 def _bundle(this: _Round, batch: Sequence[WaitingNotice], count: BundleCount) -> None:
     ready = [notice for notice in batch if _is_ready(this, notice)]
-    planned = _plan(this, ready)
+    planned = _plan(this, [notice for notice in ready if not _in_shadow(this, notice)])
     held = _brake(this, len(planned))
     message_of = _write(this, planned, held)
+    count.held += _write_shadows(this, [notice for notice in ready if _in_shadow(this, notice)])
     _ask_consent(this, batch)
     _apply(this, batch)
     planned = [plan for plan in planned if plan.notices[0].notice_id in message_of]
@@ -108,7 +114,9 @@ def _is_ready(this: _Round, notice: WaitingNotice) -> bool:
         this.cancelled[notice.id] = over
     elif this.settings.recipients == "guests" and not one.people[notice.contact_id].guest:
         this.waiting[notice.id] = NOT_A_GUEST
-    elif notice.contact_id in this.unasked:
+    elif this.rollout.bars(guest=one.people[notice.contact_id].guest):
+        this.waiting[notice.id] = GUESTS_ONLY
+    elif notice.contact_id in this.unasked and not _in_shadow(this, notice):
         this.waiting[notice.id] = NO_CONSENT
     elif opening > this.now:
         this.waiting[notice.id] = "Menunggu jam kerja penerima."
@@ -117,12 +125,36 @@ def _is_ready(this: _Round, notice: WaitingNotice) -> bool:
     return False
 
 
+def _in_shadow(this: _Round, notice: WaitingNotice) -> bool:
+    """Whether the person is to hear of this case only once the office, or the case's unit, has gone live."""
+    one = this.cases[notice.disposition_id]
+    return this.rollout.shadows([one.row.unit_id], guest=one.people[notice.contact_id].guest)
+
+
+def _write_shadows(this: _Round, shadows: Sequence[WaitingNotice]) -> int:
+    """What would have been sent: worded like the rest, and cancelled in the same transaction."""
+    if not shadows:
+        return 0
+    message_of = _write(this, _plan(this, shadows), held=True)
+    complaint_of = {
+        message_of[n.id]: this.cases[n.disposition_id].row.complaint_id for n in shadows if n.id in message_of
+    }
+    rollout.shadow(this.conn, complaint_of)
+    journal.append(
+        this.conn,
+        [
+            journal.Entry(this.now, "bundle", "message.shadowed", f"message:{message_id}", {}, complaint_id)
+            for message_id, complaint_id in complaint_of.items()
+        ],
+    )
+    return len(complaint_of)
+
+
 def _without_consent(conn: Connection, settings: Settings, batch: Sequence[WaitingNotice]) -> frozenset[int]:
     """An appointment by SK is the basis for writing to a person; an office that wants more asks first."""
     if settings.consent_message == "off":
         return frozenset()
-    standing = outbox.standings(conn, sorted({n.contact_id for n in batch}))
-    return frozenset(contact_id for contact_id, person in standing.items() if not person.consented)
+    return directory.without_consent(conn, {n.contact_id for n in batch})
 
 
 def _ask_consent(this: _Round, batch: Sequence[WaitingNotice]) -> None:
@@ -160,17 +192,17 @@ def _plan(this: _Round, ready: Sequence[WaitingNotice]) -> list[Planned]:
     ready = [n for n in ready if n.id not in this.waiting]
     if not ready:
         return []
-    steps = {n.id: {s.id: s for s in this.cases[n.disposition_id].ladder.steps}[n.step] for n in ready}
-    waiting = [n.to_bundle(complaint_of[n.id], digest=steps[n.id].digest, approval=steps[n.id].approval) for n in ready]
+    steps = [this.cases[n.disposition_id].ladder.step(n.step) for n in ready]
+    waiting = [
+        n.to_bundle(complaint_of[n.id], digest=step.digest, approval=step.approval)
+        for n, step in zip(ready, steps, strict=True)
+    ]
     caps = this.cases[ready[0].disposition_id].ladder.caps
     planned, left = bundle(waiting, told, caps)
     this.waiting |= left
-    # Who comes first changes from day to day, so that a daily limit never starves the same people.
-    return sorted(planned, key=lambda plan: _turn_of(plan.contact_id, ready[0].workday))
-
-
-def _turn_of(contact_id: int, workday: date) -> int:
-    return (contact_id * 2654435761 + workday.toordinal() * 40503) % 2**32
+    # Who waited longest comes first, so that a daily limit never starves the same people.
+    last = sending.last_written(this.conn, people)
+    return sorted(planned, key=lambda plan: last.get(plan.contact_id, _NEVER))
 
 
 def _brake(this: _Round, coming: int) -> bool:

@@ -4,19 +4,19 @@ Not a station: scan, bundle, deliver and `aspal why` all ask the same questions,
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from aspal.core.escalation import Case, Sent
+from aspal.core.case import Case, Sent
 from aspal.core.ladder import Ladder
 from aspal.core.words import Role
 from aspal.core.workdays import Calendar
 from aspal.records import cases, directory, health, ladders, notes, notices
 from aspal.records.calendar import Calendars
 from aspal.records.cases import CaseRow
-from aspal.records.directory import Person
+from aspal.records.directory import Person, Staff
 
 # These act for the whole office, whatever unit they are listed under.
 OFFICE_ROLES = (Role.SEKDA, Role.INSPECTORATE, Role.ADMIN)
@@ -24,7 +24,7 @@ OFFICE_ROLES = (Role.SEKDA, Role.INSPECTORATE, Role.ADMIN)
 PAUSES = ("office_pause", "lapor_down")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Gathered:
     """Everything that bears on one disposition at one moment."""
 
@@ -56,13 +56,18 @@ class _Staff:
     lost: tuple[Role, ...]  # roles held by somebody who cannot
 
     @classmethod
-    def of(cls, by_role: Mapping[Role, tuple[Person, ...]]) -> "_Staff":
-        return cls(
-            people={p.contact_id: p for persons in by_role.values() for p in persons},
-            held={role: tuple(p.contact_id for p in persons) for role, persons in by_role.items()},
-            told={role: tuple(p.contact_id for p in persons if reachable(p)) for role, persons in by_role.items()},
-            lost=tuple(role for role, persons in by_role.items() if not all(map(reachable, persons))),
-        )
+    def of(cls, by_role: Staff, office: "_Staff | None" = None) -> "_Staff":
+        """`office`: those who act in every case."""
+        people = dict(office.people) if office else {}
+        held, told = (dict(office.held), dict(office.told)) if office else ({}, {})
+        lost = list(office.lost) if office else []
+        for role, persons in by_role.items():
+            people |= {person.contact_id: person for person in persons}
+            held[role] = tuple([person.contact_id for person in persons])
+            told[role] = tuple([person.contact_id for person in persons if reachable(person)])
+            if len(told[role]) < len(persons):
+                lost.append(role)
+        return cls(people, held, told, tuple(lost))
 
 
 class Gatherer:
@@ -75,8 +80,9 @@ class Gatherer:
         self._ladders = ladders.all_versions(conn)
         newest = max(self._ladders.values(), key=lambda ladder: ladder.version, default=None)
         self._in_force = newest or ladders.in_force(conn)
-        self._office: dict[date, dict[Role, tuple[Person, ...]]] = {}
-        self._units: dict[tuple[int, date], dict[Role, tuple[Person, ...]]] = {}
+        self._days: dict[str | None, tuple[Calendar, date]] = {}
+        self._office: dict[date, _Staff] = {}
+        self._units: dict[tuple[int, date], Staff] = {}
         self._staffs: dict[tuple[int | None, date], _Staff] = {}
         self._paused_until = self._office_pause()
 
@@ -96,40 +102,43 @@ class Gatherer:
         return {row.id: self._one(row, sent.get(row.id, []), said.get(row.id)) for row in rows}
 
     def _one(self, row: CaseRow, sent: list[Sent], said: str | None) -> Gathered:
-        calendar = self._calendars.of(row.zone)
-        staff = self._staff(row.unit_id, calendar.local_day(self._now))
-        pauses = [moment for moment in (row.case.paused_until, self._paused_until) if moment]
-        case = replace(row.case, people=staff.told, unreachable=staff.lost, paused_until=max(pauses, default=None))
+        calendar, day = self._today(row.zone)
+        staff, case = self._staff(row.unit_id, day), row.case
+        case.people, case.unreachable = staff.told, staff.lost
+        if self._paused_until and (case.paused_until is None or case.paused_until < self._paused_until):
+            case.paused_until = self._paused_until
         ladder = self._ladders.get(row.ladder_id or 0, self._in_force)
         return Gathered(row, case, ladder, calendar, sent, staff.people, staff.held, said)
 
+    def _today(self, zone: str | None) -> tuple[Calendar, date]:
+        if zone not in self._days:
+            calendar = self._calendars.of(zone)
+            self._days[zone] = calendar, calendar.local_day(self._now)
+        return self._days[zone]
+
     def _staff(self, unit_id: int | None, day: date) -> _Staff:
         if (unit_id, day) not in self._staffs:
-            by_role = dict(self._office_people(day))
             unit_people = self._units.get((unit_id, day), {}) if unit_id is not None else {}
-            by_role |= {role: persons for role, persons in unit_people.items() if role not in OFFICE_ROLES}
-            self._staffs[unit_id, day] = _Staff.of(by_role)
+            own = {role: persons for role, persons in unit_people.items() if role not in OFFICE_ROLES}
+            self._staffs[unit_id, day] = _Staff.of(own, self._office[day])
         return self._staffs[unit_id, day]
 
     def _read_people(self, rows: Iterable[CaseRow]) -> None:
         wanted: dict[date, set[int]] = {}
         for row in rows:
-            if row.unit_id is not None:
-                day = self._calendars.of(row.zone).local_day(self._now)
-                if (row.unit_id, day) not in self._units:
-                    wanted.setdefault(day, set()).add(row.unit_id)
+            day = self._today(row.zone)[1]
+            units = wanted.setdefault(day, set())
+            if row.unit_id is not None and (row.unit_id, day) not in self._units:
+                units.add(row.unit_id)
         for day, unit_ids in wanted.items():
-            found = directory.people(self._conn, sorted(unit_ids), day)
-            self._units |= {(unit_id, day): found.get(unit_id, {}) for unit_id in unit_ids}
-
-    def _office_people(self, day: date) -> dict[Role, tuple[Person, ...]]:
-        if day not in self._office:
-            self._office[day] = {role: directory.office_people(self._conn, role, day) for role in OFFICE_ROLES}
-        return self._office[day]
+            if unit_ids or day not in self._office:
+                found, office = directory.staff(self._conn, unit_ids, OFFICE_ROLES, day)
+                self._office.setdefault(day, _Staff.of(office))
+                self._units |= {(unit_id, day): found.get(unit_id, {}) for unit_id in unit_ids}
 
     def _office_pause(self) -> datetime | None:
         """Open-ended pauses are looked at again every day, so that lifting one needs no further step."""
-        values = [health.get_switch(self._conn, name, self._now) for name in PAUSES]
+        values = health.switches_set(self._conn, PAUSES, self._now).values()
         ends = [value.get("until") if isinstance(value, dict) else None for value in values if value]
         tomorrow = self._now + timedelta(days=1)
         return max((datetime.fromisoformat(end) if end else tomorrow for end in ends), default=None)

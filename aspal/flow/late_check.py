@@ -4,38 +4,38 @@ Between deciding and sending the world moves: a complaint is followed up, an off
 is superseded is cancelled with a reason; what may not leave yet is put off; the rest is ready.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
 from aspal.core.escalation import still_due
-from aspal.core.workdays import Calendar
-from aspal.flow.aftermath import ONLY_URGENT
+from aspal.core.rollout import Rollout
+from aspal.flow.aftermath import ONLY_URGENT, SENDER_STOP
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.messages import is_secret
+from aspal.flow.room import ESCALATION, RETRY_ROOM, Room
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Gateway
-from aspal.records import health, notices, outbox, templates
+from aspal.records import health, notices, outbox, rollout, templates
 from aspal.records.calendar import Calendars
-from aspal.records.notices import WaitingNotice
-from aspal.records.outbox import Message, Standing
+from aspal.records.notices import Carried
+from aspal.records.sending import Due
+from aspal.records.templates import Sendable
 from aspal.settings import Settings
 
 ANSWER_AWAKE = timedelta(minutes=15)  # so long after writing, a person still expects an answer, also at night
-NO_ROOM = "Batas penerima per 24 jam tercapai; sisanya disimpan untuk eskalasi."
-RETRY_TEMPLATE = timedelta(minutes=10)
-RETRY_ROOM = timedelta(minutes=30)
-PAIR_LIMIT, PAIR_SPAN = 6, timedelta(minutes=1)  # WhatsApp allows one message per six seconds to one person
-ESCALATION = 7  # priorities up to this one (level 2 and above) may use the portfolio's last fifth
+NOT_LIVE = "Kantor belum langsung untuk penerima ini (mode tamu atau bayangan)."
+RETRY_TEMPLATE, RETRY_STOPPED = timedelta(minutes=10), timedelta(minutes=1)
 
 
 @dataclass(slots=True)
 class Verdicts:
     """What is to happen to a batch."""
 
-    ready: list[Message] = field(default_factory=list)
+    ready: list[Due] = field(default_factory=list)
     cancelled: dict[int, str] = field(default_factory=dict)
     deferred: dict[int, tuple[datetime, str]] = field(default_factory=dict)
     held: dict[int, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Verdicts:
     content_sids: dict[str, str] = field(default_factory=dict)
     complaints: dict[int, int] = field(default_factory=dict)
 
-    def cancel(self, message: Message, group: Sequence[WaitingNotice], why: str, over: Mapping[int, str]) -> None:
+    def cancel(self, message: Due, group: Sequence[Carried], why: str, over: Mapping[int, str]) -> None:
         """A digest that lost a case is written anew without it: its other notices go back to the bundling."""
         self.cancelled[message.id] = why
         self.notices_over |= over
@@ -57,6 +57,24 @@ class Verdicts:
         return self.complaints.get(message_id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """The world as one batch finds it."""
+
+    now: datetime
+    carried: Mapping[int, list[Carried]]
+    gathered: Mapping[int, Gathered]
+    reach: Rollout
+    switches: Mapping[str, Any]
+    kinds: frozenset[str]
+    sendable: Mapping[str, Sendable]  # what WhatsApp says of each kind; empty where the provider needs no approval
+    room: Room
+
+    def cases_of(self, group: Iterable[Carried]) -> list[Gathered]:
+        """The cases that a message speaks of."""
+        return [self.gathered[n.disposition_id] for n in group if n.disposition_id in self.gathered]
+
+
 @dataclass(slots=True)
 class LateCheck:
     """Judges messages by the state of the world at one moment."""
@@ -66,144 +84,120 @@ class LateCheck:
     texts: Texts
     calendars: Calendars
 
-    def judge(self, conn: Connection, batch: Sequence[Message], now: datetime) -> Verdicts:
-        """Sorts the batch into ready, cancelled and deferred."""
-        verdicts = Verdicts()
-        carried = notices.of_messages(conn, [m.id for m in batch])
-        gatherer = Gatherer(conn, self.calendars, now)
-        gathered = gatherer.ids(n.disposition_id for group in carried.values() for n in group)
-        standing = outbox.standings(conn, sorted({m.contact_id for m in batch if m.contact_id is not None}))
-        room = _Room(conn, self.settings, batch, now)
-        stopped_until, known = self._sender_stop(conn, now), set(self.texts.kinds())
-        slow = health.get_switch(conn, ONLY_URGENT, now)
+    def judge(self, conn: Connection, batch: Sequence[Due], now: datetime) -> Verdicts:
+        """Sorts the batch into ready, cancelled, held and deferred."""
+        verdicts, facts = Verdicts(), self._facts(conn, batch, now)
         for message in batch:
-            group = carried.get(message.id, [])
-            if group and group[0].disposition_id in gathered:
-                verdicts.complaints[message.id] = gathered[group[0].disposition_id].row.complaint_id
-            over = self._over(message, group, gathered, standing, now)
-            if over:
+            group = facts.carried.get(message.id, [])
+            if spoken := [one.row.complaint_id for one in facts.cases_of(group)]:
+                verdicts.complaints[message.id] = min(spoken)
+            if over := self._over(message, group, facts):
                 verdicts.cancel(message, group, *over)
-                continue
-            if message.template and message.template not in known:  # one such row must not stop everybody's messages
+            elif message.template and message.template not in facts.kinds:  # must not stop everybody else's messages
                 verdicts.held[message.id] = f"Jenis pesan {message.template} tidak ada di templates_msg."
-                continue
-            later = (
-                self._office_closed(message, group, gathered, now)
-                or stopped_until
-                or self._template_missing(conn, message, verdicts, now)
-                or (_not_urgent(message, slow["reason"], now) if slow else None)
-                or room.full(message, standing.get(message.contact_id or 0))
-            )
-            if later:
+            elif later := self._later(message, group, facts):
                 verdicts.deferred[message.id] = later
             else:
                 verdicts.ready.append(message)
+        verdicts.content_sids = {kind: one.content_sid for kind, one in facts.sendable.items() if one.content_sid}
         return verdicts
 
-    def _over(
-        self, message: Message, group: Sequence[WaitingNotice], gathered: Mapping[int, Gathered],
-        standing: Mapping[int, Standing], now: datetime,
-    ) -> tuple[str, dict[int, str]] | None:  # fmt: skip
+    def _facts(self, conn: Connection, batch: Sequence[Due], now: datetime) -> _Facts:
+        carried = notices.of_messages(conn, [m.id for m in batch])
+        spoken_of = (n.disposition_id for group in carried.values() for n in group)
+        kinds = frozenset(self.texts.kinds())
+        asked = {m.template for m in batch if m.template in kinds} if self.gateway.needs_approval else set()
+        return _Facts(
+            now=now,
+            carried=carried,
+            gathered=Gatherer(conn, self.calendars, now).ids(spoken_of),
+            reach=rollout.read(conn, self.settings.recipients),
+            switches=health.switches_set(conn, (SENDER_STOP, ONLY_URGENT), now),
+            kinds=kinds,
+            sendable={
+                kind: templates.sendable(conn, kind, self.texts.kind(kind).fingerprint) for kind in asked if kind
+            },
+            room=Room(conn, self.settings, batch, now),
+        )
+
+    def _later(self, message: Due, group: Sequence[Carried], facts: _Facts) -> tuple[datetime, str] | None:
+        """Until when the message must wait, and why."""
+        return (
+            self._office_closed(message, group, facts)
+            or _stopped(message, facts)
+            or _template_missing(message, facts)
+            or facts.room.full(message)
+        )
+
+    def _over(self, message: Due, group: Sequence[Carried], facts: _Facts) -> tuple[str, dict[int, str]] | None:
         """Why the message must not leave at all, and which of its notices are over."""
-        person = standing.get(message.contact_id or 0)
         why = None
-        if message.expires_at and message.expires_at <= now:
+        if message.expires_at and message.expires_at <= facts.now:
             why = "Kedaluwarsa: tidak sempat dikirim pada jam kerjanya."
-        elif self.settings.recipients == "guests" and not (person and person.guest):
+        elif self.settings.recipients == "guests" and not message.guest:
             why = "Penerima tidak ada di daftar tamu (RECIPIENTS=guests)."
-        elif person and message.template and (person.opted_out or person.unreachable):
+        elif message.template not in outbox.ABOUT_US and _not_live(message, group, facts):
+            why = NOT_LIVE
+        elif message.template and (message.opted_out or message.unreachable):
             why = "Penerima berhenti berlangganan atau tidak dapat dihubungi."
         if why:
             return why, {n.id: why for n in group}
-        over = {n.id: reason for n in group if (reason := _notice_over(n, gathered, now))}
-        if not over and self._tells_too_much(message, group, gathered):
+        over = {n.id: reason for n in group if (reason := _notice_over(n, facts))}
+        if not over and self._tells_too_much(message, group, facts):
             return "Laporan kini rahasia; pesan ditulis ulang tanpa judul.", {}
-        if over and _is_recap(group[0], gathered):  # counted anew as a whole, by the next recap run
+        if over and _is_recap(group[0], facts):  # counted anew as a whole, by the next recap run
             over = {n.id: next(iter(over.values())) for n in group}
         return (next(iter(over.values())), over) if over else None
 
-    def _tells_too_much(
-        self, message: Message, group: Sequence[WaitingNotice], gathered: Mapping[int, Gathered]
-    ) -> bool:
+    def _tells_too_much(self, message: Due, group: Sequence[Carried], facts: _Facts) -> bool:
         """Whether the complaint became confidential after its words were written."""
-        cases = [gathered[n.disposition_id] for n in group if n.disposition_id in gathered]
-        if not message.template or not any(is_secret(one) for one in cases):
+        if not message.template or not any(is_secret(one) for one in facts.cases_of(group)):
             return False
         return self.texts.confidential(message.template) != message.template
 
-    def _office_closed(
-        self, message: Message, group: Sequence[WaitingNotice], gathered: Mapping[int, Gathered], now: datetime
-    ) -> tuple[datetime, str] | None:
-        if message.template is None and now - message.created_at <= ANSWER_AWAKE:
+    def _office_closed(self, message: Due, group: Sequence[Carried], facts: _Facts) -> tuple[datetime, str] | None:
+        if message.template is None and facts.now - message.created_at <= ANSWER_AWAKE:
             return None
-        calendar: Calendar = self.calendars.of(None)
-        if group and group[0].disposition_id in gathered:
-            calendar = gathered[group[0].disposition_id].calendar_for(group[0].audience, self.calendars)
-        opening = calendar.next_open(now)
-        return (opening, "Menunggu jam kerja penerima.") if opening > now else None
+        first = facts.gathered.get(group[0].disposition_id) if group else None
+        calendar = first.calendar_for(group[0].audience, self.calendars) if first else self.calendars.of(None)
+        opening = calendar.next_open(facts.now)
+        return (opening, "Menunggu jam kerja penerima.") if opening > facts.now else None
 
-    def _sender_stop(self, conn: Connection, now: datetime) -> tuple[datetime, str] | None:
-        stop = health.get_switch(conn, "sender_stop", now)
-        return (now + timedelta(minutes=1), f"Pengiriman dihentikan: {stop['reason']}") if stop else None
 
-    def _template_missing(
-        self, conn: Connection, message: Message, verdicts: Verdicts, now: datetime
-    ) -> tuple[datetime, str] | None:
-        kind = message.template
-        if kind is None or not self.gateway.needs_approval or kind in verdicts.content_sids:
-            return None
-        found = templates.sendable(conn, kind, self.texts.kind(kind).fingerprint)
-        if found.content_sid is None:
-            return now + RETRY_TEMPLATE, found.reason or "Templat belum disetujui."
-        verdicts.content_sids[kind] = found.content_sid
+def _stopped(message: Due, facts: _Facts) -> tuple[datetime, str] | None:
+    """While our account is refused nothing leaves. While a limit is met or the number is rated badly, answers and
+    escalations go and the rest waits."""
+    stop, slow = facts.switches.get(SENDER_STOP), facts.switches.get(ONLY_URGENT)
+    if stop:
+        return facts.now + RETRY_STOPPED, f"Pengiriman dihentikan: {stop['reason']}"
+    if slow and message.priority > ESCALATION:
+        return facts.now + RETRY_ROOM, f"Hanya yang mendesak dikirim: {slow['reason']}"
+    return None
+
+
+def _template_missing(message: Due, facts: _Facts) -> tuple[datetime, str] | None:
+    found = facts.sendable.get(message.template or "")
+    if found is None or found.content_sid is not None:
         return None
+    return facts.now + RETRY_TEMPLATE, found.reason or "Templat belum disetujui."
 
 
-def _not_urgent(message: Message, reason: str, now: datetime) -> tuple[datetime, str] | None:
-    """While a limit is met or the number is rated badly, answers and escalations go and the rest waits."""
-    return None if message.priority <= ESCALATION else (now + RETRY_ROOM, f"Hanya yang mendesak dikirim: {reason}")
+def _not_live(message: Due, group: Sequence[Carried], facts: _Facts) -> bool:
+    """Whether the office, or a unit that the message speaks of, has not gone live."""
+    units = {one.row.unit_id for one in facts.cases_of(group)}
+    return facts.reach.bars(guest=message.guest) or facts.reach.shadows(units, guest=message.guest)
 
 
-class _Room:
-    """How many people, and how often one person, may still be written to."""
-
-    def __init__(self, conn: Connection, settings: Settings, batch: Sequence[Message], now: datetime) -> None:
-        self._now = now
-        self._limit = settings.recipients_per_day
-        self._written = outbox.recipients_since(conn, now - timedelta(hours=24))
-        self._lately = outbox.sent_lately(conn, sorted({m.address for m in batch}), now - PAIR_SPAN)
-
-    def full(self, message: Message, person: Standing | None) -> tuple[datetime, str] | None:
-        """When to try again if there is no room for this message now."""
-        if self._lately.get(message.address, 0) >= PAIR_LIMIT:
-            return self._now + PAIR_SPAN, "Terlalu banyak pesan ke orang yang sama dalam semenit."
-        if self._opens_conversation(message, person):
-            limit = self._limit if message.priority <= ESCALATION else self._limit - self._limit // 5
-            if len(self._written) >= limit:
-                return self._now + RETRY_ROOM, NO_ROOM
-            assert message.contact_id is not None
-            self._written.add(message.contact_id)
-        self._lately[message.address] = self._lately.get(message.address, 0) + 1
-        return None
-
-    def _opens_conversation(self, message: Message, person: Standing | None) -> bool:
-        """Whether this message counts against the portfolio: a new person, outside the 24-hour window."""
-        if message.template is None or message.contact_id is None or message.contact_id in self._written:
-            return False
-        last = person.last_inbound_at if person else None
-        return last is None or self._now - last > timedelta(hours=23, minutes=50)
-
-
-def _notice_over(notice: WaitingNotice, gathered: Mapping[int, Gathered], now: datetime) -> str | None:
-    one = gathered.get(notice.disposition_id)
+def _notice_over(notice: Carried, facts: _Facts) -> str | None:
+    one = facts.gathered.get(notice.disposition_id)
     if one is None:
         return "Disposisi tidak ada lagi."
-    if _is_recap(notice, gathered):
+    if _is_recap(notice, facts):
         return "Disposisi sudah berakhir." if one.case.ended else None
-    return still_due(one.case, one.ladder, notice.step, notice.audience, notice.contact_id, one.calendar, now)
+    return still_due(one.case, one.ladder, notice.step, notice.audience, notice.contact_id, one.calendar, facts.now)
 
 
-def _is_recap(notice: WaitingNotice, gathered: Mapping[int, Gathered]) -> bool:
+def _is_recap(notice: Carried, facts: _Facts) -> bool:
     """A recap's notices only remember that a person heard of a case today; no step of the ladder stands behind them."""
-    one = gathered.get(notice.disposition_id)
+    one = facts.gathered.get(notice.disposition_id)
     return one is not None and not any(step.id == notice.step for step in one.ladder.steps)

@@ -3,14 +3,17 @@
 Not a station: bundle writes with it, `aspal templates` previews with it. Secrecy decides the text here, once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from aspal.core.bundling import Planned, Waiting
+from aspal.core.case import Rest
 from aspal.core.ladder import Basis, Ladder
 from aspal.core.secrecy import redact, visible_title
 from aspal.core.wording import listed, long_date, short_date, workdays
 from aspal.core.words import Kind, Role, Status
+from aspal.core.workdays import Calendar
 from aspal.flow.gather import Gathered, reachable
 from aspal.gateways.texts import CAPS, Rendered, Texts
 from aspal.records.cases import CaseRow
@@ -21,13 +24,13 @@ NO_ID_YET = "belum ber-ID LAPOR"
 
 def render(plan: Planned, cases: Mapping[int, Gathered], texts: Texts, settings: Settings) -> tuple[str, Rendered]:
     """The template and the rendered words of a planned message."""
-    name = next(p.name for g in cases.values() if (p := g.people.get(plan.contact_id)))
+    name = cases[plan.notices[0].disposition_id].people[plan.contact_id].name
     if plan.digest:
         kind, values = plan.template, _digest_values(plan.notices, cases, settings.office_name)
     else:
         gathered = cases[plan.notices[0].disposition_id]
         kind = texts.confidential(plan.template) if is_secret(gathered) else plan.template
-        values = case_values(gathered, plan.notices[0], settings)
+        values = case_values(gathered, plan.notices[0], settings, [v.name for v in texts.kind(kind).variables])
     values["penerima"] = name
     return kind, texts.render(kind, {v.name: values[v.name] for v in texts.kind(kind).variables})
 
@@ -37,22 +40,19 @@ def is_secret(gathered: Gathered) -> bool:
     return gathered.row.confidential or gathered.case.supervised or gathered.case.kind is Kind.WHISTLE
 
 
-def case_values(gathered: Gathered, notice: Waiting, settings: Settings) -> dict[str, str]:
-    """Everything a case template can ask for, by name."""
-    row, case = gathered.row, gathered.case
-    title = None if is_secret(gathered) else visible_title(row.title, row.confidential, case.supervised)
-    return {
-        "nomor": row.number if row.has_tracking_id else f"{row.number} ({NO_ID_YET})",
-        "kode": f"#{row.code}",
-        "judul": title or "tanpa judul",
-        "opd": row.unit_name or settings.office_name,
-        "tanggal_disposisi": long_date(case.disposed_on),
-        "umur": workdays(notice.age),
-        "batas": long_date(deadline(gathered)),
-        "tautan": _link(row, settings),
-        "kantor": settings.office_name,
-        "catatan": _remark(gathered, notice.template),
-    }
+def case_values(gathered: Gathered, notice: Waiting, settings: Settings, names: Iterable[str]) -> dict[str, str]:
+    """Those of the values that a case template can ask for which it does ask for."""
+    return {name: _CASE_VALUES[name](gathered, notice, settings) for name in names if name in _CASE_VALUES}
+
+
+def _title(gathered: Gathered) -> str:
+    row = gathered.row
+    title = None if is_secret(gathered) else visible_title(row.title, row.confidential, gathered.case.supervised)
+    return title or "tanpa judul"
+
+
+def _number(row: CaseRow) -> str:
+    return row.number if row.has_tracking_id else f"{row.number} ({NO_ID_YET})"
 
 
 def _link(row: CaseRow, settings: Settings) -> str:
@@ -64,16 +64,28 @@ def _link(row: CaseRow, settings: Settings) -> str:
 
 def deadline(gathered: Gathered) -> date:
     """The working day by which the case is due: the follow-up norm while nothing was done, then the legal limit."""
-    case, ladder = gathered.case, gathered.ladder
-    limit = ladder.limit_of(case.kind, case.supervised)
-    if case.status is Status.OPEN and not case.supervised:
+    case = gathered.case
+    what = case.kind, case.supervised, case.status
+    return _deadline(*what, case.disposed_on, case.rests, gathered.ladder, gathered.calendar)
+
+
+@lru_cache(maxsize=2048)  # most cases of a morning share theirs
+def _deadline(
+    kind: Kind,
+    supervised: bool,
+    status: Status,
+    start: date,
+    rests: tuple[Rest, ...],
+    ladder: Ladder,
+    calendar: Calendar,
+) -> date:  # fmt: skip
+    limit = ladder.limit_of(kind, supervised)
+    if status is Status.OPEN and not supervised:
         limit = min(limit, _norm(ladder))
-    elif case.status is Status.UNVERIFIED:
+    elif status is Status.UNVERIFIED:
         limit = max((s.days for s in ladder.steps if s.basis is Basis.VERIFICATION), default=limit)
-    rested = sum(
-        gathered.calendar.workdays_between(rest.first, rest.last) for rest in case.rests if rest.last is not None
-    )
-    return gathered.calendar.add_workdays(case.disposed_on, limit + rested)
+    rested = sum(calendar.workdays_between(rest.first, rest.last) for rest in rests if rest.last is not None)
+    return calendar.add_workdays(start, limit + rested)
 
 
 def _norm(ladder: Ladder) -> int:
@@ -135,3 +147,17 @@ def _digest_values(notices: Sequence[Waiting], cases: Mapping[int, Gathered], of
         "kantor": office,
         "batas": short_date(min(deadline(cases[n.disposition_id]) for n in notices)),
     }
+
+
+_CASE_VALUES: dict[str, Callable[[Gathered, Waiting, Settings], str]] = {
+    "nomor": lambda gathered, notice, settings: _number(gathered.row),
+    "kode": lambda gathered, notice, settings: f"#{gathered.row.code}",
+    "judul": lambda gathered, notice, settings: _title(gathered),
+    "opd": lambda gathered, notice, settings: gathered.row.unit_name or settings.office_name,
+    "tanggal_disposisi": lambda gathered, notice, settings: long_date(gathered.case.disposed_on),
+    "umur": lambda gathered, notice, settings: workdays(notice.age),
+    "batas": lambda gathered, notice, settings: long_date(deadline(gathered)),
+    "tautan": lambda gathered, notice, settings: _link(gathered.row, settings),
+    "kantor": lambda gathered, notice, settings: settings.office_name,
+    "catatan": lambda gathered, notice, settings: _remark(gathered, notice.template),
+}

@@ -17,8 +17,8 @@ from aspal.core.delivery import State
 from aspal.db import Database
 from aspal.flow import aftermath
 from aspal.gateways.whatsapp.port import Gateway, Remote, SendFailed
-from aspal.records import cases, health, journal, notices, outbox
-from aspal.records.outbox import Message
+from aspal.records import cases, doubt, health, journal, notices, outbox
+from aspal.records.doubt import Doubtful
 
 LOOKS = 2
 BETWEEN_LOOKS = timedelta(minutes=10)
@@ -47,8 +47,8 @@ def run(db: Database, gateway: Gateway, now: datetime) -> ReconcileCount:
     """Asks the provider about every message in doubt whose time to be asked about has come."""
     count = ReconcileCount()
     with db.write() as conn:
-        orphaned = outbox.leases_over(conn, now)
-        doubtful = outbox.unknown(conn, now, BATCH)
+        orphaned = doubt.leases_over(conn, now)
+        doubtful = doubt.unknown(conn, now, BATCH)
         journal.append(conn, [journal.Entry(now, "reconcile", "message.unknown", f"message:{i}", {}) for i in orphaned])
     for message in doubtful:
         try:
@@ -56,29 +56,29 @@ def run(db: Database, gateway: Gateway, now: datetime) -> ReconcileCount:
         except Exception as error:  # one odd message must not keep the others in doubt
             _park(db, message, error, now, count)
     with db.read() as conn:
-        silent = outbox.silent(conn, now - SILENT_AFTER, now, BATCH)
+        silent = doubt.silent(conn, now - SILENT_AFTER, now, BATCH)
     for message in silent:
         _poll(db, gateway, message, now, count)
     return count
 
 
-def _ask(db: Database, gateway: Gateway, message: Message, now: datetime, count: ReconcileCount) -> None:
+def _ask(db: Database, gateway: Gateway, message: Doubtful, now: datetime, count: ReconcileCount) -> None:
     since = (message.claimed_at or now) - CLOCK_SKEW
     try:
         remotes = gateway.sent_to(message.address, since, now)
     except SendFailed as failure:
         log.warning("cannot ask about message %s: %s", message.id, failure.kind)
         with db.write() as conn:
-            if outbox.is_doubtful(conn, message):
-                outbox.look_again(conn, message.id, now + ASK_LATER, looked=False)
+            if doubt.is_doubtful(conn, message):
+                doubt.look_again(conn, message.id, now + ASK_LATER, looked=False)
         count.still_unknown += 1
         return
     with db.write() as conn:
-        if not outbox.is_doubtful(conn, message):
+        if not doubt.is_doubtful(conn, message):
             return  # while we asked, a report or another reconciler was quicker: what we know is old
-        unclaimed = outbox.unattached(conn, [remote.sid for remote in remotes])
+        unclaimed = doubt.unattached(conn, [remote.sid for remote in remotes])
         strangers = [remote for remote in remotes if remote.sid in unclaimed]
-        rivals = outbox.doubtful_to(conn, message.address)
+        rivals = doubt.doubtful_to(conn, message.address)
         found = recognise(message.text, strangers, alone=len(rivals) == 1)
         entry: tuple[str, dict[str, Any]] | None = ("message.found", {"sid": found.sid}) if found else None
         if found:
@@ -86,7 +86,7 @@ def _ask(db: Database, gateway: Gateway, message: Message, now: datetime, count:
             aftermath.heard(conn, message.id, found.status, found.error_code, found.sid, now)
             count.resolved += 1
         elif message.looks + 1 < LOOKS:
-            outbox.look_again(conn, message.id, now + BETWEEN_LOOKS)
+            doubt.look_again(conn, message.id, now + BETWEEN_LOOKS)
             count.still_unknown += 1
         elif message.expires_at and message.expires_at <= now:
             entry = ("message.cancelled", {"reason": _give_up(conn, message, now)})
@@ -98,7 +98,7 @@ def _ask(db: Database, gateway: Gateway, message: Message, now: datetime, count:
             entry = ("message.held", {"reason": reason})
             count.still_unknown += 1
         else:
-            outbox.again(conn, message.id, now)
+            doubt.again(conn, message.id, now)
             entry = ("message.resent", {"looks": message.looks + 1})
             count.resent += 1
         if entry:
@@ -125,16 +125,16 @@ def _may_be_ours(body: str, numbers: set[str]) -> bool:
     return not body.strip() or "{{" in body or bool(numbers & set(_NUMBER.findall(body)))
 
 
-def _park(db: Database, message: Message, error: Exception, now: datetime, count: ReconcileCount) -> None:
+def _park(db: Database, message: Doubtful, error: Exception, now: datetime, count: ReconcileCount) -> None:
     log.exception("cannot ask about message %s", message.id)
     text = f"Pesan {message.id}: penyedia tidak dapat ditanyai ({type(error).__name__}); hubungi pengelola sistem."
     with db.write() as conn:
-        outbox.look_again(conn, message.id, now + BETWEEN_LOOKS, looked=False)
+        doubt.look_again(conn, message.id, now + BETWEEN_LOOKS, looked=False)
         health.raise_alarm(conn, f"unknown:{message.id}", text, now)
     count.still_unknown += 1
 
 
-def _give_up(conn: Connection, message: Message, now: datetime) -> str:
+def _give_up(conn: Connection, message: Doubtful, now: datetime) -> str:
     """Too late to repeat it: its notices are decided anew on their next working day."""
     reason = "Tidak ditemukan di penyedia, dan waktunya sudah lewat."
     outbox.cancel(conn, {message.id: reason})
@@ -144,16 +144,16 @@ def _give_up(conn: Connection, message: Message, now: datetime) -> str:
     return reason
 
 
-def _poll(db: Database, gateway: Gateway, message: Message, now: datetime, count: ReconcileCount) -> None:
+def _poll(db: Database, gateway: Gateway, message: Doubtful, now: datetime, count: ReconcileCount) -> None:
     assert message.provider_sid is not None
     try:
         remote = gateway.fetch(message.provider_sid)
     except SendFailed:
         with db.write() as conn:
-            outbox.look_again(conn, message.id, now + ASK_LATER, looked=False)
+            doubt.look_again(conn, message.id, now + ASK_LATER, looked=False)
         return
     with db.write() as conn:
         if remote and aftermath.heard(conn, message.id, remote.status, remote.error_code, remote.sid, now):
             count.resolved += 1
         else:
-            outbox.look_again(conn, message.id, now + SILENT_AFTER, looked=False)
+            doubt.look_again(conn, message.id, now + SILENT_AFTER, looked=False)

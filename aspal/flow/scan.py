@@ -6,18 +6,20 @@ forward. A run that is repeated, doubled or cut off changes nothing that was dec
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
 
 from aspal.core.escalation import Decision, decide
+from aspal.core.workdays import Calendar
 from aspal.db import Database
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.records import cases, health, journal, ladders, notices, outbox
 from aspal.records.calendar import Calendars
 
-BATCH = 500
+BATCH = 1000
 EXPIRED = "Kedaluwarsa: tidak sempat dikirim pada jam kerjanya."
 
 
@@ -106,13 +108,20 @@ def _notices(one: Gathered, decision: Decision) -> list[notices.NewNotice]:
 
 
 def _entry(one: Gathered, notice: notices.NewNotice, decision: Decision, now: datetime) -> journal.Entry:
-    skipped = one.calendar.skipped(one.case.disposed_on, notice.workday)
+    skipped, last = _days_off(one.calendar, one.case.disposed_on, notice.workday)
     detail = {
         "step": notice.step, "audience": str(notice.audience), "contact": notice.contact_id, "age": notice.age,
-        "workday": notice.workday.isoformat(), "ladder": one.ladder.version, "days_off": len(skipped),
-        "last_off": [f"{day:%d-%m-%Y} {why}" for day, why in skipped[-5:]],
+        "workday": notice.workday.isoformat(), "ladder": one.ladder.version, "days_off": skipped,
+        "last_off": last,
     }  # fmt: skip
     return journal.Entry(now, "scan", "notice.decided", f"disposition:{one.row.id}", detail, one.row.complaint_id)
+
+
+@lru_cache(maxsize=256)  # most cases of a morning were disposed on the same few days
+def _days_off(calendar: Calendar, start: date, end: date) -> tuple[int, list[str]]:
+    """How many days did not count, and the last of them with their reasons."""
+    skipped = calendar.skipped(start, end)
+    return len(skipped), [f"{day:%d-%m-%Y} {why}" for day, why in skipped[-5:]]
 
 
 def _park(conn: Connection, disposition_id: int, reason: str, now: datetime, count: ScanCount) -> None:

@@ -1,19 +1,22 @@
 """Dispositions as the escalation sees them: what is due to be looked at, and what a look leaves behind."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, bindparam, cast, func, or_, select, update
 
-from aspal.core.escalation import Case, Rest
+from aspal.among import among
+from aspal.bulk import bulk_update
+from aspal.core.case import Case, Rest
 from aspal.core.replay import Past
 from aspal.core.words import Kind, Status
 from aspal.tables import complaints, dispositions, units
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CaseRow:
     """A disposition with its complaint and unit; `case` lacks only the people."""
 
@@ -37,7 +40,7 @@ class CaseRow:
         return self.case.disposition_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Looked:
     """What a look at a disposition changed."""
 
@@ -47,13 +50,18 @@ class Looked:
     ladder_id: int
 
 
+_KINDS, _STATUSES = {kind.value: kind for kind in Kind}, {status.value: status for status in Status}
+
 # By name: what a decision needs, and no more.
 _OF_DISPOSITION = (
     "id", "complaint_id", "unit_id", "code", "disposed_on", "status", "responded_on", "ended_at", "ladder_id", "level",
-    "claim", "claimed_at", "claim_denied_at", "replied_at", "rests", "snoozed_days", "paused_until",
+    "claim", "claimed_at", "claim_denied_at", "replied_at", "paused_until", "exempt_at",
 )  # fmt: skip
+_NONE, _NO_DAYS = "[]", frozenset[date]()
 _QUERY: Select[Any] = select(
     *[dispositions.c[name] for name in _OF_DISPOSITION],
+    cast(dispositions.c.rests, Text).label("rests"),  # as text: nearly always there are none to be read
+    cast(dispositions.c.snoozed_days, Text).label("snoozed_days"),
     complaints.c.tracking_id,
     complaints.c.provisional_id,
     complaints.c.title,
@@ -71,6 +79,7 @@ _QUERY: Select[Any] = select(
         units, units.c.id == dispositions.c.unit_id
     )
 )
+_BY_ID = _QUERY.where(among(dispositions.c.id, "ids"))
 # The first look at the clock reads this alone, so that an idle scan costs one index probe.
 _DUE_IDS = (
     select(dispositions.c.id)
@@ -78,6 +87,9 @@ _DUE_IDS = (
     .order_by(dispositions.c.next_look_at, dispositions.c.id)
     .limit(bindparam("most"))
 )
+
+
+_LOOKED = bulk_update(dispositions, "id", ("next_look_at", "level", "ladder_id"))
 
 
 def any_due(conn: Connection, now: datetime) -> bool:
@@ -104,7 +116,7 @@ def _read(conn: Connection, ids: Sequence[int]) -> tuple[dict[int, CaseRow], dic
     found: dict[int, CaseRow] = {}
     broken: dict[int, str] = {}
     for start in range(0, len(ids), 500):
-        rows = conn.execute(_QUERY.where(dispositions.c.id.in_(ids[start : start + 500])))
+        rows = conn.execute(_BY_ID, {"ids": ids[start : start + 500]}).all()
         found |= {row.id: row for row in _readable(rows, broken)}
     return found, broken
 
@@ -139,17 +151,7 @@ def of_complaint(conn: Connection, complaint_id: int) -> list[CaseRow]:
 
 def looked(conn: Connection, looks: Sequence[Looked]) -> None:
     """Moves the next look forward and keeps the highest level told."""
-    if not looks:
-        return
-    conn.execute(
-        update(dispositions)
-        .where(dispositions.c.id == bindparam("b_id"))
-        .values(next_look_at=bindparam("b_next"), level=bindparam("b_level"), ladder_id=bindparam("b_ladder")),
-        [
-            {"b_id": x.disposition_id, "b_next": x.next_look_at, "b_level": x.level, "b_ladder": x.ladder_id}
-            for x in looks
-        ],
-    )
+    _LOOKED(conn, [(x.disposition_id, x.next_look_at, x.level, x.ladder_id) for x in looks])
 
 
 def park(conn: Connection, disposition_id: int, reason: str, now: datetime) -> None:
@@ -188,34 +190,55 @@ def open_of_unit(conn: Connection, unit_id: int) -> list[CaseRow]:
     return _readable(conn.execute(_QUERY.where(where).order_by(dispositions.c.disposed_on)), {})
 
 
-def past(conn: Connection, since: datetime) -> list[tuple[str | None, Past]]:
-    """Every disposition that was open at some time since then, with its unit's time zone."""
-    query = _QUERY.where(or_(dispositions.c.ended_at.is_(None), dispositions.c.ended_at >= since))
+def past(conn: Connection, since: datetime, most: int | None = None) -> list[tuple[CaseRow, Past]]:
+    """Dispositions that were open at some time since then, the newest first, at most so many."""
+    query = _QUERY.where(_was_open(since)).order_by(dispositions.c.id.desc()).limit(most)
     found = []
-    for row in conn.execute(query.order_by(dispositions.c.id)):
-        case = replace(_case_row(row).case, ended=False, claim=None, rests=(), snoozed=frozenset(), paused_until=None)
-        found.append((row.time_zone, Past(case, row.responded_on, row.ended_at.date() if row.ended_at else None)))
+    for row in conn.execute(query):
+        one = _case_row(row)
+        case = replace(one.case, ended=False, claim=None, rests=(), snoozed=frozenset(), paused_until=None)
+        found.append((one, Past(case, row.responded_on, row.ended_at.date() if row.ended_at else None)))
     return found
 
 
+def past_count(conn: Connection, since: datetime, most: int) -> int:
+    """How many were open at some time since then, counted up to `most`."""
+    some = select(dispositions.c.id).where(_was_open(since)).limit(most).subquery()
+    return conn.scalar(select(func.count()).select_from(some)) or 0
+
+
+def running(conn: Connection, most: int) -> list[CaseRow]:
+    """The newest open dispositions that the scan looks at, at most so many."""
+    open_ones = and_(dispositions.c.ended_at.is_(None), dispositions.c.parked_at.is_(None))
+    return _readable(conn.execute(_QUERY.where(open_ones).order_by(dispositions.c.id.desc()).limit(most)), {})
+
+
+def _was_open(since: datetime) -> ColumnElement[bool]:
+    return or_(dispositions.c.ended_at.is_(None), dispositions.c.ended_at >= since)
+
+
 def _case_row(row: Row[Any]) -> CaseRow:
-    ends = [moment for moment in (row.paused_until, row.unit_paused_until) if moment is not None]
+    own, units_own = row.paused_until, row.unit_paused_until
     case = Case(
         disposition_id=row.id,
-        kind=Kind(row.kind),
+        kind=_KINDS[row.kind],
         supervised=row.supervised,
-        status=Status(row.status),
+        status=_STATUSES[row.status],
         disposed_on=row.disposed_on,
         ended=row.ended_at is not None,
         unit_kind=row.unit_kind or "",
+        unit_id=row.unit_id,
         category=row.category,
         claim=row.claim,
         claimed_at=row.claimed_at,
         claim_denied_at=row.claim_denied_at,
         replied_at=row.replied_at,
-        rests=tuple(_rest(item) for item in row.rests or ()),
-        snoozed=frozenset(date.fromisoformat(day) for day in row.snoozed_days or ()),
-        paused_until=max(ends, default=None),
+        rests=tuple(map(_rest, json.loads(row.rests))) if row.rests != _NONE else (),
+        snoozed=frozenset(map(date.fromisoformat, json.loads(row.snoozed_days)))
+        if row.snoozed_days != _NONE
+        else _NO_DAYS,
+        paused_until=max(own, units_own) if own and units_own else own or units_own,
+        exempt=row.exempt_at is not None,
     )
     return CaseRow(
         case=case,

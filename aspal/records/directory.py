@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
+from aspal.among import among
 from aspal.core.placing import UnitNames
 from aspal.core.words import Role
 from aspal.tables import absences, appointments, contacts, unit_aliases, units
@@ -35,8 +36,7 @@ class Contact:
         return self.phone or self.whatsapp_id or ""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Somebody who holds a role on a day. Opted out or unreachable people are told apart, not left out."""
 
     contact_id: int
@@ -46,45 +46,72 @@ class Person:
     guest: bool
     opted_out: bool
     unreachable: bool
-    last_inbound_at: datetime | None
     stands_in_for: int | None = None  # the contact who is away
 
 
 _CONTACT = [contacts.c[name] for name in Contact.__dataclass_fields__]
+_PERSON = (  # as Person has it
+    contacts.c.id,
+    contacts.c.name,
+    contacts.c.position,
+    func.coalesce(func.nullif(contacts.c.phone, ""), contacts.c.whatsapp_id, ""),
+    contacts.c.guest,
+    contacts.c.opted_out_at.is_not(None),
+    contacts.c.unreachable_at.is_not(None),
+)
+_HOLDERS = (
+    select(appointments.c.unit_id, appointments.c.role, appointments.c.acting, *_PERSON)
+    .join(contacts, contacts.c.id == appointments.c.contact_id)
+    .where(
+        appointments.c.ended_at.is_(None),
+        or_(appointments.c.valid_from.is_(None), appointments.c.valid_from <= bindparam("day")),
+        or_(appointments.c.valid_until.is_(None), appointments.c.valid_until >= bindparam("day")),
+        or_(
+            among(appointments.c.unit_id, "units"),
+            appointments.c.role.in_(bindparam("roles", expanding=True)),
+        ),
+    )
+    .order_by(appointments.c.id)
+)
+_AWAY = select(absences.c.contact_id, absences.c.substitute_id).where(
+    absences.c.state == "accepted", absences.c.first_day <= bindparam("day"), absences.c.last_day >= bindparam("day")
+)
+_SUBSTITUTES = select(*_PERSON).where(among(contacts.c.id, "ids"))
+
+Staff = dict[Role, tuple[Person, ...]]
+_ROLES = {role.value: role for role in Role}
 
 
-def people(conn: Connection, unit_ids: Collection[int], day: date) -> dict[int, dict[Role, tuple[Person, ...]]]:
-    """Who holds which role at each of these units on that day, acting heads and substitutes in their place."""
-    wanted = _valid(day).where(appointments.c.unit_id.in_(sorted(set(unit_ids))))
-    holders: dict[tuple[int, Role], list[Row[Any]]] = defaultdict(list)
-    rows = conn.execute(wanted).all()
-    for row in rows:
-        holders[row.unit_id, Role(row.role)].append(row)
-    away = _Away(conn, day) if rows else None
-    found: dict[int, dict[Role, tuple[Person, ...]]] = defaultdict(dict)
+def staff(
+    conn: Connection, unit_ids: Collection[int], office_roles: Collection[Role], day: date
+) -> tuple[dict[int, Staff], Staff]:
+    """Who acts at each of these units on that day, acting heads and substitutes in their place; and who holds one of
+    these roles for the whole office, whatever unit they are listed under."""
+    wanted, roles = set(unit_ids), set(office_roles)
+    asked = {"day": day, "units": sorted(wanted), "roles": sorted(role.value for role in roles)}
+    holders: dict[tuple[int, Role], list[tuple[str | None, Person]]] = defaultdict(list)
+    for unit_id, word, acting, *person in conn.execute(_HOLDERS, asked).all():
+        holders[unit_id, _ROLES[word]].append((acting, Person(*person)))
+    away = _Away(conn, day) if holders else None
+    at_units: dict[int, Staff] = defaultdict(dict)
+    office: dict[Role, list[Person]] = defaultdict(list)
     for (unit_id, role), held in holders.items():
-        found[unit_id][role] = _present(held, away)
-    return dict(found)
+        present = _present(held, away)
+        if unit_id in wanted:
+            at_units[unit_id][role] = present
+        if role in roles:
+            office[role] += present
+    return dict(at_units), {role: _each_once(office[role]) for role in roles}
+
+
+def people(conn: Connection, unit_ids: Collection[int], day: date) -> dict[int, Staff]:
+    """Who holds which role at each of these units on that day, acting heads and substitutes in their place."""
+    return staff(conn, unit_ids, (), day)[0]
 
 
 def office_people(conn: Connection, role: Role, day: date) -> tuple[Person, ...]:
     """Who holds a role for the whole office, whatever unit they are listed under."""
-    by_unit: dict[int, list[Row[Any]]] = defaultdict(list)
-    rows = conn.execute(_valid(day).where(appointments.c.role == str(role))).all()
-    for row in rows:
-        by_unit[row.unit_id].append(row)
-    away = _Away(conn, day) if rows else None
-    return _each_once(person for held in by_unit.values() for person in _present(held, away))
-
-
-def _valid(day: date) -> Select[Any]:
-    """Appointments in force on that day, with their contacts."""
-    return (
-        select(appointments.c.unit_id, appointments.c.role, appointments.c.acting, *_CONTACT)
-        .join(contacts, contacts.c.id == appointments.c.contact_id)
-        .where(*_in_force(day))
-        .order_by(appointments.c.id)
-    )
+    return staff(conn, (), (role,), day)[1][role]
 
 
 def _in_force(day: date) -> tuple[ColumnElement[bool], ...]:
@@ -99,13 +126,10 @@ class _Away:
     """Who is away on a day, and who accepted to stand in."""
 
     def __init__(self, conn: Connection, day: date) -> None:
-        accepted = select(absences.c.contact_id, absences.c.substitute_id).where(
-            absences.c.state == "accepted", absences.c.first_day <= day, absences.c.last_day >= day
-        )
-        self._substitutes = {row.contact_id: row.substitute_id for row in conn.execute(accepted)}
+        self._substitutes = {row.contact_id: row.substitute_id for row in conn.execute(_AWAY, {"day": day})}
         named = {contact_id for contact_id in self._substitutes.values() if contact_id is not None}
-        found = conn.execute(select(*_CONTACT).where(contacts.c.id.in_(sorted(named)))) if named else ()
-        self._people = {row.id: _person(row) for row in found}
+        found = conn.execute(_SUBSTITUTES, {"ids": sorted(named)}) if named else ()
+        self._people = {row[0]: Person(*row) for row in found}
 
     def instead_of(self, person: Person) -> Person:
         """The first one along the chain who is here; the person themself when the chain leads nowhere."""
@@ -115,36 +139,26 @@ class _Away:
             if substitute is None:
                 return person
             if substitute not in self._substitutes:
-                return replace(self._people[substitute], stands_in_for=person.contact_id)
+                return self._people[substitute]._replace(stands_in_for=person.contact_id)
             current = substitute
         return person
 
 
-def _present(held: Collection[Row[Any]], away: _Away | None) -> tuple[Person, ...]:
-    acting = [row for row in held if row.acting]
-    persons = map(_person, acting or held)  # while valid, Plt/Plh replaces the holder
-    return _each_once(away.instead_of(person) if away else person for person in persons)
+def _present(held: Collection[tuple[str | None, Person]], away: _Away | None) -> tuple[Person, ...]:
+    acting = tuple([person for acts, person in held if acts])
+    persons = acting or tuple([person for _, person in held])  # while valid, Plt/Plh replaces the holder
+    return _each_once(map(away.instead_of, persons) if away else persons)
 
 
 def _each_once(persons: Iterable[Person]) -> tuple[Person, ...]:
     """Each once; who holds the role in person comes before the same one as a substitute."""
+    persons = tuple(persons)
+    if len(persons) < 2:
+        return persons
     kept: dict[int, Person] = {}
     for person in sorted(persons, key=lambda person: person.stands_in_for is not None):
         kept.setdefault(person.contact_id, person)
     return tuple(kept.values())
-
-
-def _person(row: Row[Any]) -> Person:
-    return Person(
-        contact_id=row.id,
-        name=row.name,
-        position=row.position,
-        address=row.phone or row.whatsapp_id or "",
-        guest=row.guest,
-        opted_out=row.opted_out_at is not None,
-        unreachable=row.unreachable_at is not None,
-        last_inbound_at=row.last_inbound_at,
-    )
 
 
 def contact_by_address(conn: Connection, phone: str | None, whatsapp_id: str | None) -> Contact | None:
@@ -207,3 +221,15 @@ def add_alias(conn: Connection, alias: str, alias_key: str, unit_id: int, by: st
 def change_unit(conn: Connection, unit_id: int, values: Mapping[str, Any]) -> bool:
     """Sets columns of one unit; False when there is no such unit."""
     return conn.execute(update(units).where(units.c.id == unit_id).values(dict(values))).rowcount == 1
+
+
+def flag_contact(conn: Connection, contact_id: int, now: datetime, *, opted_out: bool, reason: str | None) -> None:
+    """The provider says this person cannot, or does not want to, be reached."""
+    values = {"opted_out_at": now} if opted_out else {"unreachable_at": now, "unreachable_reason": reason}
+    conn.execute(update(contacts).where(contacts.c.id == contact_id).values(**values))
+
+
+def without_consent(conn: Connection, contact_ids: Collection[int]) -> frozenset[int]:
+    """Those of these contacts who have not agreed to be written to."""
+    unasked = select(contacts.c.id).where(contacts.c.id.in_(sorted(contact_ids)), contacts.c.consent_at.is_(None))
+    return frozenset(conn.scalars(unasked))

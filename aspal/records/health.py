@@ -1,13 +1,21 @@
 """How the machine itself is doing: heartbeats, the lease of the one worker, alarms for the admin, and switches."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, func, or_, select, text, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, func, or_, select, text, update
 
 from aspal.tables import alarms, leases, switches
 from aspal.tables import heartbeats as beats
+
+_SWITCHES = select(switches.c.name, switches.c.value, switches.c.until).where(
+    switches.c.name.in_(bindparam("names", expanding=True))
+)
+
+
+LAST_BACKUP = "last_backup"  # the switch that remembers it
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,17 @@ def get_switch(conn: Connection, name: str, now: datetime | None = None) -> Any:
     if row is None or (now is not None and row.until is not None and row.until <= now):
         return None
     return row.value
+
+
+def switches_set(conn: Connection, names: Collection[str], now: datetime) -> dict[str, Any]:
+    """Those of these switches that are set and whose time is not over, with their values."""
+    found = conn.execute(_SWITCHES, {"names": list(names)})
+    return {row.name: row.value for row in found if row.until is None or row.until > now}
+
+
+def set_at(conn: Connection, name: str) -> datetime | None:
+    """When a switch was last set."""
+    return conn.scalar(select(switches.c.set_at).where(switches.c.name == name))
 
 
 def set_switch(

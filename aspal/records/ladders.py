@@ -1,29 +1,38 @@
 """Published ladders. A version is never changed; a disposition keeps the one it started with."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Text, cast, func, insert, select
 
 from aspal.core.ladder import Ladder, ladder_from
 from aspal.tables import ladders
 
+_BODY = cast(ladders.c.body, Text).label("body")  # as it is stored: reading it into a Ladder is remembered
+_VERSIONS = select(ladders.c.id, ladders.c.version, _BODY).order_by(ladders.c.id)
+_NEWEST = select(ladders.c.id, ladders.c.version, _BODY).order_by(ladders.c.version.desc()).limit(1)
+
 
 def in_force(conn: Connection) -> Ladder:
     """The newest published ladder; the default rules while an office has published none (id 0)."""
-    row = conn.execute(select(ladders).order_by(ladders.c.version.desc()).limit(1)).first()
-    if row is None:
-        return ladder_from(default_data())
-    return ladder_from(row.body, ladder_id=row.id, version=row.version)
+    row = conn.execute(_NEWEST).first()
+    return _read(row.id, row.version, row.body) if row else ladder_from(default_data())
+
+
+@lru_cache(maxsize=64)
+def _read(ladder_id: int, version: int, body: str) -> Ladder:
+    """A version never changes, and every batch asks for it."""
+    return ladder_from(json.loads(body), ladder_id=ladder_id, version=version)
 
 
 def all_versions(conn: Connection) -> dict[int, Ladder]:
     """Every published ladder by its id."""
-    rows = conn.execute(select(ladders).order_by(ladders.c.id))
-    return {row.id: ladder_from(row.body, ladder_id=row.id, version=row.version) for row in rows}
+    return {row.id: _read(row.id, row.version, row.body) for row in conn.execute(_VERSIONS)}
 
 
 def publish(conn: Connection, data: Mapping[str, Any], *, now: datetime, by: str, note: str | None = None) -> Ladder:

@@ -4,18 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from aspal.among import among
+from aspal.bulk import bulk_insert, bulk_update
 from aspal.core.bundling import Waiting
-from aspal.core.escalation import Sent
+from aspal.core.case import Sent
 from aspal.core.words import Role
 from aspal.tables import contacts, dispositions, notices
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NewNotice:
     """What a scan decided."""
 
@@ -29,8 +31,7 @@ class NewNotice:
     age: int
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingNotice:
+class WaitingNotice(NamedTuple):
     """A notice without a message yet."""
 
     id: int
@@ -52,68 +53,98 @@ class WaitingNotice:
         )  # fmt: skip
 
 
-_WAITING = [notices.c[name] for name in WaitingNotice.__dataclass_fields__]
+class Carried(NamedTuple):
+    """A notice as its message carries it."""
+
+    id: int
+    message_id: int
+    disposition_id: int
+    step: str
+    audience: Role
+    contact_id: int
+
+
+_ROLES = {role.value: role for role in Role}
+_COLUMNS = [notices.c[name] for name in WaitingNotice._fields]
+_IS_WAITING = text("state = 'waiting'")
+_PEOPLE = (
+    select(notices.c.contact_id)
+    .where(_IS_WAITING, notices.c.contact_id > bindparam("after"))
+    .distinct()
+    .order_by(notices.c.contact_id)
+    .limit(bindparam("people"))
+)
+_WAITING = (
+    select(*_COLUMNS)
+    .where(_IS_WAITING, notices.c.contact_id.between(bindparam("first"), bindparam("last")))
+    .order_by(notices.c.contact_id, notices.c.id)
+)
+_CARRIED = (
+    select(*[notices.c[name] for name in Carried._fields])
+    .where(among(notices.c.message_id, "messages"))
+    .order_by(notices.c.id)
+)
+_SENT = select(
+    notices.c.disposition_id, notices.c.step, notices.c.audience, notices.c.contact_id, notices.c.workday,
+    notices.c.state,
+).where(among(notices.c.disposition_id, "ids"))  # fmt: skip
+_TOLD = (
+    select(notices.c.contact_id, dispositions.c.complaint_id)
+    .join(dispositions, dispositions.c.id == notices.c.disposition_id)
+    .where(
+        notices.c.workday == bindparam("workday"), notices.c.state == "bundled", among(notices.c.contact_id, "contacts")
+    )
+)
+_PUT = bulk_insert(
+    notices,
+    ("disposition_id", "step", "audience", "contact_id", "workday", "template", "level", "age", "state", "decided_at"),
+    "ON CONFLICT DO NOTHING",
+)
+_BUNDLED = bulk_update(notices, "id", ("message_id",), also="state = 'bundled', reason = NULL")
 
 
 def put(conn: Connection, new: Sequence[NewNotice], now: datetime) -> None:
     """Stores notices; one that exists already by its key stays as it is."""
-    if not new:
-        return
-    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    conn.execute(
-        make(notices).on_conflict_do_nothing(),
+    every = "waiting", now
+    _PUT(
+        conn,
         [
-            {
-                "disposition_id": n.disposition_id, "step": n.step, "audience": str(n.audience),
-                "contact_id": n.contact_id, "workday": n.workday, "template": n.template, "level": n.level,
-                "age": n.age, "state": "waiting", "decided_at": now,
-            }
+            (n.disposition_id, n.step, n.audience.value, n.contact_id, n.workday, n.template, n.level, n.age, *every)
             for n in new
         ],
-    )  # fmt: skip
+    )
 
 
 def sent(conn: Connection, disposition_ids: Iterable[int]) -> dict[int, list[Sent]]:
     """Every notice of these dispositions, as the escalation wants to know of them."""
     ids = sorted(set(disposition_ids))
     found: dict[int, list[Sent]] = defaultdict(list)
-    columns = (notices.c.disposition_id, notices.c.step, notices.c.audience, notices.c.contact_id, notices.c.workday,
-               notices.c.state)  # fmt: skip
     for start in range(0, len(ids), 500):
-        query = select(*columns).where(notices.c.disposition_id.in_(ids[start : start + 500]))
-        for row in conn.execute(query):
-            found[row.disposition_id].append(
-                Sent(row.step, Role(row.audience), row.contact_id, row.workday, counts=row.state != "cancelled")
-            )
+        for disposition, step, role, contact, workday, state in conn.execute(
+            _SENT, {"ids": ids[start : start + 500]}
+        ).all():
+            found[disposition].append(Sent(step, _ROLES[role], contact, workday, state != "cancelled"))
     return found
+
+
+def any_waiting(conn: Connection, after_contact: int) -> bool:
+    """Whether anybody after that contact id has a waiting notice."""
+    return conn.execute(_PEOPLE, {"after": after_contact, "people": 1}).first() is not None
 
 
 def waiting(conn: Connection, after_contact: int, people: int) -> list[WaitingNotice]:
     """All waiting notices of the next `people` contacts after that contact id; nobody's notices are split."""
-    contacts = (
-        select(notices.c.contact_id)
-        .where(text("state = 'waiting'"), notices.c.contact_id > after_contact)
-        .distinct()
-        .order_by(notices.c.contact_id)
-        .limit(people)
-    )
-    ids = list(conn.scalars(contacts))
+    ids = list(conn.scalars(_PEOPLE, {"after": after_contact, "people": people}))
     if not ids:
         return []
-    query = (
-        select(*_WAITING)
-        .where(text("state = 'waiting'"), notices.c.contact_id.between(ids[0], ids[-1]))
-        .order_by(notices.c.contact_id, notices.c.id)
-    )
-    return [_waiting(row) for row in conn.execute(query)]
+    return [_waiting(row) for row in conn.execute(_WAITING, {"first": ids[0], "last": ids[-1]}).all()]
 
 
-def of_messages(conn: Connection, message_ids: Sequence[int]) -> dict[int, list[WaitingNotice]]:
+def of_messages(conn: Connection, message_ids: Sequence[int]) -> dict[int, list[Carried]]:
     """The notices that each message carries."""
-    found: dict[int, list[WaitingNotice]] = defaultdict(list)
-    query = select(notices.c.message_id, *_WAITING).where(notices.c.message_id.in_(message_ids))
-    for row in conn.execute(query.order_by(notices.c.id)):
-        found[row.message_id].append(_waiting(row))
+    found: dict[int, list[Carried]] = defaultdict(list)
+    for number, message, disposition, step, role, contact in conn.execute(_CARRIED, {"messages": message_ids}).all():
+        found[message].append(Carried(number, message, disposition, step, _ROLES[role], contact))
     return found
 
 
@@ -139,13 +170,7 @@ def of_dispositions(conn: Connection, disposition_ids: Sequence[int]) -> dict[in
 
 def bundled(conn: Connection, message_of: Mapping[int, int]) -> None:
     """Marks notices as carried by their message."""
-    if message_of:
-        conn.execute(
-            update(notices)
-            .where(notices.c.id == bindparam("b_id"))
-            .values(state="bundled", message_id=bindparam("b_message"), reason=None),
-            [{"b_id": notice, "b_message": message} for notice, message in message_of.items()],
-        )
+    _BUNDLED(conn, message_of.items())
 
 
 def cancel(conn: Connection, reasons: Mapping[int, str]) -> None:
@@ -181,12 +206,7 @@ def not_told_today(conn: Connection, disposition_ids: Sequence[int], contact_id:
 
 def complaints_told(conn: Connection, contact_ids: Sequence[int], workday: date) -> set[tuple[int, int]]:
     """(contact, complaint) of everything that these people were told on that working day, by whichever unit's part."""
-    query = (
-        select(notices.c.contact_id, dispositions.c.complaint_id)
-        .join(dispositions, dispositions.c.id == notices.c.disposition_id)
-        .where(notices.c.workday == workday, notices.c.state == "bundled", notices.c.contact_id.in_(contact_ids))
-    )
-    return {(row[0], row[1]) for row in conn.execute(query)}
+    return {(row[0], row[1]) for row in conn.execute(_TOLD, {"workday": workday, "contacts": contact_ids}).all()}
 
 
 def stale(conn: Connection, before: date) -> dict[int, int]:
@@ -227,7 +247,5 @@ def explain_wait(conn: Connection, reasons: Mapping[int, str]) -> None:
 
 
 def _waiting(row: Any) -> WaitingNotice:
-    return WaitingNotice(
-        row.id, row.disposition_id, row.step, Role(row.audience), row.contact_id, row.workday, row.template,
-        row.level, row.age, row.reason,
-    )  # fmt: skip
+    number, disposition, step, role, *rest = row
+    return WaitingNotice(number, disposition, step, _ROLES[role], *rest)

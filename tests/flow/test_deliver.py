@@ -9,6 +9,7 @@ from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow import callback
+from aspal.flow.mailroom import Mailroom
 from aspal.gateways.whatsapp.port import Accepted, Outgoing, SendFailed
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
 from aspal.records.simulator import SimulatorMemory
@@ -175,7 +176,7 @@ def report(world: World, status: str, code: int | None = None, **changes: str) -
     message = world.only(t.messages, template="pengingat_tindak_lanjut")
     form = {"MessageSid": message.provider_sid or "SM" + "0" * 32, "MessageStatus": status, "a": message.token}
     form |= {"ErrorCode": str(code)} if code else {}
-    callback.record(world.db, form | changes, world.clock.now())
+    callback.record(Mailroom(world.db), form | changes, world.clock.now())
 
 
 def test_reports_in_any_order_end_in_the_same_state(story: tuple[World, Somebody]) -> None:
@@ -220,7 +221,7 @@ def test_a_passing_fault_at_whatsapp_is_repeated_twice_at_most(story: tuple[Worl
     for _ in range(4):
         newest = world.rows(t.messages, template="pengingat_tindak_lanjut")[-1]
         form = {"MessageSid": newest.provider_sid, "MessageStatus": "failed", "ErrorCode": "63012"}
-        callback.record(world.db, form, world.clock.now())
+        callback.record(Mailroom(world.db), form, world.clock.now())
         wait(world, 6)
     assert len(world.rows(t.messages, template="pengingat_tindak_lanjut")) == 3
 
@@ -249,3 +250,19 @@ def test_a_limit_that_is_met_lets_escalations_go_and_the_rest_wait(story: tuple[
     wait(world, 30)
     wait(world, 61)
     assert len(world.texts(sari)) == 1
+
+
+def test_under_a_daily_limit_who_waited_longest_comes_first(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00", recipients_per_day=10)
+    liaisons = []
+    for n in range(20):
+        unit = world.unit(f"Dinas {n}")
+        liaisons.append(world.person(f"Penghubung {n}", Role.LIAISON, unit))
+        world.complaint(f"19164{n:02d}", unit, disposed="2026-08-03")
+    heard: list[set[int]] = []
+    for day in ("2026-08-04", "2026-08-05"):
+        world.clock.moment = world.at(f"{day} 08:30")
+        world.tick()
+        heard.append({who.id for who in liaisons if (day, "pengingat_tindak_lanjut") in world.heard(who)})
+    assert [len(people) for people in heard] == [8, 8]
+    assert not heard[0] & heard[1]

@@ -9,7 +9,7 @@ import requests
 import responses
 from responses import matchers
 
-from aspal.core.rows import RosterRow, roster_row
+from aspal.core.rows import RosterReader, RosterRow
 from aspal.core.words import Status
 from aspal.gateways.lapor_api import fetch, look_up
 from aspal.gateways.lapor_api_config import ApiConfig, ApiProblem
@@ -54,7 +54,7 @@ def test_a_row_is_what_a_sheet_would_have_given() -> None:
     responses.get(URL, json={"data": [item()]}, match=[matchers.header_matcher({"Authorization": f"Bearer {SECRET}"})])
     (cells,) = fetch(config())
     assert "SITI" not in repr(cells)
-    row = roster_row(cells, today=date(2026, 8, 10))
+    row = RosterReader(today=date(2026, 8, 10)).read(cells)
     assert isinstance(row, RosterRow)
     assert (row.number, row.tracking_id, row.status, row.confidential) == (1, "1916449", Status.OPEN, False)
     assert row.units == ("Dinas Kesehatan", "Dinas Sosial")
@@ -74,7 +74,7 @@ def test_a_row_is_what_a_sheet_would_have_given() -> None:
 def test_date_formats(form: str, written: object, day: date) -> None:
     responses.get(URL, json={"data": [item(dibuat=written)]})
     (cells,) = fetch(config(request={"date_format": form}))
-    row = roster_row(cells, today=date(2026, 8, 10))
+    row = RosterReader(today=date(2026, 8, 10)).read(cells)
     assert isinstance(row, RosterRow)
     assert row.received_on == day
 

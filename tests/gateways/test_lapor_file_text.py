@@ -1,5 +1,7 @@
 """CSV in every spelling that Indonesian offices use, and with the mistakes that they make."""
 
+import csv
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aspal.gateways.lapor_file import FileProblem, open_sheet
+from aspal.gateways.lapor_file_text import _records
 from tests.gateways.sheets import SHORT, complaint, write_csv
 
 UNIT = "Dinas Komunikasi, Informatika; Persandian – “Statistik”"
@@ -90,3 +93,17 @@ def test_short_rows_are_filled_with_blanks(path: Path) -> None:
 def test_what_a_csv_writer_wrote_is_what_is_read(tmp_path_factory: pytest.TempPathFactory, units: list[str]) -> None:
     path = write_csv(tmp_path_factory.mktemp("csv") / "x.csv", [SHORT, *(complaint(unit=unit) for unit in units)])
     assert [cells.values["opd"] for cells in open_sheet(path).rows()] == units
+
+
+@given(
+    st.lists(
+        st.lists(st.text(st.sampled_from("ab1 ,;.-'\t\x00é\u2028\u0085"), max_size=5), min_size=1, max_size=4),
+        max_size=5,
+    ),
+    st.sampled_from([";", ",", "\t"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_rows_without_quotes_are_cut_as_the_csv_module_cuts_them(rows: list[list[str]], cut: str, end: str) -> None:
+    text = end.join(cut.join(cells) for cells in rows) + end
+    ours = [list(line.cells) for line in _records(StringIO(text, newline=""), cut)]
+    assert ours == list(csv.reader(StringIO(text, newline=""), delimiter=cut, strict=True))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aspal.core.rows import RosterRow, roster_row
+from aspal.core.rows import RosterReader, RosterRow
 from aspal.gateways.lapor_file import FileProblem, Sheet, open_sheet
 from tests.gateways.sheets import SHORT, complaint, write_ods, write_xls, write_xlsx
 
@@ -15,7 +15,7 @@ ROWS = [["Rekap Laporan"], [], SHORT, complaint(1916449, day=date(2026, 8, 3)), 
 
 
 def read(sheet: Sheet) -> list[tuple[int, str | None, date]]:
-    rows = [roster_row(cells, today=TODAY) for cells in sheet.rows()]
+    rows = [RosterReader(today=TODAY).read(cells) for cells in sheet.rows()]
     return [(row.number, row.tracking_id, row.received_on) for row in rows if isinstance(row, RosterRow)]
 
 
@@ -43,7 +43,7 @@ def test_a_merged_tracking_id_holds_for_each_of_its_units(tmp_path: Path) -> Non
     xlsx = open_sheet(write_xlsx(tmp_path / "a.xlsx", {"Data": rows}, merged=spans))
     xls = open_sheet(write_xls(tmp_path / "a.xls", rows, merged=[span[:4] for span in spans]))
     for sheet in (xlsx, xls):
-        first, second, third = (roster_row(cells, today=TODAY) for cells in sheet.rows())
+        first, second, third = (RosterReader(today=TODAY).read(cells) for cells in sheet.rows())
         assert isinstance(first, RosterRow)
         assert isinstance(second, RosterRow)
         assert (second.number, second.tracking_id, second.units) == (4, "1916449", ("Dinas Sosial",))

@@ -25,8 +25,8 @@ DIGESTS = (
     "ringkasan_pimpinan",
     "ringkasan_admin",
     "rekap_sekda",
-    "rekap_mingguan_opd",
     "rekap_bulanan",
+    "rekap_peringkat",
     "tunggakan_tahunan",
 )
 SESSION = (
@@ -37,8 +37,9 @@ OK = replace(TEXTS.kind("disposisi_baru"), kind="uji", name="aspal_uji_v1")
 
 
 def test_every_kind_of_the_ladder_has_its_text() -> None:
-    others = ("pengawasan", "kontak_bermasalah", "persetujuan_kontak", "minta_pengganti", "kabar_sistem", "uji_pagi")
-    expected = {*CASE, *(f"{kind}_rahasia" for kind in CASE), *DIGESTS, *others}
+    others = ("pengawasan", "kontak_bermasalah", "persetujuan_kontak", "minta_pengganti", "kabar_sistem", "uji_pagi",
+              "konfirmasi_penghubung", "mohon_balas")  # fmt: skip
+    expected = {*CASE, *(f"{kind}_rahasia" for kind in CASE), *DIGESTS, *others, "rekap_mingguan_opd"}
     assert set(APPROVED) == expected
     assert {*SESSION} <= {*TEXTS.kinds()} - expected
 

@@ -53,6 +53,14 @@ def test_a_messaging_service_takes_the_place_of_the_sender(gateway_to: Make, twi
     assert accepted.status == "accepted"
 
 
+def test_a_document_goes_with_free_text_as_an_address(gateway_to: Make, twilio: FakeTwilio) -> None:
+    gateway = gateway_to(twilio.url)
+    url = "https://aspal.example.go.id/dokumen/token/rekap.pdf"
+    form = twilio.messages[gateway.send(Outgoing(LIAISON, "t1", "Terlampir", document_url=url)).sid].form
+    assert (form["Body"], form["MediaUrl"]) == ("Terlampir", url)
+    assert "MediaUrl" not in twilio.messages[gateway.send(note(gateway, "t2", document_url=url)).sid].form
+
+
 def test_a_sender_may_be_an_id_and_keeps_its_prefix(gateway_to: Make, twilio: FakeTwilio) -> None:
     gateway = gateway_to(twilio.url, twilio_whatsapp_from="whatsapp:ID.998877")
     form = twilio.messages[gateway.send(note(gateway, address=HIDDEN)).sid].form

@@ -82,6 +82,7 @@ class Outgoing:
     variable_count: int | None = None  # how many the approved template has; None: not known here
     buttons: Sequence["Button"] = ()
     valid_for_seconds: int = 4 * 3600  # after this the provider drops it rather than deliver it late
+    document_url: str | None = None  # free text only: a file that the provider fetches there and attaches
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ WINDOW = timedelta(hours=24)
 # Phones that end so never get a message: the last digits -> the code that the provider names.
 FAULTS = {"9999": 63024, "9998": 21610}
 _AT_ONCE = {21211, 21610}  # told in the answer to the send; the others come later, as a report
+_PDF = "application/pdf"  # the only kind of file that the house sends
 _MEDIA_SID = re.compile(r"ME[0-9a-f]{32}")
 
 
@@ -66,6 +67,7 @@ class SimulatorGateway(Phones):
             buttons=[(button.id, button.title) for button in out.buttons] if out.template else [],
             status=f"{DOOMED}{code}" if code else "queued",
             callback=status_callback(self._base_url, out.token),
+            media=[(_PDF, out.document_url)] if out.document_url else (),
             created_at=now,
         )
         return Accepted(sid, "accepted")

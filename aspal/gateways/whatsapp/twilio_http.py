@@ -1,53 +1,24 @@
-"""The Twilio SDK's way out of the house: our wire below it, and no address but Twilio's own or TWILIO_BASE_URL."""
+"""The way to Twilio and back: our wire, and no address but Twilio's own or TWILIO_BASE_URL. Nothing of the SDK."""
 
 import base64
 import json
-import logging
 import threading
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlencode, urlsplit
-
-from twilio.http import HttpClient
-from twilio.http.response import Response
+from urllib.parse import quote_plus, urlsplit
 
 from aspal.gateways.whatsapp.wire import Reply, Wire
 
 API, CONTENT, MESSAGING = "https://api.twilio.com", "https://content.twilio.com", "https://messaging.twilio.com"
+_QUOTED = [quote_plus(bytes([byte])) for byte in range(256)]
 
-logging.getLogger("twilio").setLevel(logging.WARNING)  # at INFO the SDK writes telephone numbers
 
-
-class TwilioHttp(HttpClient):  # type: ignore[misc]  # the SDK ships no types
-    """Passes what the SDK asks for to a wire; remembers how long a 429 asked this thread to wait."""
+class TwilioHttp:
+    """Carries requests to Twilio; remembers how long a 429 asked this thread to wait."""
 
     def __init__(self, wire: Wire, base_url: str | None = None) -> None:
-        super().__init__(logging.getLogger("twilio.http_client"), is_async=False)
         self.wire = wire
         self._base_url = base_url
         self._last = threading.local()
-
-    def request(
-        self,
-        method: str,
-        uri: str,
-        params: Mapping[str, Any] | None = None,
-        data: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,
-        allow_redirects: bool = False,
-    ) -> Response:
-        """What the SDK calls. Raises the wire's NotSent, NoAnswer or TooLarge."""
-        url = f"{uri}?{urlencode(params, doseq=True)}" if params else uri
-        sent = dict(headers or {})
-        body = None
-        if sent.get("Content-Type") == "application/json":
-            body = json.dumps(data).encode()
-        elif data:
-            body = urlencode(data, doseq=True).encode()
-        reply = self.exchange(method.upper(), url, sent | (authorization(*auth) if auth else {}), body)
-        return Response(reply.status, reply.body.decode("utf-8", "replace"), reply.headers)
 
     def exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
         """One request to Twilio, wherever Twilio is for this installation."""
@@ -78,3 +49,18 @@ class TwilioHttp(HttpClient):  # type: ignore[misc]  # the SDK ships no types
 def authorization(user: str, password: str) -> dict[str, str]:
     """HTTP basic credentials as a header."""
     return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
+def form_encoded(form: Mapping[str, str]) -> bytes:
+    """The same as urlencode for plain texts, which costs a third of it."""
+    quoted = _QUOTED.__getitem__
+    return "&".join([f"{name}={''.join(map(quoted, value.encode()))}" for name, value in form.items()]).encode()
+
+
+def error_code(body: bytes) -> int | None:
+    """Twilio's number for what is wrong, where the answer names one."""
+    try:
+        code = json.loads(body).get("code")
+    except (ValueError, AttributeError):
+        return None
+    return code if isinstance(code, int) else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from twilio.base.exceptions import TwilioRestException
 
 from aspal.gateways.whatsapp.port import RemoteTemplate, registered_name
-from aspal.gateways.whatsapp.twilio_http import CONTENT, TwilioHttp
+from aspal.gateways.whatsapp.twilio_http import CONTENT, TwilioHttp, error_code
 
 if TYPE_CHECKING:
     from aspal.gateways.texts import Template
@@ -69,7 +69,7 @@ class Contents:
         headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
         reply = self._http.exchange(method, url, headers, body)
         if reply.status >= 300:
-            raise TwilioRestException(reply.status, "", code=_code(reply.body))
+            raise TwilioRestException(reply.status, "", code=error_code(reply.body))
         answer = json.loads(reply.body)
         if not isinstance(answer, dict):
             raise ValueError("not a JSON object")
@@ -94,11 +94,3 @@ def _approval(content_sid: str, told: Mapping[str, Any]) -> RemoteTemplate:
         category=str(told["category"]).upper() if told.get("category") else None,
         reason=str(told["rejection_reason"])[:500] if told.get("rejection_reason") else None,
     )
-
-
-def _code(body: bytes) -> int | None:
-    try:
-        code = json.loads(body).get("code")
-    except (ValueError, AttributeError):
-        return None
-    return code if isinstance(code, int) else None

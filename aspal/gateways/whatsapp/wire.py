@@ -10,11 +10,13 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from select import select
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import SplitResult, urlsplit
+
+from aspal.gateways.whatsapp.answer import AnswerReader, TooLong, Unreadable
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response, Session
@@ -69,24 +71,21 @@ class KeepAlive:
         origin = parts.scheme, parts.netloc
         request = _request(method, parts, headers, body)
         connection = self._lend(origin) or self._connect(origin)
-        response = HTTPResponse(connection.sock, method=method)
+        answer = AnswerReader(connection.sock, most, WHOLE_SECONDS)
         try:
             connection.sock.sendall(request)  # in one piece: a second system call costs as much as the whole parsing
-            response.begin()
-            data = _read_all(response, most)
-            if response.length:  # http.client is silent about a body that ends early
-                raise IncompleteRead(data, response.length)
-        except (OSError, HTTPException) as problem:
+            status, told, data = answer.read()
+        except TooLong:
+            raise TooLarge("answer too large") from None
+        except (OSError, Unreadable) as problem:
             # Even "closed without a byte" on a kept connection says nothing: the server may have taken the request.
             raise NoAnswer(type(problem).__name__) from None
         finally:
-            reusable = response.isclosed() and not response.will_close  # closed: read to its very end
-            response.close()
-            if reusable:
+            if answer.reusable:
                 self._idle[origin].append((monotonic(), connection))
             else:
                 connection.close()
-        return Reply(response.status, {name.lower(): value for name, value in response.getheaders()}, data)
+        return Reply(status, told, data)
 
     def close(self) -> None:
         """Gives the idle connections up."""
@@ -134,17 +133,6 @@ def _request(method: str, parts: SplitResult, headers: Mapping[str, str], body: 
     if any("\r" in line or "\n" in line for line in lines):
         raise ValueError("a line break in a header")
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + (body or b"")
-
-
-def _read_all(response: HTTPResponse, most: int) -> bytes:
-    data, deadline = bytearray(), monotonic() + WHOLE_SECONDS
-    while part := response.read1(1 << 16):
-        data += part
-        if len(data) > most:
-            raise TooLarge("answer too large")
-        if monotonic() > deadline:
-            raise TimeoutError("the answer drips")
-    return bytes(data)
 
 
 def _hung_up(connection: HTTPConnection) -> bool:

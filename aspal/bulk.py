@@ -1,0 +1,113 @@
+"""Many rows in one statement, the same on both databases.
+
+SQLite takes rows one after the other, for it there is no way to go; PostgreSQL takes all of them as one JSON value,
+because every statement costs it a round trip. Rows are plain tuples in the order of the columns that are named.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Date, Dialect, Table, TypeDecorator
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeEngine
+
+Row = tuple[Any, ...]
+_ROWS = "json_to_recordset(%s::json) AS new"
+_WORD = postgresql.dialect()  # type: ignore[no-untyped-call]  # only its words for types are asked for
+
+
+class Bulk:
+    """A statement for many rows, made once; nothing happens for none."""
+
+    def __init__(self, table: Table, columns: Sequence[str], sqlite: str, postgres: str, ready: str = "") -> None:
+        """`sqlite` takes a row as ?1, ?2, …; `postgres` all of them as the table `new` in place of {rows}.
+
+        `ready`: the column whose values come as JSON texts already.
+        """
+        self._columns = [table.c[name] for name in columns]
+        self._ready = ready
+        self._sqlite = sqlite
+        types = ", ".join(f"{c.name} {c.type.compile(_WORD)}" for c in self._columns)
+        self._postgres = postgres.replace("{rows}", f"{_ROWS}({types})")
+
+    def __call__(self, conn: Connection, rows: Iterable[Row]) -> None:
+        """Carries it out for each row."""
+        given = list(rows)
+        if not given:
+            return
+        if conn.dialect.name == "sqlite":
+            conn.exec_driver_sql(self._sqlite, self._bound(given))
+        else:
+            conn.exec_driver_sql(self._postgres, (self._as_json(given),))
+
+    def _bound(self, rows: list[Row]) -> list[Row]:
+        """By columns: most of them need nothing done."""
+        columns = zip(*rows, strict=True)
+        bound = [map(bind, column) if bind else column for bind, column in zip(self._binds, columns, strict=True)]
+        return list(zip(*bound, strict=True))
+
+    def _as_json(self, rows: list[Row]) -> str:
+        names = [column.name for column in self._columns]
+        return json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_plain)
+
+    @cached_property
+    def _binds(self) -> list[Callable[[Any], Any] | None]:
+        from sqlalchemy.dialects import sqlite
+
+        dialect = sqlite.dialect()
+        kinds = [(c.name, c.type.dialect_impl(dialect)) for c in self._columns]
+        return [
+            None if name == self._ready else _json if isinstance(kind, JSON) else _bind(kind, dialect)
+            for name, kind in kinds
+        ]
+
+
+# Only names of tables and columns of ours go into these texts; values are bound.
+def bulk_insert(table: Table, columns: Sequence[str], tail: str = "", ready: str = "") -> Bulk:
+    """Adds rows. `tail`: what to do about one that is there already. `ready`: see Bulk."""
+    into = f"INSERT INTO {table.name} ({', '.join(columns)})"
+    names = ", ".join(f"new.{name}" if name != ready else f"(new.{name} #>> '{{}}')::json" for name in columns)
+    places = ", ".join(f"?{n}" for n in range(1, len(columns) + 1))
+    return Bulk(
+        table,
+        columns,
+        f"{into} VALUES ({places}) {tail}",
+        f"{into} SELECT {names} FROM {{rows}} {tail}",  # nosec B608
+        ready,
+    )
+
+
+def bulk_update(table: Table, key: str, columns: Sequence[str], also: str = "", where: str = "") -> Bulk:
+    """Sets columns of the rows with these keys, the first of each row. `also` and `where` are the same for all."""
+    every = [key, *columns]
+    sqlite = ", ".join([*(f"{name} = ?{n}" for n, name in enumerate(columns, 2)), *([also] if also else [])])
+    postgres = ", ".join([*(f"{name} = new.{name}" for name in columns), *([also] if also else [])])
+    guard = f" AND {where}" if where else ""
+    own = f"{table.name}.{key}"
+    return Bulk(
+        table,
+        every,
+        f"UPDATE {table.name} SET {sqlite} WHERE {own} = ?1{guard}",  # nosec B608
+        f"UPDATE {table.name} SET {postgres} FROM {{rows}} WHERE {own} = new.{key}{guard}",  # nosec B608
+    )
+
+
+def _bind(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    bind = kind.bind_processor(dialect)
+    if bind is not None and isinstance(kind, Date | TypeDecorator):
+        return lru_cache(maxsize=5000)(bind)  # the rows of one statement share their days and moments
+    return bind
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else "[]" if value == [] else json.dumps(value)
+
+
+def _plain(value: Any) -> str:
+    """What JSON cannot say by itself."""
+    if isinstance(value, date):  # moments are dates too
+        return value.isoformat()
+    raise TypeError(f"cannot be stored: {type(value).__name__}")
