@@ -16,32 +16,26 @@ def report() -> None:
 
 @report.command()
 @click.option("--year", type=click.IntRange(2000, 2100), required=True, help="Tahun laporan masuk.")
+@click.option("--quarter", type=click.IntRange(1, 4), help="Hanya triwulan ini.")
+@click.option("--month", type=click.IntRange(1, 12), help="Hanya bulan ini.")
 @click.option("--xlsx", type=_FILE, help="Tulis juga buku kerja XLSX.")
 @click.option("--pdf", type=_FILE, help="Tulis juga PDF.")
 @as_json_option
-def rapor(year: int, xlsx: Path | None, pdf: Path | None, as_json: bool) -> None:
-    """Indikator pengelolaan pengaduan setahun: perhitungan internal, bukan kategori resmi."""
-    from aspal.flow import report as station
+def rapor(
+    year: int, quarter: int | None, month: int | None, xlsx: Path | None, pdf: Path | None, as_json: bool
+) -> None:
+    """Indikator pengelolaan pengaduan: perhitungan internal, bukan kategori resmi."""
+    from aspal.core.rapor_period import Period
+    from aspal.flow import report as figures
+    from aspal.flow import report_documents, report_sections
 
-    with opened() as house:
-        with house.db.read() as conn:
-            calendar = house.calendars(conn).of(None)
-        found = station.run(house.db, calendar, year)
-    if xlsx:
-        station.to_xlsx(found, xlsx)
-    if pdf:
-        station.to_pdf(found, pdf)
-    tally = found.tally
-    lines = [
-        f"Laporan {year}: {tally.total}",
-        f"Selesai {tally.finished}, proses {tally.in_process}, belum ditindaklanjuti {tally.open}, "
-        f"belum terverifikasi {tally.unverified}, lainnya {tally.other}",
-        f"Penyelesaian: {_shown(tally.completed)} %   Tindak lanjut: {_shown(tally.followed_up)} %",
-        f"Rata-rata tindak lanjut: {_shown(found.average_workdays)} hari kerja, "
-        f"{_shown(found.average_days)} hari kalender ({found.answered} laporan)",
-    ]
-    tell(found.as_json(), lines, as_json=as_json)
-
-
-def _shown(figure: float | None) -> str:
-    return "-" if figure is None else f"{figure:.1f}".replace(".", ",")
+    asked = figures.Asked(Period.of(year, quarter, month))
+    with opened() as house, house.db.read() as conn:
+        calendars, now = house.calendars(conn), house.clock.now()
+        found = figures.compared(conn, calendars, asked, now)
+        effects = figures.reminders(conn, calendars, asked, now) if xlsx or pdf else None
+    if xlsx and effects:
+        report_documents.rapor_xlsx(found, effects, xlsx)
+    if pdf and effects:
+        report_documents.rapor_pdf(found, effects, pdf)
+    tell(found.now.as_json(), report_sections.headlines(found.now, found.before), as_json=as_json)

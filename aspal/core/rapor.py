@@ -1,30 +1,39 @@
-"""The indicators of a year. Pure: no clock, no database.
+"""The indicators of a period. Pure: no clock, no database; everything comes in counted.
 
-Kemendagri's evaluation does not publish how its average is counted, and neither does this claim its category: both
-percentages and both averages are given, each by its name.
+Kemendagri's evaluation publishes neither its formulas nor its thresholds. So both percentages and both ways to count
+days are given, each by its name and with its definition, and no category is ever claimed: these are the office's own
+estimates ("perkiraan internal"). Every definition is told to the reader in docs/rapor.md.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeVar
 
-from aspal.core.words import Status
+from aspal.core import rapor_follow, rapor_times
+from aspal.core.rapor_follow import Moves, Promise, Promises
+from aspal.core.rapor_period import Period
+from aspal.core.rapor_times import Dated, InTime, Spans, Timing, percent
+from aspal.core.words import Kind, Status
+from aspal.core.workdays import Calendar
 
-Workdays = Callable[[date, date], int]
-_NOT_FOLLOWED_UP = frozenset({Status.OPEN, Status.UNVERIFIED})
+Key = TypeVar("Key", bound=Hashable)
+UNNAMED = "(tidak disebut)"
+MEASURED = "tanggal laporan sampai tindak lanjut pertama"
+COMPLETED = "tanggal laporan sampai selesai"
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """What the indicators need of one complaint."""
+class Group:
+    """Complaints alike in every way that is counted."""
 
+    month: int
     status: Status
-    received_on: date
-    responded_on: date | None = None
-    finished_on: date | None = None
+    kind: Kind
+    category: str | None
+    channel: str | None
+    count: int
 
 
 @dataclass(frozen=True)
@@ -54,29 +63,91 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Rapor:
-    """One year's figures."""
+class UnitFacts:
+    """One unit's part: its dispositions by status, and on which days the answered ones came in and were answered."""
 
-    year: int
+    id: int
+    name: str
+    statuses: Mapping[Status, int]
+    starts: Mapping[date, int] = field(default_factory=dict)
+    ends: Mapping[date, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """One unit in the rapor."""
+
+    id: int
+    name: str
     tally: Tally
-    answered: int  # complaints that the averages are taken over
-    average_workdays: float | None
-    average_days: float | None
-    overdue: Mapping[int, int]  # tunggakan: not followed up to this day, by the year they came in
-    units: Mapping[str, Tally]
+    average_workdays: float | None  # receipt to the unit's first follow-up
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the records count for one period."""
+
+    groups: Sequence[Group]
+    responses: Spans = field(default_factory=dict)  # receipt to first follow-up
+    dated: Sequence[Dated] = ()
+    overdue: Mapping[int, int] = field(default_factory=dict)  # not followed up now, by year of receipt
+    carried: Mapping[int, int] = field(default_factory=dict)  # not followed up when the period ended
+    units: Sequence[UnitFacts] = ()
+    moves: Moves = field(default_factory=Moves)
+    promises: Sequence[Promise] = ()
+
+
+@dataclass(frozen=True)
+class Rapor:
+    """One period's figures."""
+
+    period: Period
+    tally: Tally
+    response: Timing
+    completion: Timing
+    in_time: Sequence[InTime]
+    overdue: Mapping[int, int]
+    carried: Mapping[int, int]
+    units: Sequence[UnitLine]
+    kinds: Mapping[str, Tally]
+    categories: Mapping[str, Tally]
+    channels: Mapping[str, Tally]
+    months: Mapping[int, Tally]
+    moves: Moves
+    promises: Promises
 
     def as_json(self) -> dict[str, Any]:
-        """The keys that scripts rely on."""
+        """The keys that scripts rely on; docs/rapor.md explains each."""
         return {
-            "year": self.year,
-            **_words(self.tally),
-            "rata_rata_hari_kerja": self.average_workdays,
-            "rata_rata_hari_kalender": self.average_days,
-            "rata_rata_dihitung_dari": "tanggal laporan sampai tindak lanjut pertama",
-            "rata_rata_jumlah_laporan": self.answered,
+            "year": self.period.year,
+            "periode": self.period.label,
+            "keterangan": "perkiraan internal, bukan penilaian resmi",
+            **as_words(self.tally),
+            "rata_rata_hari_kerja": self.response.average_workdays,
+            "rata_rata_hari_kalender": self.response.average_days,
+            "rata_rata_dihitung_dari": MEASURED,
+            "rata_rata_jumlah_laporan": self.response.count,
+            "median_hari_kerja": self.response.median_workdays,
+            "median_hari_kalender": self.response.median_days,
+            "penyelesaian": {"dihitung_dari": COMPLETED, **_timing(self.completion)},
+            "tepat_waktu": [_in_time(one) for one in self.in_time],
             "tunggakan": {str(year): count for year, count in sorted(self.overdue.items())},
-            "per_unit": [{"unit": name, **_words(tally)} for name, tally in self.units.items()],
-        }
+            "tunggakan_akhir_periode": {str(year): count for year, count in sorted(self.carried.items())},
+            "salah_alamat": self.moves.wrong,
+            "pingpong": self.moves.ping_pong,
+            "janji": {
+                "ditepati": self.promises.kept, "dilanggar": self.promises.broken, "berjalan": self.promises.running,
+                "persen_ditepati": self.promises.share,
+            },
+            "per_unit": [
+                {"unit": one.name, **as_words(one.tally), "rata_rata_hari_kerja": one.average_workdays}
+                for one in self.units
+            ],
+            "per_jenis": {name: as_words(tally) for name, tally in self.kinds.items()},
+            "per_kategori": {name: as_words(tally) for name, tally in self.categories.items()},
+            "per_kanal": {name: as_words(tally) for name, tally in self.channels.items()},
+            "per_bulan": {str(month): as_words(tally) for month, tally in self.months.items()},
+        }  # fmt: skip
 
 
 def tally(statuses: Mapping[Status, int]) -> Tally:
@@ -90,39 +161,36 @@ def tally(statuses: Mapping[Status, int]) -> Tally:
     )
 
 
-def rapor(year: int, cases: Iterable[Case], units: Mapping[str, Tally], workdays_between: Workdays) -> Rapor:
-    """The figures of the complaints that came in during `year`; earlier ones count as overdue while nobody acts."""
-    statuses: Counter[Status] = Counter()
-    overdue: Counter[int] = Counter()
-    answered = workdays = days = 0
-    for case in cases:
-        if case.status in _NOT_FOLLOWED_UP and case.received_on.year <= year:
-            overdue[case.received_on.year] += 1
-        if case.received_on.year != year:
-            continue
-        statuses[case.status] += 1
-        first = case.responded_on or case.finished_on
-        if first is not None and first >= case.received_on:
-            answered += 1
-            workdays += workdays_between(case.received_on, first)
-            days += (first - case.received_on).days
+def rapor(period: Period, facts: Facts, limits: Mapping[str, int], calendar: Calendar, today: date) -> Rapor:
+    """The figures of the complaints that came in during the period.
+
+    Tunggakan follows the articles: what nobody has followed up (not followed up, or not even verified) stays overdue
+    in the year it came in, whatever year it is now. `carried` is the same as the day on which the period ended saw it.
+    """
+    completions: Counter[tuple[date, date]] = Counter()
+    for one in facts.dated:
+        if one.finished and one.finished_on is not None:
+            completions[one.received_on, one.finished_on] += one.count
     return Rapor(
-        year, tally(statuses), answered, _share(workdays, answered), _share(days, answered), dict(overdue), units
+        period=period,
+        tally=tally(_counted(facts.groups, lambda one: one.status)),
+        response=rapor_times.timing(facts.responses, calendar.workdays_between),
+        completion=rapor_times.timing(completions, calendar.workdays_between),
+        in_time=rapor_times.in_time(facts.dated, limits, calendar.add_workdays, today),
+        overdue=dict(facts.overdue),
+        carried=dict(facts.carried),
+        units=[_unit(one, calendar) for one in facts.units],
+        kinds=_by(facts.groups, lambda one: str(one.kind)),
+        categories=_by(facts.groups, lambda one: one.category or UNNAMED),
+        channels=_by(facts.groups, lambda one: one.channel or UNNAMED),
+        months=dict(sorted(_by(facts.groups, lambda one: one.month).items())),
+        moves=facts.moves,
+        promises=rapor_follow.promises(facts.promises, today),
     )
 
 
-def percent(part: int, whole: int) -> float | None:
-    """One decimal, halves away from zero as on paper; nothing of nothing is no figure."""
-    return _share(100 * part, whole)
-
-
-def _share(total: int, count: int) -> float | None:
-    if not count:
-        return None
-    return float((Decimal(total) / count).quantize(Decimal("0.1"), ROUND_HALF_UP))
-
-
-def _words(tally: Tally) -> dict[str, Any]:
+def as_words(tally: Tally) -> dict[str, Any]:
+    """A tally under the names that scripts and data files rely on."""
     return {
         "total": tally.total,
         "selesai": tally.finished,
@@ -132,4 +200,51 @@ def _words(tally: Tally) -> dict[str, Any]:
         "lainnya": tally.other,
         "persen_penyelesaian": tally.completed,
         "persen_tindak_lanjut": tally.followed_up,
+    }
+
+
+def _unit(one: UnitFacts, calendar: Calendar) -> UnitLine:
+    before = min(one.starts, default=date.min)
+    average = rapor_times.decomposed_mean(
+        one.starts, one.ends, lambda day: calendar.workdays_between(before, day) if one.starts else 0
+    )
+    return UnitLine(one.id, one.name, tally(one.statuses), average)
+
+
+def _counted(groups: Iterable[Group], key: Callable[[Group], Any]) -> Counter[Any]:
+    found: Counter[Any] = Counter()
+    for one in groups:
+        found[key(one)] += one.count
+    return found
+
+
+def _by(groups: Iterable[Group], key: Callable[[Group], Key]) -> dict[Key, Tally]:
+    """A tally for each key, the largest first."""
+    statuses: dict[Key, Counter[Status]] = {}
+    for one in groups:
+        statuses.setdefault(key(one), Counter())[one.status] += one.count
+    tallies = {name: tally(found) for name, found in statuses.items()}
+    return dict(sorted(tallies.items(), key=lambda item: (-item[1].total, str(item[0]))))
+
+
+def _timing(one: Timing) -> dict[str, Any]:
+    return {
+        "jumlah_laporan": one.count,
+        "rata_rata_hari_kerja": one.average_workdays,
+        "median_hari_kerja": one.median_workdays,
+        "rata_rata_hari_kalender": one.average_days,
+        "median_hari_kalender": one.median_days,
+    }
+
+
+def _in_time(one: InTime) -> dict[str, Any]:
+    return {
+        "jenis": one.limit,
+        "batas_hari_kerja": one.days,
+        "tepat_waktu": one.in_time,
+        "terlambat": one.late,
+        "lewat_batas_belum_selesai": one.overdue,
+        "berjalan": one.running,
+        "tanpa_tanggal": one.undated,
+        "persen_tepat_waktu": one.share,
     }

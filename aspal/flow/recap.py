@@ -4,9 +4,10 @@ Each recap of the ladder is told once a period, on its day and after its hour, w
 was missed is not made up for: the next one says the same, newer.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,13 +15,16 @@ from sqlalchemy import Connection
 
 from aspal.core.delivery import State
 from aspal.core.ladder import Ladder, Recap
-from aspal.core.wording import listed, workdays
+from aspal.core.rollout import Rollout
+from aspal.core.wording import workdays
 from aspal.core.words import Role
 from aspal.core.workdays import Calendar
 from aspal.db import Database
+from aspal.flow import recap_words
 from aspal.flow.gather import PAUSES, Gatherer, reachable
-from aspal.gateways.texts import CAPS, Texts
-from aspal.records import cases, directory, health, journal, ladders, notices, outbox, recaps
+from aspal.flow.recap_words import Values
+from aspal.gateways.texts import Texts
+from aspal.records import cases, directory, health, journal, ladders, notices, outbox, recaps, rollout
 from aspal.records.calendar import Calendars
 from aspal.records.directory import Person
 from aspal.settings import Settings
@@ -46,11 +50,16 @@ class _Sheet:
     recap: Recap
     period: str
     scope: str
+    unit: int | None  # None: it speaks of the whole office
     people: tuple[Person, ...]
-    values: Mapping[str, str]
+    say: Callable[[list[str]], Values | None]  # its values, given the listed cases that the person has not heard of
     workday: date
     closing: datetime
     cases: Mapping[int, str] = field(default_factory=dict)  # disposition -> how it is listed; a person hears it once
+
+    def key_for(self, person: Person) -> str:
+        """What makes it happen once."""
+        return f"recap:{self.recap.id}:{self.period}:{self.scope}:{person.contact_id}"
 
 
 def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, now: datetime) -> RecapCount:
@@ -65,7 +74,7 @@ def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, no
         return count
     with db.write() as conn:
         outbox.lock_station(conn, "recap")
-        for sheet in _sheets(conn, ladder, calendars, settings, now):
+        for sheet in _sheets(conn, ladder, calendars, now):
             count.messages += _tell(conn, sheet, texts, settings, now)
     return count
 
@@ -95,21 +104,31 @@ def _month_day(text: str) -> tuple[int, int]:
     return int(month), int(day)
 
 
-def _sheets(
-    conn: Connection, ladder: Ladder, calendars: Calendars, settings: Settings, now: datetime
-) -> Iterator[_Sheet]:
+def _sheets(conn: Connection, ladder: Ladder, calendars: Calendars, now: datetime) -> Iterator[_Sheet]:
     for recap in ladder.recaps:
         if Role.HEAD in recap.audience:
             yield from _for_heads(conn, recap, calendars, now)
-        office_roles = [role for role in recap.audience if role is not Role.HEAD]
         calendar = calendars.of(None)
-        period = period_of(recap, calendar, now)
-        if office_roles and period:
-            today = calendar.local_day(now)
-            people = tuple(p for role in office_roles for p in directory.office_people(conn, role, today))
-            values = _office_values(conn, recap, today)
-            if values:
-                yield _Sheet(recap, period, "office", people, values, today, calendar.closing(today))
+        period, today = period_of(recap, calendar, now), calendar.local_day(now)
+        people = _of_the_office(conn, recap, today) if period else ()
+        if period and people:
+            say = _once(partial(recap_words.of_office, conn, recap.template, recap.when, calendars, today, now))
+            yield _Sheet(recap, period, "office", None, people, say, today, calendar.closing(today))
+
+
+def _of_the_office(conn: Connection, recap: Recap, today: date) -> tuple[Person, ...]:
+    """Whose role hears it; and with Sekda those who hear the office's recaps without a role."""
+    roles = [role for role in recap.audience if role is not Role.HEAD]
+    people = [person for role in roles for person in directory.office_people(conn, role, today)]
+    if Role.SEKDA in roles:
+        people += [Person(*row) for row in recaps.listeners(conn)]
+    return tuple({person.contact_id: person for person in people}.values())
+
+
+def _once(work: Callable[[], Values | None]) -> Callable[[list[str]], Values | None]:
+    """What is said to everybody alike is counted once."""
+    found = cache(work)
+    return lambda _lines: found()
 
 
 def _for_heads(conn: Connection, recap: Recap, calendars: Calendars, now: datetime) -> Iterator[_Sheet]:
@@ -119,12 +138,13 @@ def _for_heads(conn: Connection, recap: Recap, calendars: Calendars, now: dateti
         if not period:
             continue
         heads = directory.people(conn, [unit.id], today).get(unit.id, {}).get(Role.HEAD, ())
-        by_case = recap.when.startswith(("senin", "awal_bulan"))
-        listed_cases = _left_undone(conn, unit.id, calendars, now) if by_case else {}
-        values = _values(list(listed_cases.values())) if by_case else _arrears(conn, [unit.id], today)
-        if values:
-            scope = f"unit-{unit.id}"
-            yield _Sheet(recap, period, scope, heads, values, today, calendar.closing(today), listed_cases)
+        say: Callable[[list[str]], Values | None] = _once(partial(recap_words.arrears, conn, [unit.id], today))
+        undone, by_case = dict[int, str](), recap.when.startswith(("senin", "awal_bulan"))
+        if by_case:
+            undone = _left_undone(conn, unit.id, calendars, now)
+            say = partial(recap_words.of_unit, conn, recap.template, unit.id, len(undone), calendar, now)
+        if undone or not by_case:
+            yield _Sheet(recap, period, f"unit-{unit.id}", unit.id, heads, say, today, calendar.closing(today), undone)
 
 
 def _left_undone(conn: Connection, unit_id: int, calendars: Calendars, now: datetime) -> dict[int, str]:
@@ -137,54 +157,44 @@ def _left_undone(conn: Connection, unit_id: int, calendars: Calendars, now: date
     return {case: f"{number} ({workdays(age)})" for case, (number, age) in ages.items() if age > 0}
 
 
-def _office_values(conn: Connection, recap: Recap, today: date) -> Mapping[str, str] | None:
-    if recap.when != "awal_bulan":
-        return _arrears(conn, None, today)
-    last = today.replace(day=1) - timedelta(days=1)
-    tally = recaps.received_between(conn, last.replace(day=1), last)
-    items = [f"{status.replace('_', ' ')} {n}" for status, n in sorted(tally.items())]
-    return _values(items, sum(tally.values()))
-
-
-def _arrears(conn: Connection, unit_ids: list[int] | None, today: date) -> Mapping[str, str] | None:
-    by_year = recaps.arrears(conn, unit_ids, today.year)
-    return _values([f"{year}: {count}" for year, count in sorted(by_year.items())], sum(by_year.values()))
-
-
-def _values(items: list[str], total: int | None = None) -> Mapping[str, str] | None:
-    count = len(items) if total is None else total
-    return {"jumlah": str(count), "daftar": listed(items, CAPS["daftar"])} if count else None
-
-
 def _tell(conn: Connection, sheet: _Sheet, texts: Texts, settings: Settings, now: datetime) -> int:
+    reach = rollout.read(conn, settings.recipients)
+    off = recaps.switched_off(conn, [person.contact_id for person in sheet.people])
+    known = recaps.known_keys(conn, [sheet.key_for(person) for person in sheet.people])
     return sum(
-        _tell_one(conn, sheet, person, texts, settings, now)
+        _tell_one(conn, sheet, person, texts, settings, reach, now)
         for person in sheet.people
-        if reachable(person) and (settings.recipients == "all" or person.guest)
+        if reachable(person) and not reach.bars(guest=person.guest)
+        if person.contact_id not in off and sheet.key_for(person) not in known
     )
 
 
-def _tell_one(conn: Connection, sheet: _Sheet, person: Person, texts: Texts, settings: Settings, now: datetime) -> bool:
+def _tell_one(
+    conn: Connection, sheet: _Sheet, person: Person, texts: Texts, settings: Settings, reach: Rollout, now: datetime
+) -> bool:
     """A person hears of a case once a day and of a digest once a day, this one included."""
     fresh = notices.not_told_today(conn, list(sheet.cases), person.contact_id, sheet.workday)
     told = outbox.told_today(conn, [person.contact_id], sheet.workday).get(person.contact_id)
     if (sheet.cases and not fresh) or (told and told.digests):
         return False
-    values: Mapping[str, str] = sheet.values
-    if sheet.cases:
-        values = _values([sheet.cases[case] for case in fresh]) or values
+    values = sheet.say([sheet.cases[case] for case in fresh])
+    if values is None:
+        return False
     kind = sheet.recap.template
     filled = {**values, "penerima": person.name, "kantor": settings.office_name}
     words = texts.render(kind, {v.name: filled[v.name] for v in texts.kind(kind).variables})
-    key = f"recap:{sheet.recap.id}:{sheet.period}:{sheet.scope}:{person.contact_id}"
     message = outbox.NewMessage(
         person.contact_id, person.address, kind, words.variables, words.text, sheet.workday, State.WAITING,
-        PRIORITY, now, sheet.closing, None, key,
+        PRIORITY, now, sheet.closing, None, sheet.key_for(person),
     )  # fmt: skip
     message_id = outbox.put(conn, [message], now)[0]
     if message_id is None:
         return False
     notices.put_told(conn, fresh, sheet.recap.id, person.contact_id, sheet.workday, kind, message_id, now)
+    shadowed = reach.shadows([sheet.unit], guest=person.guest, whole_office=sheet.unit is None)
+    if shadowed:
+        rollout.shadow(conn, [message_id])
     detail = {"recap": sheet.recap.id, "contact": person.contact_id, "scope": sheet.scope}
-    journal.append(conn, [journal.Entry(now, "recap", "message.planned", f"message:{message_id}", detail)])
+    action = "message.shadowed" if shadowed else "message.planned"
+    journal.append(conn, [journal.Entry(now, "recap", action, f"message:{message_id}", detail)])
     return True

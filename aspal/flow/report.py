@@ -1,64 +1,131 @@
-"""Roster -> rapor, as figures and as documents. Reads only."""
+"""Roster -> rapor: the figures of one period from one consistent look at it. Reads only; not a station."""
 
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from aspal.core.rapor import Rapor, Tally, rapor
+from sqlalchemy import Connection
+
+from aspal.core import forecast, rapor_follow
+from aspal.core.forecast import Forecast, Pace, Way
+from aspal.core.rapor import Facts, Rapor, rapor
+from aspal.core.rapor_follow import Effects
+from aspal.core.rapor_period import Period
 from aspal.core.workdays import Calendar
-from aspal.db import Database
-from aspal.gateways import documents
-from aspal.gateways.documents import Section
-from aspal.records import figures
+from aspal.records import ladders
+from aspal.records.calendar import Calendars
+from aspal.records.figures import closing, counts, follow, times
+from aspal.records.figures.closing import Closable
+from aspal.records.figures.scope import Scope
 
-_COLUMNS = ("Total", "Selesai", "Proses", "Belum ditindaklanjuti", "Belum terverifikasi", "Lainnya")
-_SHARES = ("% penyelesaian", "% tindak lanjut")
-
-
-def run(db: Database, calendar: Calendar, year: int) -> Rapor:
-    """The figures of one year from one consistent look at the roster."""
-    with db.read() as conn:
-        return rapor(year, figures.cases(conn, year), figures.by_unit(conn, year), calendar.workdays_between)
+CLOSABLE = 50  # as many cases as an office can act upon; the list says that there are more
 
 
-def to_xlsx(found: Rapor, target: Path) -> None:
-    """The rapor as a workbook."""
-    documents.write_xlsx(target, _title(found), _sections(found))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is about. `tellable`: for the unit's own eyes, without what concerns its officials."""
+
+    period: Period
+    unit_id: int | None = None
+    tellable: bool = False
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.of(self.period, self.unit_id, tellable=self.tellable)
 
 
-def to_pdf(found: Rapor, target: Path) -> None:
-    """The rapor as a printable page."""
-    documents.write_pdf(target, _title(found), _sections(found))
+@dataclass(frozen=True)
+class Compared:
+    """A period beside the same span of the year before."""
+
+    now: Rapor
+    before: Rapor
 
 
-def _title(found: Rapor) -> str:
-    return f"Rapor pengelolaan pengaduan tahun {found.year}"
+@dataclass(frozen=True)
+class Outlook:
+    """Where the period ends at today's pace, what a target asks for, and which cases to close first."""
+
+    forecast: Forecast | None
+    way: Way | None
+    first: list[Closable]
 
 
-def _sections(found: Rapor) -> tuple[Section, ...]:
-    averages = (
-        ("Rata-rata tindak lanjut (hari kerja)", found.average_workdays),
-        ("Rata-rata tindak lanjut (hari kalender)", found.average_days),
-        ("Dihitung dari jumlah laporan", found.answered),
+def one(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> Rapor:
+    """The figures of one period."""
+    calendar, scope = calendars.of(None), asked.scope
+    since, until = _span(asked.period, calendar)
+    facts = Facts(
+        groups=counts.groups(conn, scope),
+        responses=times.responses(conn, scope),
+        dated=times.dated(conn, scope),
+        overdue=counts.overdue(conn, scope),
+        carried=counts.carried(conn, scope),
+        units=counts.units_of(conn, scope),
+        moves=follow.moves(conn, scope),
+        promises=follow.promises(conn, scope, since, until, calendar.zone),
     )
-    return (
-        Section("Seluruh instansi", (*_COLUMNS, *_SHARES), (_row(found.tally),)),
-        Section("Waktu: tanggal laporan sampai tindak lanjut pertama", ("Ukuran", "Nilai"), averages),
-        Section("Tunggakan menurut tahun asal", ("Tahun", "Jumlah"), tuple(sorted(found.overdue.items()))),
-        Section(
-            "Menurut OPD",
-            ("OPD", *_COLUMNS, *_SHARES),
-            tuple((name, *_row(tally)) for name, tally in found.units.items()),
-        ),
-    )
+    return rapor(asked.period, facts, _limits(conn), calendar, calendar.local_day(now))
 
 
-def _row(tally: Tally) -> tuple[int | float | None, ...]:
-    return (
-        tally.total,
-        tally.finished,
-        tally.in_process,
-        tally.open,
-        tally.unverified,
-        tally.other,
-        tally.completed,
-        tally.followed_up,
+def compared(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> Compared:
+    """The figures, and of the year before those that are set beside them."""
+    earlier = Asked(asked.period.year_before(), asked.unit_id, asked.tellable)
+    calendar, scope = calendars.of(None), earlier.scope
+    facts = Facts(counts.groups(conn, scope), times.responses(conn, scope), times.dated(conn, scope))
+    before = rapor(earlier.period, facts, _limits(conn), calendar, calendar.local_day(now))
+    return Compared(one(conn, calendars, asked, now), before)
+
+
+def reminders(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> Effects:
+    """Which reminders moved their cases. A report of its own: it looks at every message of the period."""
+    calendar = calendars.of(None)
+    offset = now.astimezone(ZoneInfo(calendar.zone)).utcoffset() or timedelta()
+    told = follow.told(conn, asked.scope, int(offset.total_seconds() // 3600))
+    return rapor_follow.effects(told, calendar.add_workdays)
+
+
+def outlook(
+    conn: Connection, calendars: Calendars, asked: Asked, found: Rapor, target: Decimal | None, now: datetime
+) -> Outlook | None:
+    """None for a period that is over or has not begun: it has no end to foresee."""
+    calendar = calendars.of(None)
+    today, scope = calendar.local_day(now), asked.scope
+    if not scope.first <= today <= scope.last:
+        return None
+    since, seen = _look_back(calendar, scope.first, today)
+    pace = Pace(
+        seen_days=seen,
+        left_days=calendar.workdays_between(today, scope.last),
+        received=times.received_between(conn, scope, since, today),
+        finished=times.finished_between(conn, scope, since, today),
     )
+    expected = forecast.at_the_end(found.tally.total, found.tally.finished, pace)
+    way = forecast.way_to(target, found.tally.total, found.tally.finished, expected) if target is not None else None
+    first = closing.first(conn, scope, min(way.now, CLOSABLE)) if way and way.now else []
+    return Outlook(expected, way, first)
+
+
+def since_ever(asked: Asked) -> Scope:
+    """The same unit's complaints of every year up to the end of the period."""
+    return Scope(date.min, asked.period.last, asked.unit_id, asked.tellable)
+
+
+def _look_back(calendar: Calendar, first: date, today: date) -> tuple[date, int]:
+    """The first day of the working days whose pace is taken, and how many they are, today included."""
+    seen = calendar.workdays_between(first - timedelta(days=1), today)
+    if seen <= forecast.LOOK_BACK:
+        return first, seen
+    day = calendar.add_workdays(first - timedelta(days=1), seen - forecast.LOOK_BACK) + timedelta(days=1)
+    return day, forecast.LOOK_BACK
+
+
+def _span(period: Period, calendar: Calendar) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(calendar.zone)
+    end = period.last + timedelta(days=1)
+    return datetime.combine(period.first, time(), zone), datetime.combine(end, time(), zone)
+
+
+def _limits(conn: Connection) -> dict[str, int]:
+    return {name: limit.days for name, limit in ladders.in_force(conn).limits.items()}

@@ -1,83 +1,141 @@
-"""XLSX and PDF out. A cell is only ever a value: what somebody else wrote never becomes a formula or markup."""
+"""What documents are made of, and XLSX out. A cell is only ever a value: what somebody else wrote never becomes a
+formula or markup. The formulas of a workbook are ours alone, and carry their results for readers that do not compute.
+"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from xml.sax.saxutils import escape
+from typing import IO, Any
 
 Cell = str | int | float | None
+Progress = Callable[[int], None]
+_FIRST_ROW = 3  # below title, note and an empty line
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `formula` names others in braces, "ROUND(100*{selesai}/{total},1)"; it is nothing where one is."""
+
+    key: str
+    title: str
+    width: int = 12
+    formula: str | None = None
+    divisor: str | None = None  # the column that the formula divides by: its zero leaves the cell empty
+    decimals: int = 0
 
 
 @dataclass(frozen=True)
 class Section:
-    """One table with its heading."""
+    """One table: its rows by column key, and whether a last row adds up what the filter leaves."""
 
     title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, Cell]]
+    note: str = ""
+    totals: Sequence[str] = ()  # keys of the columns that may be added up
+    total: Mapping[str, Cell] = field(default_factory=dict)  # the last row's results
 
 
-def write_xlsx(target: Path, title: str, sections: Sequence[Section]) -> None:
-    """One sheet a section, with filters and a frozen header, ready to print."""
+def quiet(_percent: int) -> None:
+    """For who does not watch."""
+
+
+def write_xlsx(target: Path | IO[bytes], title: str, sections: Sequence[Section], progress: Progress = quiet) -> None:
+    """One sheet a section, with filters, a frozen header and live formulas, ready to print."""
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, options) as book:
-        bold, head = book.add_format({"bold": True, "font_size": 13}), book.add_format({"bold": True, "bottom": 1})
+        book.set_properties({"title": title, "comments": "Perkiraan internal, bukan penilaian resmi."})
+        book.set_calc_mode("auto")
+        looks = _Looks(book)
         for number, section in enumerate(sections, 1):
-            sheet = book.add_worksheet(_sheet_name(number, section.title))
-            sheet.write_string(0, 0, f"{title}: {section.title}", bold)
-            sheet.write_row(2, 0, section.header, head)
-            for row, cells in enumerate(section.rows, 3):
-                _write_cells(sheet, row, cells)
-            sheet.autofilter(2, 0, 2 + len(section.rows), len(section.header) - 1)
-            sheet.freeze_panes(3, 0)
-            sheet.set_column(0, 0, 44)
-            sheet.set_column(1, len(section.header), 16)
-            sheet.set_landscape()
-            sheet.fit_to_pages(1, 0)
-            sheet.repeat_rows(2)
+            _Sheet(book.add_worksheet(_sheet_name(number, section.title)), section, looks).write(title)
+            progress(100 * number // len(sections))
 
 
-def _write_cells(sheet: Any, row: int, cells: Sequence[Cell]) -> None:
-    for column, cell in enumerate(cells):
-        if isinstance(cell, str):
-            sheet.write_string(row, column, cell)  # "=…" stays text
-        elif cell is not None:
-            sheet.write_number(row, column, cell)
+class _Looks:
+    """The few formats."""
+
+    def __init__(self, book: Any) -> None:
+        self.title = book.add_format({"bold": True, "font_size": 13})
+        self.note = book.add_format({"italic": True, "font_color": "#555555"})
+        self.head = book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#E6F2F0"}
+        )
+        self._book, self._known = book, dict[tuple[int, bool], Any]()
+
+    def of(self, column: Column, *, bold: bool) -> Any:
+        key = (column.decimals, bold)
+        if key not in self._known:
+            number = "#,##0" + ("." + "0" * column.decimals if column.decimals else "")
+            look = {"num_format": number, "valign": "top", "bold": bold, "top": int(bold), "text_wrap": True}
+            self._known[key] = self._book.add_format(look)
+        return self._known[key]
+
+
+class _Sheet:
+    def __init__(self, sheet: Any, section: Section, looks: _Looks) -> None:
+        self._sheet, self._section, self._looks = sheet, section, looks
+        self._places = {column.key: place for place, column in enumerate(section.columns)}
+
+    def write(self, title: str) -> None:
+        sheet, section, last = self._sheet, self._section, _FIRST_ROW + len(self._section.rows)
+        sheet.write_string(0, 0, f"{title}: {section.title}", self._looks.title)
+        sheet.write_string(1, 0, section.note, self._looks.note)
+        for place, column in enumerate(section.columns):
+            sheet.write_string(_FIRST_ROW, place, column.title, self._looks.head)
+            sheet.set_column(place, place, column.width)
+        for row, cells in enumerate(section.rows, _FIRST_ROW + 1):
+            self._row(row, cells, bold=False)
+        if section.totals and section.rows:
+            self._row(last + 1, section.total, bold=True)
+        if section.rows:
+            sheet.autofilter(_FIRST_ROW, 0, last, len(section.columns) - 1)
+        sheet.freeze_panes(_FIRST_ROW + 1, 1)
+        self._print()
+
+    def _print(self) -> None:
+        sheet = self._sheet
+        sheet.set_paper(9)  # A4
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(_FIRST_ROW)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        sheet.set_footer("&L&8Perkiraan internal, bukan penilaian resmi&R&8Halaman &P dari &N")
+
+    def _row(self, row: int, cells: Mapping[str, Cell], *, bold: bool) -> None:
+        for place, column in enumerate(self._section.columns):
+            cell, look = cells.get(column.key), self._looks.of(column, bold=bold)
+            if column.formula:
+                self._formula(row, place, column, cell, look)
+            elif bold and column.key in self._section.totals:
+                letters = _letters(place)
+                first, last = _FIRST_ROW + 2, _FIRST_ROW + 1 + len(self._section.rows)
+                # 109: what a filter hides is not added.
+                self._sheet.write_formula(row, place, f"=SUBTOTAL(109,{letters}{first}:{letters}{last})", look, cell)
+            elif isinstance(cell, str):
+                self._sheet.write_string(row, place, cell, look)  # "=…" stays text
+            elif cell is not None:
+                self._sheet.write_number(row, place, cell, look)
+
+    def _formula(self, row: int, place: int, column: Column, cell: Cell, look: Any) -> None:
+        cells = {key: f"{_letters(there)}{row + 1}" for key, there in self._places.items()}
+        written = (column.formula or "").format(**cells)
+        if column.divisor:
+            written = f'IF({cells[column.divisor]}=0,"",{written})'
+        self._sheet.write_formula(row, place, f"={written}", look, "" if cell is None else cell)
+
+
+def _letters(place: int) -> str:
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def _sheet_name(number: int, title: str) -> str:
     plain = "".join(letter for letter in title if letter not in "[]:*?/\\'")
     return f"{number} {plain}"[:31].rstrip()
-
-
-def write_pdf(target: Path, title: str, sections: Sequence[Section]) -> None:
-    """A4 across, one table after the other, headers repeated on each page."""
-    from reportlab.lib.pagesizes import A4, landscape
-    from reportlab.lib.styles import getSampleStyleSheet
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
-
-    styles = getSampleStyleSheet()
-    story: list[Any] = [Paragraph(escape(title), styles["Title"])]
-    for section in sections:
-        story += [Paragraph(escape(section.title), styles["Heading2"]), _pdf_table(section, styles), Spacer(1, 12)]
-    SimpleDocTemplate(str(target), pagesize=landscape(A4), title=title, leftMargin=36, rightMargin=36).build(story)
-
-
-def _pdf_table(section: Section, styles: Any) -> Any:
-    from reportlab.lib import colors
-    from reportlab.platypus import Paragraph, Table
-
-    body = [[Paragraph(escape(_shown(cell)), styles["BodyText"]) for cell in row] for row in section.rows]
-    head = [Paragraph(f"<b>{escape(name)}</b>", styles["BodyText"]) for name in section.header]
-    table = Table([head, *body], repeatRows=1)
-    table.setStyle([("GRID", (0, 0), (-1, -1), 0.4, colors.grey), ("VALIGN", (0, 0), (-1, -1), "TOP")])
-    return table
-
-
-def _shown(cell: Cell) -> str:
-    if cell is None:
-        return "-"
-    return f"{cell:.1f}".replace(".", ",") if isinstance(cell, float) else str(cell)

@@ -1,0 +1,119 @@
+"""What became of promises, of reminders and of wrong dispositions, as far as LAPOR's own dates can tell. Pure.
+
+A reply is a claim and moves nothing: "moved" always means that LAPOR recorded a first follow-up or a completion.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from aspal.core.rapor_times import percent
+
+REMINDER_DAYS = 3  # working days: the 24 working hours of 7.5 a day, since LAPOR's dates have no hour
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Promises alike: given on a day, for a day, and what LAPOR recorded of the case."""
+
+    given_on: date
+    until: date
+    responded_on: date | None
+    finished_on: date | None
+    count: int = 1
+
+
+@dataclass(slots=True)
+class Promises:
+    """How many promises were kept."""
+
+    kept: int = 0
+    broken: int = 0
+    running: int = 0  # their day is not over
+
+    @property
+    def share(self) -> float | None:
+        """Janji ditepati = kept / (kept + broken), in per cent; what still runs is in neither."""
+        return percent(self.kept, self.kept + self.broken)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Reminders alike: step, template, local hour and day, and when the case moved next, if it did."""
+
+    step: str
+    template: str
+    hour: int
+    workday: date
+    moved_on: date | None
+    count: int = 1
+
+
+@dataclass(slots=True)
+class Effect:
+    """Reminders of one sort, and how many of them moved their case in time."""
+
+    key: str
+    told: int = 0
+    moved: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """Moved / told, in per cent."""
+        return percent(self.moved, self.told)
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The same reminders by step, by hour of the day and by template."""
+
+    steps: tuple[Effect, ...]
+    hours: tuple[Effect, ...]
+    templates: tuple[Effect, ...]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Wrong addresses among the complaints of the period."""
+
+    wrong: int = 0  # dispositions that ended because the unit was the wrong one
+    ping_pong: int = 0  # complaints that went on so at least twice
+    by_unit: Mapping[str, int] = field(default_factory=dict)  # the units that were wrongly addressed
+
+
+def promises(given: Iterable[Promise], today: date) -> Promises:
+    """Kept: LAPOR recorded a first follow-up or a completion between the day of the promise and the promised day.
+
+    Broken: the promised day is over and it did not. A promise that was put off by a newer one counts by its own day,
+    as the citizen waits by it. Nothing official defines this; the definition is this house's.
+    """
+    found = Promises()
+    for one in given:
+        kept = any(day is not None and one.given_on <= day <= one.until for day in (one.responded_on, one.finished_on))
+        if kept:
+            found.kept += one.count
+        elif today > one.until:
+            found.broken += one.count
+        else:
+            found.running += one.count
+    return found
+
+
+def effects(told: Iterable[Told], add_workdays: Callable[[date, int], date]) -> Effects:
+    """Moved: LAPOR recorded the next step of the case on the day of the reminder or within `REMINDER_DAYS` after it.
+
+    The next step is the first follow-up, or the completion where that had come before. Several reminders before one
+    movement each count as having moved it: the figure compares reminders with each other, it proves no cause.
+    """
+    by: tuple[dict[str, Effect], ...] = tuple(defaultdict(lambda: Effect("")) for _ in range(3))
+    ends: dict[date, date] = {}
+    for one in told:
+        end = ends.get(one.workday) or ends.setdefault(one.workday, add_workdays(one.workday, REMINDER_DAYS))
+        moved = one.count if one.moved_on is not None and one.workday <= one.moved_on <= end else 0
+        for effect, key in zip(by, (one.step, f"{one.hour:02d}", one.template), strict=True):
+            effect[key].key = key
+            effect[key].told += one.count
+            effect[key].moved += moved
+    steps, hours, templates = (tuple(effect[key] for key in sorted(effect)) for effect in by)
+    return Effects(steps, hours, templates)

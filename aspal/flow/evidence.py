@@ -1,0 +1,170 @@
+"""Bukti dukung of the yearly evaluation form: what the office keeps for it, and all of it as one archive."""
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from aspal.core.rapor_period import Period
+from aspal.core.wording import short_date
+from aspal.db import Database
+from aspal.flow import report, report_documents
+from aspal.flow.desk import Refused
+from aspal.flow.report import Asked
+from aspal.gateways import documents, documents_zip, media
+from aspal.gateways.documents import Column, Progress, Section, quiet
+from aspal.gateways.documents_zip import safe_name
+from aspal.records import evidence, journal
+from aspal.records.calendar import Calendars
+from aspal.records.evidence import Evidence
+
+ASPECTS = {
+    "sk_tim": "SK tim pengelola", "rencana_aksi": "Rencana aksi", "sosialisasi": "Sosialisasi",
+    "kanal": "Kanal pengaduan", "rapor": "Rekap dan rapor", "lainnya": "Lainnya",
+}  # fmt: skip
+KEPT = frozenset(
+    {
+        "image/jpeg", "image/png", "image/webp", "application/pdf",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody typed for one piece of evidence."""
+
+    year: int
+    aspect: str
+    title: str
+    happened_on: date | None = None
+    participants: int | None = None
+    place: str | None = None
+
+
+def add(db: Database, folder: Path, entry: Entry, file: tuple[str, bytes] | None, *, now: datetime, by: str) -> int:
+    """Keeps it, the file under a random name after a look at its bytes. Raises Refused."""
+    _check(entry, file)
+    columns: dict[str, Any] = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
+    if file is not None:
+        columns |= _keep(folder, *file)
+    with db.write() as conn:
+        number = evidence.put(conn, **columns, added_by=by, added_at=now)
+        detail = {"aspect": entry.aspect, "year": entry.year, "title": entry.title, "sha256": columns.get("sha256")}
+        journal.append(conn, [journal.Entry(now, by, "evidence.added", f"evidence:{number}", detail)])
+    return number
+
+
+def remove(db: Database, evidence_id: int, *, now: datetime, by: str) -> None:
+    """It belongs to the year no more. Raises Refused."""
+    with db.write() as conn:
+        found = evidence.get(conn, evidence_id)
+        if found is None or not evidence.remove(conn, evidence_id, now):
+            raise Refused("Bukti dukung ini sudah tidak ada.")
+        detail = {"aspect": found.aspect, "year": found.year, "title": found.title}
+        journal.append(conn, [journal.Entry(now, by, "evidence.removed", f"evidence:{evidence_id}", detail)])
+
+
+def _check(entry: Entry, file: tuple[str, bytes] | None) -> None:
+    if entry.aspect not in ASPECTS:
+        raise Refused("Pilih jenis bukti dukungnya.")
+    if not entry.title.strip():
+        raise Refused("Judul atau topik wajib diisi.")
+    if entry.aspect == "sosialisasi" and entry.happened_on is None:
+        raise Refused("Tanggal sosialisasi wajib diisi.")
+    if entry.aspect != "sosialisasi" and file is None:
+        raise Refused("Pilih berkasnya lebih dahulu.")
+
+
+def _keep(folder: Path, name: str, data: bytes) -> Mapping[str, Any]:
+    if media.sniff(data) not in KEPT:
+        raise Refused("Jenis berkas tidak diterima. Unggah PDF, foto, atau dokumen Office tanpa makro.")
+    try:
+        kept = media.keep(data, folder)
+    except media.MediaRefused as refused:
+        raise Refused(refused.reason) from None
+    return {
+        "file_name": safe_name(name.rpartition("/")[2])[:200], "path": kept.path, "content_type": kept.content_type,
+        "size": kept.size, "sha256": kept.sha256,
+    }  # fmt: skip
+
+
+def archive(
+    conn: Connection, calendars: Calendars, folder: Path, year: int, target: Path, role_words: Mapping[str, str],
+    now: datetime, progress: Progress = quiet,
+) -> None:  # fmt: skip
+    """One ZIP: an index, the team by its SK, the rapor, and every upload in the folder of its aspect."""
+    kept = evidence.of_year(conn, year)
+    asked = Asked(Period.of(year))
+    found = report.compared(conn, calendars, asked, now)
+    effects = report.reminders(conn, calendars, asked, now)
+    progress(40)
+    made = target.with_suffix(".xlsx")
+    pdf = io.BytesIO()
+    try:
+        report_documents.rapor_xlsx(found, effects, made)
+        report_documents.rapor_pdf(found, effects, pdf)
+        progress(70)
+        index = target.with_suffix(".index.xlsx")
+        sections = [_index(kept), _team(conn, year, role_words)]
+        documents.write_xlsx(index, f"Bukti dukung {year}", sections)
+        documents_zip.write(target, _entries(kept, folder, year, index, made, pdf.getvalue()))
+    finally:
+        made.unlink(missing_ok=True)
+        target.with_suffix(".index.xlsx").unlink(missing_ok=True)
+
+
+def _entries(
+    kept: list[Evidence], folder: Path, year: int, index: Path, rapor: Path, pdf: bytes
+) -> Iterator[tuple[str, bytes | Path]]:
+    yield "00-daftar-isi.xlsx", index
+    yield f"rapor/rapor-{year}.xlsx", rapor
+    yield f"rapor/rapor-{year}.pdf", pdf
+    for one in kept:
+        if one.path and (folder / one.path).is_file():
+            yield inside(one), folder / one.path
+
+
+def inside(one: Evidence) -> str:
+    """Where an upload lies in the archive."""
+    return f"{one.aspect}/{one.id:04d}-{one.file_name}"
+
+
+def _index(kept: list[Evidence]) -> Section:
+    columns = (
+        Column("jenis", "Jenis", 22), Column("judul", "Judul atau topik", 50), Column("tanggal", "Tanggal", 20),
+        Column("peserta", "Peserta"), Column("tempat", "Tempat", 24), Column("berkas", "Berkas", 44),
+        Column("sha256", "SHA-256", 66),
+    )  # fmt: skip
+    rows = [
+        {"jenis": ASPECTS[one.aspect], "judul": one.title, "peserta": one.participants, "tempat": one.place or "",
+         "tanggal": _day(one.happened_on), "sha256": one.sha256 or "",
+         "berkas": inside(one) if one.path else ""}
+        for one in kept
+    ]  # fmt: skip
+    return Section("Daftar isi", columns, rows, "Berkas rapor disertakan di folder rapor.")
+
+
+def _team(conn: Connection, year: int, role_words: Mapping[str, str]) -> Section:
+    columns = (
+        Column("nama", "Nama", 32), Column("jabatan", "Jabatan", 30), Column("peran", "Peran", 24),
+        Column("opd", "OPD", 36), Column("sk", "Nomor SK", 26), Column("tanggal", "Tanggal SK", 20),
+        Column("mulai", "Berlaku mulai", 20), Column("sampai", "Berlaku sampai", 20),
+    )  # fmt: skip
+    rows = [
+        {"nama": one.name, "jabatan": one.position or "", "peran": role_words.get(one.role, one.role), "opd": one.unit,
+         "sk": one.sk_number or "", "tanggal": _day(one.sk_date), "mulai": _day(one.valid_from),
+         "sampai": _day(one.valid_until)}
+        for one in evidence.team(conn, date(year, 1, 1), date(year, 12, 31))
+    ]  # fmt: skip
+    return Section("Tim menurut SK", columns, rows, "Dari direktori: penugasan yang berlaku pada tahun ini.")
+
+
+def _day(day: date | None) -> str:
+    return short_date(day) if day else ""

@@ -1,0 +1,116 @@
+"""Bukti dukung in the browser: kept, listed, archived with an index."""
+
+import io
+import time
+import zipfile
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+
+from aspal import tables as t
+from aspal.core.words import Role
+from tests.web.conftest import token_of
+from tests.world import World
+
+Browser = Callable[[str], FlaskClient]
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+@pytest.fixture
+def office(world: World) -> World:
+    unit = world.unit("Dinas Kominfo")
+    somebody = world.person("Melati", Role.ADMIN, unit)
+    world.appoint(somebody, Role.LIAISON, unit, sk_number="SK-1/2026", valid_from=world.at("2026-01-02").date())
+    return world
+
+
+def send(client: FlaskClient, **form: object) -> str:
+    values = {"csrf_token": token_of(client, "/bukti-dukung"), **form}
+    answer = client.post("/bukti-dukung/?tahun=2026", data=values, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    return client.get(answer.headers["Location"]).text
+
+
+def test_what_was_kept_is_listed_and_journalled(office: World, browser_of: Browser) -> None:
+    client = browser_of("admin")
+    page = send(client, jenis="rencana_aksi", judul="Rencana aksi", berkas=(io.BytesIO(PDF), "../rencana aksi.pdf"))
+    assert "rencana_aksi.pdf" in page
+    page = send(
+        client, jenis="sosialisasi", judul="Sosialisasi desa", tanggal="2026-05-04", peserta="40", tempat="Aula"
+    )
+    assert "40 peserta" in page
+    row = office.rows(t.evidence_documents)[0]
+    assert (row.content_type, row.size, row.year) == ("application/pdf", len(PDF), 2026)
+    assert (office.settings.media_dir / row.path).read_bytes() == PDF
+    assert [entry.action for entry in office.rows(t.journal)].count("evidence.added") == 2
+    assert "SK-1/2026" in page
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ({"jenis": "sosialisasi", "judul": "Tanpa tanggal"}, "Tanggal sosialisasi wajib diisi"),
+        ({"jenis": "sk_tim", "judul": "Tanpa berkas"}, "Pilih berkasnya"),
+        ({"jenis": "apa", "judul": "x"}, "Pilih jenis"),
+        ({"jenis": "sk_tim", "judul": " "}, "wajib diisi"),
+        ({"jenis": "sk_tim", "judul": "x", "berkas": (io.BytesIO(b"MZ\x90"), "sk.pdf")}, "Jenis berkas tidak diterima"),
+        ({"jenis": "sosialisasi", "judul": "x", "tanggal": "kemarin"}, "Tanggalnya tidak dikenal"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_with_the_reason(
+    office: World, browser_of: Browser, form: dict[str, object], says: str
+) -> None:
+    assert says in send(browser_of("admin"), **form)
+    assert office.rows(t.evidence_documents) == []
+
+
+def test_it_can_be_taken_out_again(office: World, browser_of: Browser) -> None:
+    client = browser_of("admin")
+    send(client, jenis="sk_tim", judul="SK tim", berkas=(io.BytesIO(PDF), "sk.pdf"))
+    number = office.only(t.evidence_documents).id
+    token = token_of(client, "/bukti-dukung")
+    client.post(f"/bukti-dukung/{number}/hapus?tahun=2026", data={"csrf_token": token})
+    assert client.get(f"/bukti-dukung/{number}/berkas").status_code == 404
+    assert "Belum ada untuk 2026" in client.get("/bukti-dukung?tahun=2026").text
+    assert "sk.pdf" not in client.get("/bukti-dukung?tahun=2026").text
+    assert office.rows(t.journal, action="evidence.removed")
+
+
+def test_the_archive_has_an_index_the_team_the_rapor_and_every_file(office: World, browser_of: Browser) -> None:
+    client = browser_of("admin")
+    send(client, jenis="sk_tim", judul="=SK tim", berkas=(io.BytesIO(PDF), "sk.pdf"))
+    token = token_of(client, "/bukti-dukung")
+    place = client.post("/laporan/dokumen?tahun=2026", data={"csrf_token": token, "jenis": "evidence"}).headers[
+        "Location"
+    ]
+    for _ in range(200):
+        if "Unduh" in client.get(place).text:
+            break
+        time.sleep(0.05)
+    with client.get(f"{place}/berkas") as file, zipfile.ZipFile(io.BytesIO(file.data)) as archive:
+        assert archive.namelist() == [
+            "00-daftar-isi.xlsx", "rapor/rapor-2026.xlsx", "rapor/rapor-2026.pdf", "sk_tim/0001-sk.pdf"
+        ]  # fmt: skip
+        assert archive.read("sk_tim/0001-sk.pdf") == PDF
+        assert PdfReader(io.BytesIO(archive.read("rapor/rapor-2026.pdf"))).pages
+        index = openpyxl.load_workbook(io.BytesIO(archive.read("00-daftar-isi.xlsx")))
+    assert [cell.value for cell in index.worksheets[0][5]][:2] == ["SK tim pengelola", "=SK tim"]
+    assert index.worksheets[0]["B5"].data_type == "s"
+    names = [row[0].value for row in index.worksheets[1].iter_rows(min_row=5)]
+    assert names == ["Melati", "Melati"]
+
+
+def test_a_viewer_looks_and_neither_changes_nor_downloads(office: World, browser_of: Browser) -> None:
+    send(browser_of("admin"), jenis="sk_tim", judul="SK tim", berkas=(io.BytesIO(PDF), "sk.pdf"))
+    client = browser_of("viewer")
+    page = client.get("/bukti-dukung?tahun=2026").text
+    assert "SK tim" in page
+    assert "Tambah bukti" not in page
+    number = office.only(t.evidence_documents).id
+    assert client.get(f"/bukti-dukung/{number}/berkas").status_code == 403
+    token = token_of(client, "/bukti-dukung")
+    assert client.post("/bukti-dukung/?tahun=2026", data={"csrf_token": token}).status_code == 403
+    assert client.post(f"/bukti-dukung/{number}/hapus", data={"csrf_token": token}).status_code == 403
