@@ -33,11 +33,19 @@ class House:
         self.stopping = Event()  # set on SIGTERM: finish the item in hand, take no other
 
     @cached_property
-    def texts(self) -> "Texts":
+    def file_texts(self) -> "Texts":
         """The message texts of `templates_msg/`."""
         from aspal.gateways import texts
 
         return texts.load()
+
+    @property
+    def texts(self) -> "Texts":
+        """The texts in force, the office's own over the files'; asked anew, so that every process says the same."""
+        from aspal.flow import own_words
+
+        with self.db.read() as conn:
+            return own_words.in_force(conn, self.file_texts)
 
     @cached_property
     def gateway(self) -> "Gateway":

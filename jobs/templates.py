@@ -11,5 +11,7 @@ def run(house: House, now: datetime) -> dict[str, Any]:
     """Asks the provider how each text stands, and stops those that are not approved any more."""
     if not house.gateway.needs_approval:
         return {"templates": 0}
+    proposals = templates.look_at_proposals(house.db, house.file_texts, house.gateway, now)
     found = templates.refresh(house.db, house.texts, house.gateway, now)
-    return {"templates": len(found.templates), "errors": [kind for kind, _ in found.failed]}
+    failed = [kind for kind, _ in (*proposals.failed, *found.failed)]
+    return {"templates": len(proposals.templates) + len(found.templates), "errors": failed}

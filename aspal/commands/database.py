@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aspal.commands.frame import opened, refuse
+from aspal.commands.frame import actor, opened, refuse
 
 
 @click.group()
@@ -33,10 +33,13 @@ def upgrade() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def write_backup(file: Path) -> None:
     """Menyalin seluruh data dan lampiran ke satu berkas, sementara aplikasi tetap berjalan."""
-    from aspal.records import backup
+    from aspal.records import backup, health
 
     with opened() as house:
         contents = backup.write(house.db, file, house.settings.media_dir)
+        told = {"file": file.name, "rows": contents.rows, "files": contents.files}
+        with house.db.write() as conn:  # so that the page about health can tell how old the newest one is
+            health.set_switch(conn, health.LAST_BACKUP, told, by=actor(), now=house.clock.now())
     click.echo(f"{file}: {contents.rows} baris, {contents.files} lampiran. Simpan dengan aman: berisi nama dan nomor.")
     if contents.missing_files:
         click.echo(f"{contents.missing_files} lampiran tidak ditemukan di {house.settings.media_dir}.", err=True)

@@ -39,14 +39,18 @@ def cancel(message_ids: tuple[int, ...]) -> None:
 @click.argument("message_id", metavar="ID", type=int)
 def resend(message_id: int) -> None:
     """Mengirim sekali lagi pesan yang gagal atau tidak jelas nasibnya."""
+    from aspal.records import doubt, resending
     from aspal.records import outbox as box
 
     def again(conn: Any, number: int, now: datetime) -> None:
         message = box.by_id(conn, number)
         if message and message.state is State.UNKNOWN:
-            box.again(conn, number, now)
+            doubt.again(conn, number, now)
         else:
-            box.resend(conn, number, now, now, by_hand=True)
+            try:
+                resending.resend(conn, number, now, now, by_hand=True)
+            except resending.WordsGone as refusal:
+                refuse(f"Pesan {number}: {refusal}")
 
     _decide((message_id,), {State.UNKNOWN, State.FAILED}, "message.repeated", again)
 
@@ -55,17 +59,11 @@ def resend(message_id: int) -> None:
 @click.option("--hours", type=click.IntRange(1, 24), default=12, show_default=True, help="Berapa lama rem dilepas.")
 def release_brake(hours: int) -> None:
     """Melepas rem volume untuk sementara, beserta pesan yang ditahannya."""
-    from aspal.flow.bundle import BRAKE
-    from aspal.records import brake, health, journal
+    from aspal.flow import outbox_desk
 
-    with opened() as house, house.db.write() as conn:
-        now = house.clock.now()
-        until = now + timedelta(hours=hours)
-        health.set_switch(conn, "volume_brake_released", True, by=actor(), now=now, until=until)
-        health.clear_alarm(conn, "volume_brake", now)
-        released = brake.release(conn, BRAKE, now)
-        detail = {"released": released, "hours": hours}
-        journal.append(conn, [journal.Entry(now, actor(), "brake.released", "switch:volume_brake_released", detail)])
+    with opened() as house:
+        lasts = timedelta(hours=hours)
+        released = outbox_desk.release_brake(house.db, now=house.clock.now(), by=actor(), lasts=lasts)
     click.echo(f"Rem volume dilepas {hours} jam; {released} pesan dilepas.")
 
 
@@ -73,7 +71,7 @@ def _decide(
     message_ids: tuple[int, ...], states: set[State], action: str, do: Callable[[Any, int, datetime], object]
 ) -> None:
     """All of them or none: a number that is not in one of those states is refused before anything changes."""
-    from aspal.records import journal
+    from aspal.records import journal, spoken
     from aspal.records import outbox as box
 
     with opened() as house, house.db.write() as conn:
@@ -84,7 +82,7 @@ def _decide(
                 refuse(f"Pesan {number}: {message.state if message else 'tidak ada'}; tidak ada yang diubah.")
         for number in message_ids:
             do(conn, number, now)
-        complaint_of = box.complaints_of(conn, message_ids)
+        complaint_of = spoken.complaints_of(conn, message_ids)
         entries = [
             journal.Entry(now, actor(), action, f"message:{number}", {}, complaint_of.get(number))
             for number in message_ids

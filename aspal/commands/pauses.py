@@ -1,13 +1,11 @@
 """`aspal pause` and `aspal resume`: silence for the whole office or one unit. Ages go on being counted."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
-from aspal.bootstrap import House
 from aspal.commands.frame import actor, opened, refuse, unit_id
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -77,27 +75,27 @@ def resume_unit(unit: str) -> None:
 
 
 def _pause(what: str, until: datetime | None, reason: str) -> None:
-    from aspal.records import health, journal
+    from aspal.flow import desk, office_desk
 
-    with opened() as house, house.db.write() as conn:
-        now = house.clock.now()
-        end = _end_of(house, until) if until else None
-        value = {"until": end.isoformat() if end else None}
-        health.set_switch(conn, SWITCHES[what], value, by=actor(), now=now, until=end, reason=reason)
-        detail = value | {"reason": reason}
-        journal.append(conn, [journal.Entry(now, actor(), "pause.set", f"switch:{SWITCHES[what]}", detail)])
+    with opened() as house:
+        zone, day = house.settings.office_time_zone, until.date() if until else None
+        try:
+            office_desk.pause(
+                house.db, SWITCHES[what], day, now=house.clock.now(), zone=zone, by=actor(), reason=reason
+            )  # fmt: skip
+        except desk.Refused as refused:
+            refuse(str(refused))
     click.echo(f"Pesan dijeda{f' sampai {until:%d-%m-%Y}' if until else ''}.")
 
 
 def _resume(what: str) -> None:
-    from aspal.records import calendar, health, journal
+    from aspal.flow import desk, office_desk
 
-    with opened() as house, house.db.write() as conn:
-        now = house.clock.now()
-        if not health.clear_switch(conn, SWITCHES[what]):
-            refuse("Tidak sedang dijeda.")
-        calendar.reconsider_all(conn, now)
-        journal.append(conn, [journal.Entry(now, actor(), "pause.lifted", f"switch:{SWITCHES[what]}", {})])
+    with opened() as house:
+        try:
+            office_desk.resume(house.db, SWITCHES[what], now=house.clock.now(), by=actor())
+        except desk.Refused as refused:
+            refuse(str(refused))
     click.echo("Jeda diakhiri.")
 
 
@@ -109,8 +107,3 @@ def _at_desk(unit: str, do: Callable[..., Any]) -> None:
             do(house, unit_id(house, unit), now=house.clock.now(), zone=house.settings.office_time_zone, by=actor())
         except desk.Refused as refused:
             refuse(str(refused))
-
-
-def _end_of(house: House, day: datetime) -> datetime:
-    """The end of that day at the office."""
-    return (day + timedelta(days=1)).replace(tzinfo=ZoneInfo(house.settings.office_time_zone))

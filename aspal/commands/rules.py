@@ -36,34 +36,41 @@ def show(as_json: bool) -> None:
 
 
 @ladder.command()
-def export() -> None:
-    """Mencetak aturan yang berlaku sebagai JSON, untuk diubah lalu diterbitkan."""
+@click.option("--toml", "as_toml", is_flag=True, help="Sebagai TOML, bukan JSON.")
+def export(as_toml: bool) -> None:
+    """Mencetak aturan yang berlaku, untuk diubah lalu diterbitkan."""
     from aspal.core.ladder import ladder_data
+    from aspal.core.ladder_toml import to_toml
     from aspal.records import ladders
 
     with opened() as house, house.db.read() as conn:
         found = ladders.in_force(conn)
-    click.echo(json.dumps(ladder_data(found), ensure_ascii=False, indent=2))
+    data = ladder_data(found)
+    click.echo(to_toml(data) if as_toml else json.dumps(data, ensure_ascii=False, indent=2))
 
 
 @ladder.command()
 @click.argument("file", type=_FILE)
 @click.option("--note", help="Mengapa aturan diubah; tersimpan bersama versinya.")
-def publish(file: Path, note: str | None) -> None:
-    """Menerbitkan aturan dari TOML atau JSON sebagai versi baru; rantai yang berjalan memakai versinya sendiri."""
+@click.option("--running", is_flag=True, help="Juga untuk disposisi yang sedang berjalan.")
+def publish(file: Path, note: str | None, running: bool) -> None:
+    """Menerbitkan aturan dari TOML atau JSON sebagai versi baru; rantai yang berjalan memakai versinya sendiri.
+
+    Perintah ini milik pengelola server: orang kedua hanya diminta menyetujui lewat halaman Aturan.
+    """
     from aspal.core.ladder import LadderProblem
-    from aspal.records import journal, ladders
+    from aspal.flow import rules_publish
 
     data = table_from(file)
-    with opened() as house, house.db.write() as conn:
-        now = house.clock.now()
+    with opened() as house:
         try:
-            found = ladders.publish(conn, data, now=now, by=actor(), note=note)
+            found = rules_publish.from_file(
+                house.db, house.texts, data, now=house.clock.now(), by=actor(), why=note, running=running
+            )
         except LadderProblem as problem:
             refuse(str(problem))
-        detail = {"version": found.version}
-        journal.append(conn, [journal.Entry(now, actor(), "ladder.published", f"ladder:{found.id}", detail)])
-    click.echo(f"Aturan versi {found.version} berlaku untuk disposisi baru.")
+    whom = "semua disposisi" if running else "disposisi baru"
+    click.echo(f"Aturan versi {found.version} berlaku untuk {whom}.")
 
 
 @ladder.command()
@@ -123,14 +130,12 @@ def list_days(year: int | None, as_json: bool) -> None:
 @click.option("--source", help="Dasar penetapannya, misalnya nomor SKB.")
 def add_day(day: datetime, name: str, kind: str, source: str | None) -> None:
     """Menambah hari libur; umur semua disposisi dihitung ulang."""
-    from aspal.records import calendar as stored
-    from aspal.records import journal
+    from aspal.flow import calendar_desk
+    from aspal.records.calendar import DayOff
 
-    with opened() as house, house.db.write() as conn:
-        now = house.clock.now()
-        stored.put_day_off(conn, day.date(), name, kind, source or actor(), now)
-        entry = journal.Entry(now, actor(), "calendar.added", f"day:{day:%Y-%m-%d}", {"kind": kind})
-        journal.append(conn, [entry])
+    off = DayOff(day.date(), name, kind, source or actor())
+    with opened() as house:
+        calendar_desk.save(house.db, calendar_desk.Change(days=(off,)), None, now=house.clock.now(), by=actor())
     click.echo(f"{day:%Y-%m-%d} libur: {name}.")
 
 
@@ -138,12 +143,15 @@ def add_day(day: datetime, name: str, kind: str, source: str | None) -> None:
 @click.argument("day", type=_DAY)
 def remove_day(day: datetime) -> None:
     """Menyatakan satu hari libur tetap hari kerja; umur semua disposisi dihitung ulang."""
-    from aspal.records import calendar as stored
-    from aspal.records import journal
+    from dataclasses import replace
 
-    with opened() as house, house.db.write() as conn:
-        now = house.clock.now()
-        if not stored.remove_day_off(conn, day.date(), actor(), now):
+    from aspal.flow import calendar_desk
+
+    with opened() as house:
+        with house.db.read() as conn:
+            row = calendar_desk.Stored.read(conn).days.get(day.date())
+        if row is None or not row.observed:
             refuse(f"{day:%Y-%m-%d} bukan hari libur.")
-        journal.append(conn, [journal.Entry(now, actor(), "calendar.removed", f"day:{day:%Y-%m-%d}", {})])
+        worked = replace(row, observed=False, source=actor())
+        calendar_desk.save(house.db, calendar_desk.Change(days=(worked,)), None, now=house.clock.now(), by=actor())
     click.echo(f"{day:%Y-%m-%d} hari kerja.")

@@ -50,7 +50,10 @@ def _run(what: str, *, as_json: bool) -> None:
     from aspal.flow import templates as station
 
     with opened() as house:
+        proposals = station.look_at_proposals(house.db, house.file_texts, house.gateway, house.clock.now())
         found = getattr(station, what)(house.db, house.texts, house.gateway, house.clock.now())
+    found.failed += proposals.failed
+    found.taken_over += proposals.taken_over
     lines = [f"{one.kind}: {one.status}" + (f" ({one.reason})" if one.reason else "") for one in found.templates]
     lines += [f"{kind}: gagal, {reason}" for kind, reason in found.failed]
     tell(found.as_json(), lines or ["Tidak ada teks yang terdaftar."], as_json=as_json)

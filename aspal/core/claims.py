@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from aspal.core.escalation import Case, Rest
+from aspal.core.case import Case, Rest
 from aspal.core.replies import Intent
 from aspal.core.workdays import Calendar
 

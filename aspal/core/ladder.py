@@ -53,6 +53,7 @@ class Step:
     kinds: tuple[Kind, ...] = ()  # empty: every kind
     categories: tuple[str, ...] = ()  # empty: every category (compared without case)
     units: tuple[str, ...] = ()  # unit kinds ("kecamatan"); empty: every unit
+    unit_ids: tuple[int, ...] = ()  # single units by their row; empty: every unit
 
     def threshold(self, limit: int) -> int:
         """Working days after which this step is reached, for a case with that legal limit in days."""
@@ -98,6 +99,14 @@ class Ladder:
     caps: Caps = Caps()
     id: int = 0  # the row it is stored in; 0 while it is a draft
     version: int = 0
+
+    def __hash__(self) -> int:
+        """A version is never changed; equal ladders have equal numbers."""
+        return hash((self.id, self.version, len(self.steps)))
+
+    def step(self, step_id: str) -> Step:
+        """The step of that name. Raises StopIteration for a name that is none."""
+        return next(step for step in self.steps if step.id == step_id)
 
     def limit_of(self, kind: Kind, supervised: bool) -> int:
         """The legal limit in working days."""
@@ -159,7 +168,7 @@ def _tables(data: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
 
 _STEP_KEYS = {
     "kode", "dasar", "templat", "kepada", "tingkat", "hari", "bagian", "ulang", "berkadar", "persetujuan", "ringkasan",
-    "jenis", "kategori", "unit",
+    "jenis", "kategori", "unit", "id_unit",
 }  # fmt: skip
 
 
@@ -184,6 +193,7 @@ def _step(item: Mapping[str, Any], number: int) -> Step:
             kinds=tuple(Kind(kind) for kind in item.get("jenis", ())),
             categories=tuple(str(c).casefold() for c in item.get("kategori", ())),
             units=tuple(str(u) for u in item.get("unit", ())),
+            unit_ids=tuple(_number(u, 1, 10**15) for u in item.get("id_unit", ())),
         )
     except KeyError as error:
         raise LadderProblem(f"{name}: isian {error.args[0]!r} belum ada.") from error
@@ -210,7 +220,7 @@ def _step_data(step: Step) -> dict[str, Any]:
     if step.share is not None:
         data["bagian"] = step.share
     optional = {"persetujuan": step.approval, "ringkasan": step.digest, "jenis": [str(k) for k in step.kinds]}
-    optional |= {"kategori": list(step.categories), "unit": list(step.units)}
+    optional |= {"kategori": list(step.categories), "unit": list(step.units), "id_unit": list(step.unit_ids)}
     return data | {key: value for key, value in optional.items() if value}
 
 

@@ -9,6 +9,7 @@ import unicodedata
 
 HIDDEN = "[disamarkan]"
 LINK = "[tautan]"
+GONE = "[dihapus]"  # what stands where words were deleted after their time
 
 # Bounded: without it, a long word is scanned again from each of its letters.
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
@@ -22,6 +23,7 @@ _NUMBERS = re.compile(
     r"|8[1-9]\d{7,10}"  # mobile as a spreadsheet shows it, without its zero
     r")(?!\d)"
 )
+_DIGITS = b"0123456789"
 _URL = re.compile(
     r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)\S+"
     r"|\b(?:[\w-]{2,}\.)+(?:com|net|org|info|id|io|me|ly|gl|co|xyz|site|online|app|link|click|top)\b(?:/\S*)?",
@@ -33,6 +35,8 @@ _PLAIN = re.compile(r"[\w(\[\"'#+](?:[^\W_]|[,;:!?()\[\]\"'#+&%=-]|\.(?=\s|$)| (
 
 def redact(text: str) -> str:
     """Blacks out what looks like an identity number, a phone number or an e-mail address."""
+    if text.isascii() and "@" not in text and len(text) - len(text.encode().translate(None, _DIGITS)) < 8:
+        return text  # all of those numbers have more digits; most titles have none
     return _NUMBERS.sub(HIDDEN, _EMAIL.sub(HIDDEN, text))
 
 
@@ -43,7 +47,8 @@ def clean_value(text: str, cap: int = 200, *, ours: bool = False) -> str:
     """
     if len(text) <= cap and _PLAIN.fullmatch(text) and not text.startswith("_"):
         return text  # most values, most of the time
-    line = " ".join(unicodedata.normalize("NFC", "".join(_visible(text))).split())
+    seen = text if text.isprintable() else "".join(_visible(text))
+    line = " ".join(unicodedata.normalize("NFC", seen).split())
     if not ours:
         line = _URL.sub(LINK, line.translate(_MARKUP))
     return _cut(line, cap) or "-"

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from aspal.db import Database
+from aspal.flow import own_words
 from aspal.gateways.texts import Template, Texts
 from aspal.gateways.whatsapp.errors import STOPPED_TEMPLATE
 from aspal.gateways.whatsapp.port import Gateway, RemoteTemplate, SendFailed, registered_name
-from aspal.records import health, journal, templates
+from aspal.records import health, journal, message_texts, templates
 from aspal.records.templates import StoredTemplate
 
 _HEALTHY = {"pushed", "received", "pending", "approved"}
@@ -28,6 +29,7 @@ class TemplateRun:
     templates: list[StoredTemplate] = field(default_factory=list)
     pushed: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)  # kind, Indonesian reason
+    taken_over: list[str] = field(default_factory=list)  # kinds that speak in the office's newly approved words
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
@@ -46,6 +48,7 @@ class TemplateRun:
                 for one in self.templates
             ],
             "failed": [{"kind": kind, "reason": reason} for kind, reason in self.failed],
+            "taken_over": self.taken_over,
         }
 
 
@@ -90,6 +93,55 @@ def refresh(db: Database, texts: Texts, gateway: Gateway, now: datetime) -> Temp
     return run
 
 
+def look_at_proposals(db: Database, files: Texts, gateway: Gateway, now: datetime) -> TemplateRun:
+    """Hands the office's new words to WhatsApp, asks how they stand, and puts in force what was approved.
+
+    A proposal that is refused raises its own alarm; the text in force is not touched by it.
+    """
+    run = TemplateRun()
+    with db.read() as conn:
+        waiting, known = message_texts.proposed(conn), templates.known(conn)
+    for version in waiting:
+        template = own_words.worded(files, version)
+        if template is None or template.is_session:
+            continue
+        stored = known.get((version.kind, template.fingerprint))
+        try:
+            remote = _ask_or_push(gateway, template, stored)
+        except SendFailed as problem:
+            run.failed.append((version.kind, problem.message))
+            if problem.kind == "config":
+                break
+            continue
+        run.templates.append(after := _stored(template, stored, remote, now))
+        if _keep_proposal(db, files, after, stored, version.version, now):
+            run.taken_over.append(version.kind)
+    return run
+
+
+def _ask_or_push(gateway: Gateway, template: Template, stored: StoredTemplate | None) -> RemoteTemplate:
+    sid = stored.content_sid if stored and stored.status != "missing" else None
+    if sid is None:
+        return gateway.push_template(template)
+    return gateway.template_status(sid) or RemoteTemplate(sid, "missing")
+
+
+def _keep_proposal(
+    db: Database, files: Texts, after: StoredTemplate, before: StoredTemplate | None, version: int, now: datetime
+) -> bool:
+    """Writes down how a proposal stands; True when it was approved and is in force now."""
+    with db.write() as conn:
+        templates.put(conn, after)
+        if before is None or replace(before, checked_at=now) != after:
+            journal.append(conn, [_entry(after, now)])
+        if after.stopped_at:
+            text = f"Teks baru {after.kind} belum dapat dipakai: {after.reason}. Teks lama tetap dipakai."
+            health.raise_alarm(conn, own_words.REJECTED + after.kind, text, now)
+        if after.status != "approved" or after.stopped_at:
+            return False
+        return own_words.take_over(conn, files, after.kind, version, now=now, by="templates")
+
+
 def _nothing_to_approve(db: Database, texts: Texts, gateway: Gateway) -> TemplateRun:
     """A simulator's yes is worth nothing at WhatsApp, so it is shown and not kept."""
     run = TemplateRun()
@@ -118,19 +170,8 @@ def _approved_kinds(db: Database, texts: Texts) -> Iterator[tuple[Template, Stor
 def _save(
     db: Database, template: Template, before: StoredTemplate | None, remote: RemoteTemplate, now: datetime
 ) -> StoredTemplate:
-    why = _why_stopped(remote)
-    was_stopped = before.stopped_at if before else None
-    after = StoredTemplate(
-        kind=template.kind,
-        fingerprint=template.fingerprint,
-        name=registered_name(template),
-        content_sid=remote.content_sid,
-        status=remote.status,
-        category=remote.category,
-        reason=why,
-        checked_at=now,
-        stopped_at=(was_stopped or now) if why else None,
-    )
+    after = _stored(template, before, remote, now)
+    why, was_stopped = after.reason, before.stopped_at if before else None
     with db.write() as conn:
         templates.put(conn, after)
         alarm = f"template_status:{template.kind}"
@@ -143,6 +184,21 @@ def _save(
         if before is None or replace(before, checked_at=now) != after:
             journal.append(conn, [_entry(after, now)])
     return after
+
+
+def _stored(template: Template, before: StoredTemplate | None, remote: RemoteTemplate, now: datetime) -> StoredTemplate:
+    why = _why_stopped(remote)
+    return StoredTemplate(
+        kind=template.kind,
+        fingerprint=template.fingerprint,
+        name=registered_name(template),
+        content_sid=remote.content_sid,
+        status=remote.status,
+        category=remote.category,
+        reason=why,
+        checked_at=now,
+        stopped_at=((before.stopped_at if before else None) or now) if why else None,
+    )
 
 
 def _why_stopped(remote: RemoteTemplate) -> str | None:

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from aspal.core.escalation import age_of, decide
+from aspal.core.case import age_of
+from aspal.core.escalation import decide
 from aspal.core.wording import long_date, long_moment, workdays
 from aspal.db import Database
 from aspal.flow.gather import Gathered, Gatherer

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ LIST = "daftar"  # may not be cut: a case would fall off it unseen
 CAPS = {
     "penerima": 60, "nomor": 36, "kode": 8, "judul": 160, "opd": 100, "tanggal_disposisi": 30, "umur": 20, "batas": 30,
     "tautan": 80, "kantor": 80, "jumlah": 8, LIST: 700, "catatan": 120, "waktu": 44,
+    "laporan": 400, "selesai": 8, "janji": 8, "topik": 60,
 }  # fmt: skip
 _OTHER_CAP, _SESSION_LIST_CAP = 120, 1200
 # Said instead of "-" where nothing is known.
@@ -83,6 +84,26 @@ class Template:
         """Characters of the whole message; buttons make free text as narrow as a template."""
         return SESSION_LIMIT if self.is_session and not self.buttons else TEMPLATE_LIMIT
 
+    @property
+    def named_body(self) -> str:
+        """The body as the office writes it: every variable by its name."""
+        names = [*(f"{{{variable.name}}}" for variable in self.variables), ""]
+        return "".join(part for pair in zip(self.fixed, names, strict=True) for part in pair)
+
+    def edited(self, body: str, samples: Mapping[str, str], titles: Sequence[str]) -> "Template":
+        """The same kind in other words. Its variables keep their order, so that a message that waits still fits it.
+
+        Raises TextProblem.
+        """
+        names = [variable.name for variable in self.variables]
+        if _PLACE.findall(body) != names:
+            raise TextProblem("pakai semua variabel, masing-masing sekali, dengan urutan yang sama seperti semula")
+        if len(titles) != len(self.buttons):
+            raise TextProblem("jumlah tombol tetap; hanya judulnya yang dapat diubah")
+        buttons = [{"id": old.id, "title": title} for old, title in zip(self.buttons, titles, strict=True)]
+        head = {"kind": self.kind, "name": self.name, "language": self.language, "category": self.category}
+        return _template({**head, "body": body, "samples": dict(samples), "buttons": buttons})
+
     def render(self, values: Mapping[str, str]) -> Rendered:
         """Fills every variable. Raises TextProblem for a missing, unknown or over-long one, never naming a value."""
         names = {variable.name for variable in self.variables}
@@ -131,6 +152,10 @@ class Texts:
             return self._templates[name]
         except KeyError:
             raise TextProblem(f"jenis pesan {name!r} tidak ada di templates_msg") from None
+
+    def overlaid(self, others: Iterable[Template]) -> "Texts":
+        """The same kinds, some of them in the office's own words."""
+        return Texts(self._templates | {template.kind: template for template in others})
 
     def confidential(self, name: str) -> str:
         """The kind that says the same without the title; the kind itself when it never shows one."""

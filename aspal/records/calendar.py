@@ -51,6 +51,15 @@ class Calendars:
         self._periods = tuple(periods)
         self._known: dict[str, Calendar] = {}
 
+    @property
+    def fingerprint(self) -> int:
+        """Of the days and hours: what was worked out with it holds as long as this is the same."""
+        return hash(repr((sorted(self._off.items()), sorted(self._periods, key=lambda period: period.name))))
+
+    def says(self, off: Mapping[date, str], periods: tuple[HoursPeriod, ...]) -> bool:
+        """Whether these are its days off and hours."""
+        return (self._off, self._periods) == (off, periods)
+
     def of(self, zone: str | None) -> Calendar:
         """The calendar of a unit; `None` is the office's own zone."""
         name = zone or self.default_zone
@@ -64,7 +73,19 @@ def load(conn: Connection, default_zone: str) -> Calendars:
     off = {row.day: row.name for row in days(conn) if row.observed}
     if not off:
         raise CalendarMissing
-    return Calendars(default_zone, off, hours(conn))
+    return _shared(default_zone, off, tuple(hours(conn)))
+
+
+_latest: dict[str, Calendars] = {}  # by zone
+
+
+def _shared(default_zone: str, off: Mapping[date, str], periods: tuple[HoursPeriod, ...]) -> Calendars:
+    """Those of the last reading while nothing has changed: what was worked out by them is remembered with them, and
+    a worker that reads them every minute must not remember each reading."""
+    known = _latest.get(default_zone)
+    if known is None or not known.says(off, periods):
+        known = _latest[default_zone] = Calendars(default_zone, off, periods)
+    return known
 
 
 def days(conn: Connection, year: int | None = None) -> list[DayOff]:
@@ -82,21 +103,19 @@ def hours(conn: Connection) -> list[HoursPeriod]:
     return [HoursPeriod(r.name, r.first_day, r.last_day, _blocks_from(r.blocks)) for r in conn.execute(query)]
 
 
-def put_day_off(conn: Connection, day: date, name: str, kind: str, source: str, now: datetime) -> None:
-    """Adds a day off or changes one; `source` is the decree or who says so."""
-    row = {"name": name, "kind": kind, "source": source, "estimated": False, "observed": True}
-    if not conn.execute(update(days_off).where(days_off.c.day == day).values(row)).rowcount:
-        conn.execute(insert(days_off).values(day=day, **row))
+def estimated_hours(conn: Connection) -> set[str]:
+    """The names of periods whose dates were only counted ahead."""
+    return set(conn.scalars(select(hours_table.c.name).where(hours_table.c.estimated)))
+
+
+def put_days(conn: Connection, rows: Iterable[DayOff], now: datetime) -> None:
+    """Each of these days is from now on as it stands here, observed or worked after all."""
+    for row in rows:
+        values = dict(vars(row))
+        day = values.pop("day")
+        if not conn.execute(update(days_off).where(days_off.c.day == day).values(values)).rowcount:
+            conn.execute(insert(days_off).values(day=day, **values))
     reconsider_all(conn, now)
-
-
-def remove_day_off(conn: Connection, day: date, by: str, now: datetime) -> bool:
-    """That day is worked after all. False when it was not off."""
-    found = update(days_off).where(days_off.c.day == day, days_off.c.observed).values(observed=False, source=by)
-    changed = bool(conn.execute(found).rowcount)
-    if changed:
-        reconsider_all(conn, now)
-    return changed
 
 
 def put_hours(conn: Connection, period: HoursPeriod, now: datetime) -> None:

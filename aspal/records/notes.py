@@ -13,11 +13,11 @@ from aspal.tables import dispositions, media, notes, notices, replies
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A reply tied to a disposition: what the unit said, never LAPOR's truth."""
+    """What the unit said about a disposition, never LAPOR's truth: a reply, or what the office heard otherwise."""
 
     disposition_id: int
-    reply_id: int
-    contact_id: int
+    reply_id: int | None
+    contact_id: int | None
     written_by: str
     text: str
     intent: str
@@ -45,6 +45,20 @@ def put(conn: Connection, note: Note) -> int | None:
     values = {name: getattr(note, name) for name in Note.__dataclass_fields__}
     new: int | None = conn.scalar(make(notes).values(values).on_conflict_do_nothing().returning(notes.c.id))
     return new
+
+
+def move(conn: Connection, note_id: int, from_id: int, to_id: int) -> bool:
+    """Hangs a note, and the reply behind it, on another disposition. False where it is not, or already has its twin."""
+    here = (notes.c.id == note_id) & (notes.c.disposition_id == from_id)
+    row = conn.execute(select(notes.c.reply_id).where(here)).first()
+    twin = notes.c.reply_id == (row.reply_id if row else None)
+    if row is None or conn.scalar(select(notes.c.id).where(twin, notes.c.disposition_id == to_id)):
+        return False
+    conn.execute(update(notes).where(here).values(disposition_id=to_id, moved_from_id=from_id))
+    complaint = select(dispositions.c.complaint_id).where(dispositions.c.id == to_id).scalar_subquery()
+    its = (replies.c.id == row.reply_id) & (replies.c.disposition_id == from_id)
+    conn.execute(update(replies).where(its).values(disposition_id=to_id, complaint_id=complaint))
+    return True
 
 
 def last_words(conn: Connection, disposition_ids: Sequence[int]) -> dict[int, str]:

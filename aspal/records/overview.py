@@ -1,18 +1,34 @@
-"""What the first page and the metrics count. Reads only."""
+"""What the first page and the metrics count. Reads only; nothing here grows with what was finished long ago."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal_column, or_, select, text
 
-from aspal.tables import appointments, batches, complaints, contacts, dispositions, messages, replies, units
+from aspal.core.words import Status
+from aspal.tables import (
+    complaints,
+    contacts,
+    dispositions,
+    held_rows,
+    messages,
+    notices,
+    replies,
+    templates,
+    units,
+)
+
+# As their indexes say it, so that both databases see that they serve.
+_DECIDING: ColumnElement[bool] = literal_column("messages.state IN ('held', 'unknown', 'failed', 'cancelled')")
+_UNPLACED: ColumnElement[bool] = literal_column("replies.state IN ('tray', 'parked', 'unknown_sender')")
+_SICK = ("rejected", "paused", "disabled")
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The counts of the first page and of the metrics."""
+    """The counts of the metrics."""
 
     messages: Mapping[str, int]
     replies: Mapping[str, int]
@@ -21,24 +37,49 @@ class Figures:
     complaints: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class LastImport:
-    """The newest applied import of a kind."""
+class Waiting(NamedTuple):
+    """What goes no further by itself, and how far the office has come in setting up."""
 
-    kind: str
-    source: str
-    applied_at: datetime
-    applied_by: str
+    held: int  # messages
+    unknown: int
+    failed: int  # lately, and not sent again
+    tray: int  # replies
+    strangers: int
+    held_rows: int
+    sick_texts: int  # message texts that WhatsApp has stopped or refused
+    units: int  # 0 or 1 from here on: is there any?
+    guests: int
+    complaints: int
+    texts: int  # approved ones
 
 
-@dataclass(frozen=True)
-class TroubledContact:
-    """Somebody who is appointed but cannot be written to."""
+class Answered(NamedTuple):
+    """How many parts of a unit, disposed on one day, were first answered on another."""
+
+    unit_id: int
+    disposed_on: date
+    responded_on: date
+    parts: int
+
+
+class UnitLoad(NamedTuple):
+    """What lies open at one unit."""
+
+    unit_id: int
+    name: str
+    open: int
+    risen: int  # its head, or somebody above, has been told
+
+
+class PlannedMessage(NamedTuple):
+    """A message that is ready and waits for its moment, or for somebody's word."""
 
     id: int
-    name: str
-    unit: str
-    reason: str
+    to: str | None
+    template: str | None
+    state: str
+    not_before: datetime
+    reason: str | None
 
 
 def figures(conn: Connection) -> Figures:
@@ -50,44 +91,111 @@ def figures(conn: Connection) -> Figures:
         replies=_counts(conn, replies.c.state),
         open_dispositions=sum(by_level.values()),
         open_by_level=by_level,
-        complaints=_counts(conn, complaints.c.status, complaints.c.merged_into_id.is_(None)),
+        complaints=by_status(conn),
     )
+
+
+def by_status(conn: Connection) -> dict[str, int]:
+    """Complaints by LAPOR's status, from an index alone."""
+    return _counts(conn, complaints.c.status, complaints.c.merged_into_id.is_(None))
 
 
 def _counts(conn: Connection, column: Any, *where: ColumnElement[bool]) -> dict[Any, int]:
     return {row[0]: row[1] for row in conn.execute(select(column, func.count()).where(*where).group_by(column))}
 
 
-def last_imports(conn: Connection) -> list[LastImport]:
-    """The newest import of each kind that was not taken back."""
-    newest = select(func.max(batches.c.id)).where(batches.c.undone_at.is_(None)).group_by(batches.c.kind)
-    found = select(batches.c.kind, batches.c.source, batches.c.applied_at, batches.c.applied_by)
-    return [LastImport(*row) for row in conn.execute(found.where(batches.c.id.in_(newest)).order_by(batches.c.kind))]
-
-
-def troubled_contacts(conn: Connection, limit: int = 20) -> list[TroubledContact]:
-    """Appointed people whom no message can reach: opted out, unreachable, or without an address."""
-    found = (
-        select(contacts, units.c.name.label("unit"), units.c.short_name)
-        .join(appointments, appointments.c.contact_id == contacts.c.id)
-        .join(units, units.c.id == appointments.c.unit_id)
-        .where(
-            appointments.c.ended_at.is_(None),
-            or_(
-                contacts.c.opted_out_at.is_not(None),
-                contacts.c.unreachable_at.is_not(None),
-                contacts.c.phone.is_(None) & contacts.c.whatsapp_id.is_(None),
-            ),
-        )
-        .order_by(units.c.name, contacts.c.name)
-        .limit(limit)
+def waiting(conn: Connection, since: datetime) -> Waiting:
+    """All of it in one question; `since`: failures before that are nobody's worry any more."""
+    repeated = messages.alias()
+    failed = and_(
+        _DECIDING,
+        messages.c.state == "failed",
+        messages.c.created_at >= since,
+        ~exists().where(repeated.c.resend_of_id == messages.c.id),
     )
-    return [TroubledContact(row.id, row.name, row.short_name or row.unit, _trouble(row)) for row in conn.execute(found)]
+    newest = select(func.max(templates.c.id)).group_by(templates.c.kind)
+    sick = or_(templates.c.stopped_at.is_not(None), templates.c.status.in_(_SICK))
+    asked = (
+        _number(messages.c.id, _DECIDING, messages.c.state == "held"),
+        _number(messages.c.id, _DECIDING, messages.c.state == "unknown"),
+        _number(messages.c.id, failed),
+        _number(replies.c.id, _UNPLACED, replies.c.state != "unknown_sender"),
+        _number(replies.c.id, _UNPLACED, replies.c.state == "unknown_sender"),
+        _number(held_rows.c.id, held_rows.c.settled_at.is_(None)),
+        _number(templates.c.id, templates.c.id.in_(newest), sick),
+        _number(units.c.id, most=1),
+        _number(contacts.c.id, contacts.c.guest, most=1),
+        _number(complaints.c.id, most=1),
+        _number(templates.c.id, templates.c.status == "approved", most=1),
+    )
+    return Waiting(*conn.execute(select(*asked)).one())
 
 
-def _trouble(contact: Row[Any]) -> str:
-    if contact.opted_out_at:
-        return "mengirim BERHENTI"
-    if contact.unreachable_at:
-        return contact.unreachable_reason or "nomor tidak dapat dihubungi"
-    return "belum punya nomor WhatsApp"
+def _number(key: Any, *where: ColumnElement[bool], most: int = 1000) -> Any:
+    some = select(key).where(*where).limit(most).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def cohorts(conn: Connection, since: date) -> list[tuple[date, str, int]]:
+    """What came in on each day since then, by where it stands now."""
+    c = complaints.c
+    found = select(c.received_on, c.status, func.count()).where(c.merged_into_id.is_(None), c.received_on >= since)
+    return [(row[0], row[1], row[2]) for row in conn.execute(found.group_by(c.received_on, c.status))]
+
+
+def open_by_day(conn: Connection) -> list[tuple[date, str, int]]:
+    """What lies open, by the day of disposition and LAPOR's status."""
+    d = dispositions.c
+    found = select(d.disposed_on, d.status, func.count()).where(d.ended_at.is_(None))
+    return [(row[0], row[1], row[2]) for row in conn.execute(found.group_by(d.disposed_on, d.status))]
+
+
+def answered(conn: Connection, since: date) -> list[Answered]:
+    """First answers since then."""
+    d = dispositions.c
+    found = select(d.unit_id, d.disposed_on, d.responded_on, func.count()).where(
+        d.responded_on.is_not(None), d.responded_on >= since, d.unit_id.is_not(None)
+    )
+    return [Answered(*row) for row in conn.execute(found.group_by(d.unit_id, d.disposed_on, d.responded_on))]
+
+
+def by_unit(conn: Connection) -> list[UnitLoad]:
+    """Units with something open."""
+    d = dispositions.c
+    live = d.status.in_([str(Status.OPEN), str(Status.IN_PROCESS)])
+    load = (
+        select(d.unit_id, func.count().label("open"), func.sum(case((d.level >= 2, 1), else_=0)).label("risen"))
+        .where(d.ended_at.is_(None), d.unit_id.is_not(None), live)
+        .group_by(d.unit_id)
+        .subquery()
+    )
+    found = select(load.c.unit_id, func.coalesce(units.c.short_name, units.c.name), load.c.open, load.c.risen)
+    return [UnitLoad(*row) for row in conn.execute(found.join(units, units.c.id == load.c.unit_id))]
+
+
+def unit_choices(conn: Connection) -> list[tuple[int, str]]:
+    """Every unit, by name."""
+    found = select(units.c.id, func.coalesce(units.c.short_name, units.c.name)).order_by(units.c.name)
+    return [(row[0], row[1]) for row in conn.execute(found)]
+
+
+def planned_messages(conn: Connection, until: datetime, limit: int) -> list[PlannedMessage]:
+    """Messages that are ready, in the order in which they may leave; then those that wait for somebody's word."""
+    m = messages.c
+    found = select(m.id, contacts.c.name, m.template, m.state, m.not_before, m.reason)
+    found = found.join(contacts, contacts.c.id == m.contact_id, isouter=True).where(m.not_before < until)
+    ready = found.where(text("messages.state = 'waiting'")).order_by(m.priority, m.id).limit(limit)
+    held = found.where(_DECIDING, m.state == "held").order_by(m.id).limit(limit)
+    return [PlannedMessage(*row) for wanted in (ready, held) for row in conn.execute(wanted)]
+
+
+def unbundled(conn: Connection) -> int:
+    """Notices that are decided and not yet part of a message."""
+    return conn.scalar(select(func.count()).where(notices.c.state == literal_column("'waiting'"))) or 0
+
+
+def looks(conn: Connection, until: datetime, limit: int) -> Sequence[tuple[int, datetime]]:
+    """The cases that will be looked at until then, soonest first."""
+    d = dispositions.c
+    found = select(d.id, d.next_look_at).where(d.next_look_at.is_not(None), d.next_look_at < until)
+    return [(row[0], row[1]) for row in conn.execute(found.order_by(d.next_look_at, d.id).limit(limit))]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aspal.tables import messages, templates
@@ -32,6 +32,11 @@ class Sendable:
 
     content_sid: str | None
     reason: str | None
+
+
+_SENDABLE = select(templates.c.content_sid, templates.c.status, templates.c.stopped_at, templates.c.reason).where(
+    templates.c.kind == bindparam("kind"), templates.c.fingerprint == bindparam("fingerprint")
+)
 
 
 def put(conn: Connection, template: StoredTemplate) -> None:
@@ -64,9 +69,7 @@ def known(conn: Connection) -> dict[tuple[str, str], StoredTemplate]:
 
 def sendable(conn: Connection, kind: str, fingerprint: str) -> Sendable:
     """Only an approved text that nobody stopped may be sent."""
-    columns = (templates.c.content_sid, templates.c.status, templates.c.stopped_at, templates.c.reason)
-    wanted = (templates.c.kind == kind) & (templates.c.fingerprint == fingerprint)
-    row = conn.execute(select(*columns).where(wanted)).first()
+    row = conn.execute(_SENDABLE, {"kind": kind, "fingerprint": fingerprint}).first()
     if row is None or row.content_sid is None:
         return Sendable(None, f"Templat {kind} belum didaftarkan di WhatsApp. Jalankan `aspal templates push`.")
     if row.stopped_at is not None:

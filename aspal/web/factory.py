@@ -7,17 +7,18 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from aspal.db import UNAVAILABLE, UNSTORABLE
-from aspal.web import auth, health, menu, security, webhooks, words
+from aspal.web import api, auth, health, menu, security, webhooks, words
 from aspal.web.house import House
-from aspal.web.pages import BLUEPRINTS
+from aspal.web.pages import BLUEPRINTS, training
 from aspal.web.simulation import page as simulation
+from aspal.web.training_door import Room
 
 UPLOAD_LIMIT = 20_000_000
 _log = logging.getLogger(__name__)
 
 
-def create_app(house: House) -> Flask:
-    """The WSGI app of one house."""
+def create_app(house: House, room: Room | None = None) -> Flask:
+    """The WSGI app of one house; with a room, trainings can be opened beside it."""
     app = Flask("aspal.web")
     app.extensions["aspal"] = house
     app.config.update(MAX_CONTENT_LENGTH=UPLOAD_LIMIT, SEND_FILE_MAX_AGE_DEFAULT=86400)
@@ -28,11 +29,14 @@ def create_app(house: House) -> Flask:
     security.set_up(app, https=house.settings.public_base_url.startswith("https:"))
     words.set_up(app, house.settings.office_time_zone)
     menu.set_up(app)
-    webhooks.set_up(app, house.settings)
-    for blueprint in (health.blueprint, *BLUEPRINTS):
+    webhooks.set_up(app, house)
+    for blueprint in (health.blueprint, api.blueprint, *BLUEPRINTS):
         app.register_blueprint(blueprint)
+    auth.csrf.exempt(api.blueprint)  # no cookie opens it, so no browser can be made to carry one there
     if house.settings.whatsapp_gateway == "simulator":
         simulation.set_up(app, house)
+    if room is not None:
+        training.set_up(app, room)
     app.jinja_env.globals["settings"] = house.settings
     app.register_error_handler(HTTPException, _explain)
     for unavailable in UNAVAILABLE:
@@ -68,6 +72,8 @@ def _unavailable(error: Exception) -> Response | tuple[str, int]:
 
 
 def _page(code: int, cause: tuple[str, str]) -> Response | tuple[str, int]:
-    if request.blueprint in ("webhooks", "health"):
+    if request.blueprint == "health":
         return Response(status=code)
+    if request.blueprint == "api":
+        return api.answer({"error": " ".join(cause)}, code)
     return render_template("error.html", code=code, title=cause[0], advice=cause[1]), code

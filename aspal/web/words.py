@@ -1,6 +1,6 @@
 """How the pages say things, in Indonesian: states, dates, numbers. Words only, no looking things up."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,14 @@ from aspal.core.phone import mask
 from aspal.core.wording import MONTHS, ago, long_date, long_moment, short_date
 
 _TITLES = frozenset({"bapak", "ibu", "bpk", "sdr", "sdri", "dr", "drs", "dra", "ir", "h", "hj", "prof"})
+
+
+# The first that fits: Edge calls itself Chrome too, and Chrome calls itself Safari.
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
 
 
 class Word(NamedTuple):
@@ -44,6 +52,7 @@ ROLE = {
     "sekda": "Sekretaris Daerah",
     "admin_instansi": "Admin instansi",
 }
+ACCOUNT_ROLE = {"admin": "Admin", "approver": "Penyetuju", "viewer": "Pelihat"}
 MESSAGE = {
     "waiting": Word("Menunggu", "secondary"),
     "held": Word("Ditahan", "orange"),
@@ -64,6 +73,7 @@ REPLY = {
     "unknown_sender": Word("Nomor tak terdaftar", "red"),
     "command": Word("Perintah", "secondary"),
     "parked": Word("Gagal dipahami", "red"),
+    "dismissed": Word("Disisihkan", "secondary"),
 }
 INTENT = {
     "done": "Sudah ditindaklanjuti",
@@ -104,6 +114,11 @@ LEVEL = {
 }
 
 
+def end_of_day(day: str, zone: str) -> datetime:
+    """The last moment of an ISO day at the office. Raises ValueError."""
+    return datetime.combine(date.fromisoformat(day), time.max, ZoneInfo(zone))
+
+
 def local_day(instant: datetime, zone: str) -> date:
     """The office's day at that moment."""
     return instant.astimezone(ZoneInfo(zone)).date()
@@ -123,6 +138,14 @@ def clock_time(instant: datetime, zone: str) -> str:
 def number(value: int) -> str:
     """12.345, as Indonesia groups thousands."""
     return f"{value:,}".replace(",", ".")
+
+
+def browser(agent: str | None) -> str:
+    """What somebody would call the browser: "Chrome di Windows"."""
+    said = agent or ""
+    name = next((word for mark, word in _BROWSERS if mark in said), "Peramban lain")
+    system = next((word for mark, word in _SYSTEMS if mark in said), "")
+    return f"{name} di {system}" if system else name
 
 
 def initial(name: str) -> str:
@@ -147,6 +170,7 @@ def set_up(app: Flask, zone: str) -> None:
         jam=lambda instant: clock_time(instant, zone),
         angka=number,
         inisial=initial,
+        peramban=browser,
         samar=masked,
         sejak=ago,
     )
@@ -154,6 +178,7 @@ def set_up(app: Flask, zone: str) -> None:
         STATUS=STATUS,
         KIND=KIND,
         ROLE=ROLE,
+        ACCOUNT_ROLE=ACCOUNT_ROLE,
         MESSAGE=MESSAGE,
         REPLY=REPLY,
         INTENT=INTENT,

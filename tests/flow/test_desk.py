@@ -10,8 +10,8 @@ from sqlalchemy import update
 
 from aspal import tables as t
 from aspal.db import Database
-from aspal.flow import desk
-from aspal.records import journal
+from aspal.flow import desk, scan
+from aspal.records import calendar, dossier, journal
 from tests.office import HEALTH, WORKS, Office, row
 
 FRIDAY = date(2026, 8, 7)
@@ -42,6 +42,14 @@ def claim(office: Office, word: str, *rests: dict[str, Any]) -> None:
 def last(office: Office) -> journal.Entry:
     with office.db.read() as conn:
         return journal.recent(conn, 1)[0]
+
+
+def look(office: Office) -> None:
+    """The scan, with office hours and holidays."""
+    with office.db.write() as conn:
+        calendar.ensure_seeded(conn, office.now)
+        calendars = calendar.load(conn, "Asia/Jakarta")
+    scan.run(office.db, calendars, office.now)
 
 
 def test_another_unit_gets_a_clock_of_its_own_from_today(office: Office) -> None:
@@ -109,6 +117,54 @@ def test_not_ours_rejected_lets_the_clock_go_on_where_it_stood(office: Office) -
     part = office.all(t.dispositions)[0]
     assert part.claim is None
     assert part.rests == [{"first": "2026-08-03", "last": "2026-08-03", "why": "returned"}]
+
+
+def test_an_exempt_case_is_never_told_again_until_that_is_taken_back(office: Office) -> None:
+    do(office, desk.exempt)
+    part = office.all(t.dispositions)[0]
+    assert (part.exempt_at, part.exempt_reason, part.next_look_at) == (office.now, "sesuai rapat", office.now)
+    office.day_passes()
+    look(office)
+    assert office.all(t.notices) == []
+    assert office.all(t.dispositions)[0].next_look_at is None
+    do(office, desk.remind_again, reason=None)
+    assert (office.all(t.dispositions)[0].exempt_at, last(office).action) == (None, "case.exemption_ended")
+    look(office)
+    assert office.all(t.notices) != []
+
+
+def test_the_journal_tells_what_was_and_what_became(office: Office) -> None:
+    claim(office, "extension")
+    do(office, desk.grant_extension, FRIDAY)
+    detail = last(office).detail
+    assert (detail["before"]["claim"], detail["after"]["claim"]) == ("extension", None)
+    assert (detail["before"]["extended_until"], detail["after"]["extended_until"]) == (None, "2026-08-07")
+    assert (detail["reason"], last(office).actor) == ("sesuai rapat", "admin@contoh.test")
+
+
+def test_of_two_admins_the_slower_one_changes_nothing(office: Office) -> None:
+    part = office.all(t.dispositions)[0].id
+    with office.db.read() as conn:
+        mark = dossier.mark(conn, part)
+    asked: dict[str, Any] = {"now": office.now, "zone": "Asia/Jakarta", "by": "a", "reason": "rapat", "seen": mark}
+    desk.pause(office.db, part, FRIDAY, **asked)
+    before = office.all(t.dispositions)
+    for act in (desk.exempt, desk.resume):
+        with pytest.raises(desk.Stale):
+            act(office.db, part, **asked)
+    with pytest.raises(desk.Stale):
+        desk.pause(office.db, part, FRIDAY, **asked)
+    assert office.all(t.dispositions) == before
+
+
+def test_what_the_scan_does_to_a_case_leaves_its_mark_alone(office: Office) -> None:
+    part = office.all(t.dispositions)[0].id
+    with office.db.read() as conn:
+        mark = dossier.mark(conn, part)
+    look(office)
+    with office.db.read() as conn:
+        assert dossier.mark(conn, part) == mark
+        assert dossier.mark(conn, 99) is None
 
 
 def test_a_unit_rests_and_goes_on(office: Office) -> None:

@@ -8,10 +8,12 @@ from sqlalchemy import Connection, delete, insert, select, update
 from aspal.core.workdays import HoursPeriod
 from aspal.db import Database
 from aspal.records import calendar
+from aspal.records.calendar import DayOff
 from aspal.tables import complaints, days_off, dispositions, office_hours
 
 NOW = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)
 WIB = "Asia/Jakarta"
+CHRISTMAS_EVE_WORKED = DayOff(date(2026, 12, 24), "Cuti bersama", "collective", "admin@demo.test", observed=False)
 WORKED = HoursPeriod("biasa", None, None, {0: ((time(8), time(12)), (time(13), time(15)))})
 
 
@@ -89,9 +91,9 @@ def test_seeding_again_changes_nothing_and_a_new_year_is_noticed(db: Database) -
 def test_what_an_admin_changed_is_never_overwritten(db: Database) -> None:
     with db.write() as conn:
         calendar.ensure_seeded(conn, NOW)
-        assert calendar.remove_day_off(conn, date(2026, 12, 24), "admin@demo.test", NOW)
-        calendar.put_day_off(conn, date(2026, 12, 25), "Natal", "national", "admin@demo.test", NOW)
-        calendar.put_day_off(conn, date(2026, 10, 28), "Hari jadi kabupaten", "local", "SK Bupati", NOW)
+        calendar.put_days(conn, [CHRISTMAS_EVE_WORKED], NOW)
+        calendar.put_days(conn, [DayOff(date(2026, 12, 25), "Natal", "national", "admin@demo.test")], NOW)
+        calendar.put_days(conn, [DayOff(date(2026, 10, 28), "Hari jadi kabupaten", "local", "SK Bupati")], NOW)
         calendar.put_hours(conn, WORKED, NOW)
         assert calendar.remove_hours(conn, "Ramadan 1447 H", NOW)
         assert calendar.seed(conn, 2025, 2027, NOW) == 0
@@ -104,13 +106,12 @@ def test_what_an_admin_changed_is_never_overwritten(db: Database) -> None:
     assert names == ["biasa", "Ramadan 1446 H", "Ramadan 1448 H"]
 
 
-def test_a_removed_day_can_be_put_back_and_an_unknown_one_is_not_removed(db: Database) -> None:
+def test_a_day_that_was_worked_can_be_off_again(db: Database) -> None:
     with db.write() as conn:
         calendar.ensure_seeded(conn, NOW)
-        calendar.remove_day_off(conn, date(2026, 12, 24), "admin@demo.test", NOW)
-        assert not calendar.remove_day_off(conn, date(2026, 12, 24), "admin@demo.test", NOW)
-        assert not calendar.remove_day_off(conn, date(2026, 8, 4), "admin@demo.test", NOW)
-        calendar.put_day_off(conn, date(2026, 12, 24), "Cuti bersama Natal", "collective", "SKB", NOW)
+        calendar.put_days(conn, [CHRISTMAS_EVE_WORKED], NOW)
+        assert calendar.load(conn, WIB).of(None).is_workday(date(2026, 12, 24))
+        calendar.put_days(conn, [DayOff(date(2026, 12, 24), "Cuti bersama Natal", "collective", "SKB")], NOW)
         assert not calendar.load(conn, WIB).of(None).is_workday(date(2026, 12, 24))
 
 
@@ -165,7 +166,7 @@ def test_a_year_without_its_cuti_bersama_is_named_from_october(db: Database, tod
 def test_an_admin_s_own_cuti_bersama_answers_the_warning(db: Database) -> None:
     with db.write() as conn:
         calendar.seed(conn, 2027, 2028, NOW)
-        calendar.put_day_off(conn, date(2028, 2, 25), "Cuti bersama Idul Fitri", "collective", "SKB 2028", NOW)
+        calendar.put_days(conn, [DayOff(date(2028, 2, 25), "Cuti bersama Idul Fitri", "collective", "SKB 2028")], NOW)
         assert calendar.missing_decrees(conn, date(2027, 12, 1)) == []
 
 
@@ -176,8 +177,7 @@ def test_every_change_makes_the_scan_look_again_at_open_dispositions_only(db: Da
         ended = put_disposition(conn, ended_at=NOW)
         parked = put_disposition(conn, parked_at=NOW)
         changes = [
-            lambda: calendar.put_day_off(conn, date(2026, 10, 28), "Hari jadi", "local", "SK", NOW),
-            lambda: calendar.remove_day_off(conn, date(2026, 10, 28), "admin", NOW),
+            lambda: calendar.put_days(conn, [DayOff(date(2026, 10, 28), "Hari jadi", "local", "SK")], NOW),
             lambda: calendar.put_hours(conn, WORKED, NOW),
             lambda: calendar.remove_hours(conn, "Ramadan 1447 H", NOW),
             lambda: calendar.seed(conn, 2028, 2028, NOW),
@@ -188,3 +188,13 @@ def test_every_change_makes_the_scan_look_again_at_open_dispositions_only(db: Da
             change()
             assert next_looks(conn) == {waiting: NOW, resting: NOW, ended: None, parked: None}
         assert calendar.reconsider_all(conn, NOW) == 2
+
+
+def test_what_has_not_changed_is_read_as_the_same_calendars(db: Database) -> None:
+    with db.write() as conn:
+        calendar.ensure_seeded(conn, NOW)
+        first = calendar.load(conn, "Asia/Jakarta")
+        assert calendar.load(conn, "Asia/Jakarta") is first
+        calendar.put_days(conn, [DayOff(date(2026, 8, 6), "Hari Jadi", "local", "SK")], NOW)
+        assert not calendar.load(conn, "Asia/Jakarta").of(None).is_workday(date(2026, 8, 6))
+        assert first.of(None).is_workday(date(2026, 8, 6))

@@ -82,3 +82,26 @@ def test_housekeeping_warns_while_the_cause_lasts_and_forgets_old_tries(db: Data
     with db.read() as conn:
         (alarm,) = health.open_alarms(conn)
         assert alarm.text == "SK penugasan segera berakhir: Dinas A (10-08-2026)."
+
+
+@pytest.mark.parametrize(
+    ("contact", "appointment", "why", "since"),
+    [
+        ({}, {"ended_at": NOW}, "ended", NOW),
+        ({}, {"valid_until": date(2026, 7, 31)}, "over", date(2026, 7, 31)),
+        ({}, {"valid_from": date(2026, 9, 1)}, "later", date(2026, 9, 1)),
+        ({"phone": None}, {}, "no_number", None),
+        ({"opted_out_at": NOW}, {}, "opted_out", NOW),
+        ({"unreachable_at": NOW}, {}, "unreachable", NOW),
+    ],
+)
+def test_a_hole_says_why_and_since_when(
+    db: Database, contact: dict[str, Any], appointment: dict[str, Any], why: str, since: object
+) -> None:
+    unit(db)
+    appoint(db, "pejabat_penghubung", {"phone": "+6281200000009"}, ended_at=NOW)
+    appoint(db, "pejabat_penghubung", contact, **appointment)
+    with db.read() as conn:
+        found = coverage.holes(conn, TODAY)
+    assert (found[0].role, found[0].why, found[0].since) == (Role.LIAISON, why, since)
+    assert (found[1].role, found[1].why, found[1].person) == (Role.HEAD, "never", None)

@@ -7,24 +7,27 @@ import pytest
 from aspal.core.words import Kind, Role
 from aspal.db import Database
 from aspal.records import questions, replies
-from aspal.records.replies import Scope
+from aspal.records.replies import Arrival, Scope
 from aspal.tables import contacts
 from tests.world import World
 
 NOW = datetime(2026, 8, 12, 2, tzinfo=UTC)
 
 
+def arrival(sid: str, **form: str) -> Arrival:
+    return Arrival(sid, "+6281200000001", form, NOW)
+
+
 def test_a_sid_is_kept_once(db: Database) -> None:
     with db.write() as conn:
-        assert replies.store(conn, "SM1", "+6281200000001", {"Body": "a"}, NOW) is True
-        assert replies.store(conn, "SM1", "+6281200000001", {"Body": "b"}, NOW) is False
-        assert [reply.raw["Body"] for reply in replies.by_ids(conn, [1])] == ["a"]
+        replies.store(conn, [arrival("SM1", Body="a"), arrival("SM2", Body="c")])
+        replies.store(conn, [arrival("SM1", Body="b"), arrival("SM1", Body="d")])
+        assert [reply.raw["Body"] for reply in replies.by_ids(conn, [1, 2, 3, 4])] == ["a", "c"]
 
 
 def test_waiting_replies_come_in_order_of_arrival_and_settled_ones_not_at_all(db: Database) -> None:
     with db.write() as conn:
-        for n in range(4):
-            replies.store(conn, f"SM{n}", "+6281200000001", {}, NOW)
+        replies.store(conn, [arrival(f"SM{n}") for n in range(4)])
         replies.settle(conn, [2], "tray", NOW)
         assert [found[0] for found in replies.waiting(conn, 0, 10)] == [1, 3, 4]
         assert [found[0] for found in replies.waiting(conn, 1, 1)] == [3]
@@ -33,7 +36,7 @@ def test_waiting_replies_come_in_order_of_arrival_and_settled_ones_not_at_all(db
 
 def test_the_last_try_parks(db: Database) -> None:
     with db.write() as conn:
-        replies.store(conn, "SM1", "+6281200000001", {}, NOW)
+        replies.store(conn, [arrival("SM1")])
         assert [replies.failed(conn, 1, "Trouble", 3, NOW) for _ in range(4)] == [False, False, True, False]
 
 

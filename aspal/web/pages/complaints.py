@@ -1,97 +1,97 @@
-"""Aduan: the roster as a list, and one complaint as a timeline."""
+"""Aduan: the roster as a list, its filters in the address, and the lists that somebody saved."""
 
-import logging
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 
-from aspal.flow import why
-from aspal.records import browse, dossier, journal
-from aspal.web import story
-from aspal.web.auth import may
+from aspal.core.lateness import lateness
+from aspal.records import browse, journal, ladders, listing, overview, saved_views
+from aspal.records.journal import Entry
+from aspal.records.listing import Filters, Seen, Slice
+from aspal.web.auth import allow, may
 from aspal.web.house import house
-from aspal.web.simulation import lapor
-from aspal.web.words import STATUS
+from aspal.web.pages import complaints_filters as in_address
+from aspal.web.pages.complaints_actions import ACTIONS, FOR_MANY
+from aspal.web.words import INTENT
 
 blueprint = Blueprint("complaints", __name__, url_prefix="/aduan")
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One thing on the timeline: a line of the journal, a message, or a note."""
-
-    at: datetime
-    kind: str  # line | message | note
-    thing: Any
 
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
     """The list. Filter, search and page stand in the address, so that a view can be shared."""
-    status = request.args.get("status") if request.args.get("status") in STATUS else None
-    search = request.args.get("cari", "").replace("\0", "").strip()[:100]
-    before = request.args.get("sebelum", type=int)
-    every = may("admin", "approver")
-    with house().db.read() as conn:
-        page = browse.list_complaints(conn, status=status, search=search, titles=every, before=before)
-    return render_template("complaints/index.html", page=page, status=status, search=search)
-
-
-@blueprint.get("/<int:complaint_id>")
-def detail(complaint_id: int) -> ResponseReturnValue:
-    """Everything about one complaint, in the order in which it happened."""
-    with house().db.read() as conn:
-        row = browse.complaint(conn, complaint_id) or abort(404)
-        lines = story.tell(conn, journal.of_complaint(conn, row.id))
-        told, said = dossier.told(conn, row.id), dossier.said(conn, row.id)
-    # What the messages and notes themselves show is left out of the journal's lines.
-    moments = [Moment(line.at, "line", line) for line in lines if line.action not in _SHOWN_OTHERWISE]
-    moments += [Moment(message.at, "message", message) for message in told]
-    moments += [Moment(note.at, "note", note) for note in said]
-    moments.sort(key=lambda moment: moment.at, reverse=True)
-    explained, marks = _explained(row.number), _marks(row)
-    return render_template("complaints/detail.html", row=row, moments=moments, explained=explained, marks=marks)
-
-
-_SHOWN_OTHERWISE = frozenset(
-    {"note", *(f"message.{word}" for word in ("planned", "accepted", "sent", "delivered", "read", "failed"))}
-)
-
-
-@blueprint.get("/bukti/<int:media_id>")
-def evidence(media_id: int) -> ResponseReturnValue:
-    """An attachment of a note. It may show people, so a viewer does not get it."""
-    if not may("admin", "approver"):
-        abort(403)
-    with house().db.read() as conn:
-        found = dossier.evidence_file(conn, media_id) or abort(404)
-    folder = house().settings.media_dir.resolve()
-    path = (folder / found[0]).resolve()
-    if not path.is_relative_to(folder) or not path.is_file():
-        abort(404)
-    shown = found[1].startswith("image/") or found[1] == "application/pdf"
-    return send_file(path, mimetype=found[1], as_attachment=not shown, download_name=path.name)
-
-
-def _marks(row: browse.ComplaintRow) -> list[str]:
-    """The statuses that the simulated LAPOR may set: none outside the simulator, for viewers, or without an id."""
-    if house().settings.whatsapp_gateway != "simulator" or not may("admin", "approver") or not row.number.isdigit():
-        return []
-    return [status for status in lapor.MARKS if status != row.status]
-
-
-def _explained(number: str) -> list[dict[str, Any]]:
-    """Why the next step is when it is; nothing where that cannot be worked out, for the page must still open."""
+    filters = in_address.read(request.args)
     the_house = house()
-    try:
-        with the_house.db.read() as conn:
-            calendars = the_house.calendars(conn)
-        told = why.explain(the_house.db, calendars, number, the_house.clock.now())
-    except Exception as error:
-        _log.warning("a complaint could not be explained", extra={"cause": type(error).__name__})
-        return []
-    return list(told["dispositions"]) if told else []
+    with the_house.db.read() as conn:
+        calendars = the_house.calendars(conn)
+        page = _slice(conn, filters, seen(conn, calendars))
+        rows = browse.by_ids(conn, page.ids)
+        units = dict(overview.unit_choices(conn))
+        views = saved_views.for_user(conn, current_user.email)
+        categories, channels = ([(one, one) for one in listing.choices(conn, c)] for c in ("category", "channel"))
+        empty = not rows and not listing.any_at_all(conn)
+    calendar, now = calendars.of(None), the_house.clock.now()
+    return render_template(
+        "complaints/index.html",
+        page=page, rows=rows, filters=filters, query=in_address.write(filters), units=units, views=views, empty=empty,
+        categories=categories, channels=channels, chips=in_address.chips(filters, units), levels=in_address.LEVELS,
+        claim_words=[(claim, INTENT[claim]) for claim in in_address.CLAIMS], stretch=listing.STRETCH,
+        today=calendar.local_day(now), calendar=calendar, now=now,
+        for_many=[(slug, ACTIONS[slug].title) for slug in FOR_MANY],
+    )  # fmt: skip
+
+
+def seen(conn: Any, calendars: Any) -> Seen:
+    """As whom, when and by which rules the list is read."""
+    return Seen(lateness(ladders.in_force(conn), calendars.of(None), house().clock.now()), may("admin", "approver"))
+
+
+def _slice(conn: Any, filters: Filters, as_seen: Seen) -> Slice:
+    after = request.args.get("sesudah", type=int)
+    if after is not None:
+        return listing.newer_than(conn, filters, as_seen, after)
+    return listing.older_than(conn, filters, as_seen, request.args.get("sebelum", type=int))
+
+
+@blueprint.post("/tampilan")
+@allow("admin", "approver", "viewer")
+def save_view() -> ResponseReturnValue:
+    """Keeps the list that is shown under a name; the same name again replaces it."""
+    query = form_query()
+    name = request.form.get("nama", "").replace("\0", "").strip()[:80]
+    shared = request.form.get("bersama") == "1" and may("admin", "approver")
+    if not name:
+        flash("Beri nama tampilan yang ingin disimpan.", "warning")
+        return redirect(url_for("complaints.index", **query), 303)
+    now, owner = house().clock.now(), current_user.email
+    with house().db.write() as conn:
+        kept = saved_views.save(conn, owner, name, urlencode(query), shared=shared, now=now)
+        if kept:
+            detail = {"name": name, "query": query, "shared": shared}
+            journal.append(conn, [Entry(now, owner, "view.saved", "view:roster", detail)])
+    if kept:
+        flash(f"Tampilan “{name}” disimpan.", "success")
+    else:
+        flash(f"Paling banyak {saved_views.MOST} tampilan. Hapus salah satu lebih dulu.", "warning")
+    return redirect(url_for("complaints.index", **query), 303)
+
+
+@blueprint.post("/tampilan/<int:view_id>/hapus")
+@allow("admin", "approver", "viewer")
+def forget_view(view_id: int) -> ResponseReturnValue:
+    """Takes away a list of one's own; a second press finds nothing and says so."""
+    now, owner = house().clock.now(), current_user.email
+    with house().db.write() as conn:
+        view = saved_views.forget(conn, view_id, owner) or abort(404)
+        detail = {"name": view.name, "query": view.query}
+        journal.append(conn, [Entry(now, owner, "view.forgotten", "view:roster", detail)])
+    flash(f"Tampilan “{view.name}” dihapus.", "success")
+    return redirect(url_for("complaints.index"), 303)
+
+
+def form_query() -> dict[str, Any]:
+    """The list that the form was sent from, read as strictly as an address is."""
+    return in_address.write(in_address.read(dict(parse_qsl(request.values.get("saringan", "")[:1000]))))

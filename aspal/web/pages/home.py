@@ -1,19 +1,29 @@
-"""Beranda: what needs somebody today, and how things stand."""
+"""Beranda: what needs somebody today, most urgent first, and each one click from its cure."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from aspal.db import Database
-from aspal.flow.vitals import Part
+from aspal.core.lateness import lateness
+from aspal.core.wording import ago, listed
+from aspal.records import coverage, ladders, listing, overview
 from aspal.records import health as health_records
-from aspal.records import overview
-from aspal.web.health import examine
+from aspal.records.health import Alarm, Heartbeat
+from aspal.records.listing import Filters, Seen
+from aspal.records.overview import Waiting
+from aspal.web.auth import may
 from aspal.web.house import house
-from aspal.web.words import number, short_moment
+from aspal.web.pages.complaints_filters import write
+from aspal.web.words import ROLE, number, short_moment
 
 blueprint = Blueprint("home", __name__)
+LATELY = timedelta(days=14)  # failures before that are nobody's worry any more
+ENDING_WITHIN = 30  # days
+_MOST = 1000  # beyond that nobody counts
 
 
 @dataclass(frozen=True)
@@ -27,58 +37,148 @@ class Need:
     href: str | None = None
 
 
+class Step(NamedTuple):
+    """One step of setting up."""
+
+    title: str
+    text: str
+    done: bool
+    href: str | None
+
+
+_SAID_ABOVE = frozenset({"coverage", "appointments_ending"})  # alarms that stand here in more detail
+# Lists that need somebody, in the order of their urgency: name, filters, colour, icon, title, text.
+_LISTS = (
+    ("late", Filters(late=True), "red", "clock", "aduan terlambat", "Lewat batas dan belum selesai."),
+    ("risen", Filters(level=2), "red", "alert-triangle", "aduan sudah naik ke pimpinan",
+     "Kepala OPD atau atasannya sudah diberi tahu."),
+    ("broken", Filters(broken=True), "orange", "calendar-off", "janji terlewat",
+     "Tanggalnya lewat dan LAPOR masih mencatat belum ditindaklanjuti."),
+    ("not_ours", Filters(claim="not_ours"), "orange", "arrow-back-up", "aduan disebut bukan kewenangan",
+     "Menunggu Kominfo: disposisi ulang, atau tetapkan unitnya."),
+    ("extension", Filters(claim="extension"), "orange", "hourglass", "permintaan perpanjangan",
+     "Menunggu Kominfo: beri atau tolak."),
+)  # fmt: skip
+
+
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
-    """The first page."""
-    db: Database = house().db
-    parts = examine(house())
-    with db.read() as conn:
-        figures = overview.figures(conn)
-        alarms = health_records.open_alarms(conn)
-        troubled = overview.troubled_contacts(conn)
-        imports = overview.last_imports(conn)
-        daily = health_records.get_switch(conn, "daily_line")
-    return render_template(
-        "home/index.html",
-        needs=[*_sick(parts), *_alarms(alarms, house().settings.office_time_zone), *_waiting(figures)],
-        figures=figures,
-        troubled=troubled,
-        imports=imports,
-        daily=daily["text"] if daily else None,
-        now=house().clock.now(),
-    )
+    """The first page. Figures and plans come after it, each on its own."""
+    the_house = house()
+    now = the_house.clock.now()
+    with the_house.db.read() as conn:
+        calendar = the_house.calendars(conn).of(None)
+        seen = Seen(lateness(ladders.in_force(conn), calendar, now), titles=False)
+        counts = listing.counts(conn, {name: filters for name, filters, *_ in _LISTS}, seen, _MOST)
+        waiting = overview.waiting(conn, now - LATELY)
+        beats, alarms = health_records.heartbeats(conn), health_records.open_alarms(conn)
+        gaps = coverage.gaps(conn, seen.lateness.today)
+        ending = coverage.ending(conn, seen.lateness.today, ENDING_WITHIN)
+        statuses = overview.by_status(conn)
+        daily = health_records.get_switch(conn, "daily_line") or {}
+    needs = [
+        *_machine(beats, now), *_cases(counts), *_messages(waiting), *_people(gaps, ending, seen.lateness.today),
+        *_office(waiting), *_alarms(alarms),
+    ]  # fmt: skip
+    steps = _first_steps(waiting, beats, now)
+    return render_template("home/index.html", needs=needs, statuses=statuses, steps=steps, daily=daily.get("text"))
 
 
-def _sick(parts: list[Part]) -> list[Need]:
-    looks = {"red": ("red", "heart-rate-monitor"), "warning": ("yellow", "alert-triangle")}
-    return [Need(*looks[part.level], _names(part.name), part.text) for part in parts if part.level != "ok"]
+def _many(count: int) -> str:
+    return f"Lebih dari {number(_MOST - 1)}" if count >= _MOST else number(count)
 
 
-def _names(part: str) -> str:
-    known = {"worker": "Pekerja latar belum berjalan", "holidays": "Kalender", "database": "Basis data"}
-    known |= {"gateway": "Pengiriman", "templates": "Templat", "canary": "Pesan uji", "queue": "Antrean pesan"}
-    known |= {"disk": "Ruang penyimpanan", "schema": "Skema basis data"}
-    return known.get(part, part.replace("job ", "Tugas "))
+def _machine(beats: Sequence[Heartbeat], now: datetime) -> Iterator[Need]:
+    """A silent worker comes first: nothing else here can be trusted while it is silent."""
+    where = url_for("vitals.index")
+    if not beats:
+        text = "Belum pernah berjalan: tidak ada pengingat yang keluar. Jalankan aspal worker atau aspal run tick."
+        yield Need("red", "heart-rate-monitor", "Pekerja latar belum berjalan", text, where)
+    late = [beat for beat in beats if beat.is_late(now)]
+    if late:
+        text = f"{late[0].name} terakhir berhasil {ago(late[0].at, now)}. Pengingat tidak keluar selama ini."
+        yield Need("red", "heart-rate-monitor", "Pekerja latar tidak berjalan", text, where)
+    for beat in beats:
+        if beat.failing_since and beat not in late:
+            text = f"Gagal sejak {ago(beat.failing_since, now)}."
+            yield Need("red", "heart-rate-monitor", f"Tugas {beat.name} gagal", text, where)
 
 
-def _alarms(alarms: list[health_records.Alarm], zone: str) -> list[Need]:
-    return [Need("orange", "bell", alarm.text, f"sejak {short_moment(alarm.raised_at, zone)}") for alarm in alarms]
+def _cases(counts: dict[str, int]) -> Iterator[Need]:
+    for name, filters, colour, icon, title, text in _LISTS:
+        if counts[name]:
+            where = url_for("complaints.index", **write(filters))
+            yield Need(colour, icon, f"{_many(counts[name])} {title}", text, where)
 
 
-def _waiting(figures: overview.Figures) -> list[Need]:
+def _messages(waiting: Waiting) -> Iterator[Need]:
     """Messages and replies that go no further by themselves."""
     kinds = (
-        ("orange", "plug-connected", "unknown", "pesan belum pasti terkirim", "Sedang ditanyakan ke penyedia."),
-        ("orange", "hourglass", "held", "pesan ditahan", "Menunggu keputusan: lepas atau batalkan."),
-        ("red", "alert-circle", "failed", "pesan gagal", "Lihat sebabnya, lalu kirim ulang atau perbaiki nomornya."),
+        ("failed", "red", "alert-circle", "pesan gagal", "Lihat sebabnya, lalu kirim ulang atau perbaiki nomornya."),
+        ("unknown", "orange", "plug-connected", "pesan belum pasti terkirim", "Sedang ditanyakan ke penyedia."),
+        ("held", "orange", "hourglass", "pesan ditahan", "Menunggu keputusan: lepas atau batalkan."),
     )
-    needs = [
-        Need(colour, icon, f"{number(count)} {title}", text, url_for("outbox.index", state=state))
-        for colour, icon, state, title, text in kinds
-        if (count := figures.messages.get(state, 0))
-    ]
-    tray = sum(figures.replies.get(state, 0) for state in ("tray", "parked"))
-    if tray:
-        title, where = f"{number(tray)} balasan perlu dipilah", url_for("inbox.index", state="tray")
-        needs.append(Need("orange", "inbox", title, "Belum jelas untuk laporan mana.", where))
-    return needs
+    for state, colour, icon, title, text in kinds:
+        if count := getattr(waiting, state):
+            yield Need(colour, icon, f"{_many(count)} {title}", text, url_for("outbox.index", state=state))
+    if waiting.tray:
+        title = f"{_many(waiting.tray)} balasan perlu dipilah"
+        yield Need("orange", "inbox", title, "Belum jelas untuk laporan mana.", url_for("inbox.tray"))
+
+
+def _people(gaps: Sequence[coverage.Gap], ending: Sequence[coverage.Ending], today: date) -> Iterator[Need]:
+    where = url_for("directory.gaps")
+    for role in coverage.NEEDED:
+        units = [gap.unit for gap in gaps if gap.role is role]
+        if units:
+            title = f"{number(len(units))} unit tanpa {ROLE[role][0].lower()}{ROLE[role][1:]} yang dapat dihubungi"
+            yield Need("orange", "phone-off", title, listed(units, 160, joint=", "), where)
+    if ending:
+        soonest = (ending[0].last_day - today).days
+        title = f"{number(len(ending))} SK berakhir dalam {ENDING_WITHIN} hari"
+        when = "hari ini" if soonest == 0 else f"{soonest} hari lagi"
+        text = f"Paling dekat {when}: {listed(sorted({one.unit for one in ending}), 120, joint=', ')}."
+        yield Need("yellow", "certificate", title, text, url_for("directory.ending"))
+
+
+def _office(waiting: Waiting) -> Iterator[Need]:
+    if waiting.sick_texts:
+        title = f"{number(waiting.sick_texts)} templat pesan bermasalah"
+        yield Need("red", "template", title, "Ditolak atau dihentikan WhatsApp.", url_for("templates.index"))
+    if waiting.held_rows:
+        title = f"{_many(waiting.held_rows)} baris impor belum dipastikan"
+        where = url_for("imports.held")
+        yield Need("orange", "file-import", title, "Nama unit, status, atau tanggalnya perlu dijelaskan sekali.", where)
+    if waiting.strangers:
+        title = f"{_many(waiting.strangers)} pesan dari nomor tak terdaftar"
+        yield Need("secondary", "user-question", title, "Mungkin pejabat yang nomornya belum ada di direktori.",
+                   url_for("inbox.index", state="unknown_sender"))  # fmt: skip
+
+
+def _alarms(alarms: Sequence[Alarm]) -> Iterator[Need]:
+    zone, where = house().settings.office_time_zone, url_for("vitals.index")
+    for alarm in alarms:
+        if alarm.key in _SAID_ABOVE:
+            continue
+        yield Need("orange", "bell", alarm.text, f"sejak {short_moment(alarm.raised_at, zone)}", where)
+
+
+def _first_steps(waiting: Waiting, beats: Sequence[Heartbeat], now: datetime) -> list[Step]:
+    """How an empty office begins; nothing once it has begun."""
+    live = house().settings.recipients == "all" or house().settings.whatsapp_gateway == "simulator"
+    steps = [
+        Step("Impor direktori", "Unit, pejabat penghubung, kepala OPD, dan nomor WhatsApp mereka.",
+             bool(waiting.units), url_for("imports.index")),
+        Step("Pilih tamu", "Hanya orang di daftar tamu yang menerima pesan selama Anda mencoba.",
+             bool(waiting.guests) or live, url_for("directory.guests")),
+        Step("Impor laporan", "Unggah ekspor SP4N-LAPOR!. Pratinjau ditampilkan sebelum ada yang berubah.",
+             bool(waiting.complaints), url_for("imports.index")),
+        Step("Ajukan templat pesan", "Baca teksnya, lalu kirim ke WhatsApp untuk disetujui.",
+             bool(waiting.texts), url_for("templates.index")),
+        Step("Jalankan pekerja latar", "aspal worker, atau aspal run tick setiap menit lewat cron.",
+             bool(beats) and not any(beat.is_late(now) for beat in beats), url_for("vitals.index")),
+        Step("Mulai mengirim ke semua", "Setelah tamu puas: RECIPIENTS=all, satu unit demi satu bila perlu.",
+             house().settings.recipients == "all", url_for("office.index")),
+    ]  # fmt: skip
+    begun = waiting.units and waiting.complaints
+    return [] if begun or not may("admin") else steps

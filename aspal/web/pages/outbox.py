@@ -1,66 +1,87 @@
 """Pesan: what was sent, what waits and why; release, cancel and send again."""
 
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from aspal.core.delivery import State
-from aspal.records import browse, journal, outbox
-from aspal.web.auth import allow
+from aspal.flow import outbox_desk
+from aspal.flow.bundle import BRAKE
+from aspal.flow.desk import Refused
+from aspal.flow.outbox_desk import Decision
+from aspal.records import brake, outbox_pages, overview
+from aspal.records.outbox_pages import Filters
+from aspal.web.auth import allow, may
 from aspal.web.house import house
-from aspal.web.words import MESSAGE
+from aspal.web.message_kinds import may_be_read_by_all, name_of
+from aspal.web.words import MESSAGE, number
 
 blueprint = Blueprint("outbox", __name__, url_prefix="/pesan")
+blueprint.add_app_template_filter(name_of, "jenis_pesan")
+SENT = "terkirim"  # as the filter calls everything that the provider has
+STATES: dict[str, tuple[str, ...]] = {SENT: ("accepted", "sent", "delivered", "read")}
+NAMES = ("state", "unit", "orang", "jenis", "dari", "sampai", "bulan")  # what an address may carry
+_MOST = 500  # messages that one click decides about
 
 
 class Choice(NamedTuple):
-    """What somebody may decide about a message, and in which states."""
+    """A decision as the page offers it."""
 
-    states: frozenset[State]
-    action: str  # the journal's word
-    said: str
-    do: Callable[[Any, outbox.Message, datetime], object]
-
-
-def _send_again(conn: Any, message: outbox.Message, now: datetime) -> object:
-    if message.state is not State.UNKNOWN:
-        return outbox.resend(conn, message.id, now, now, by_hand=True)
-    outbox.again(conn, message.id, now)
-    return message.id
+    decision: Decision
+    said: Callable[[int], str]
+    icon: str
+    label: str
+    primary: bool
 
 
 CHOICES = {
     "lepas": Choice(
-        frozenset({State.HELD}),
-        "message.released",
-        "Pesan dilepas dan akan dikirim pada jam kerja.",
-        lambda conn, message, now: outbox.release(conn, [message.id], now),
+        outbox_desk.RELEASE,
+        lambda n: f"{n} pesan dilepas dan akan dikirim pada jam kerja.",
+        "player-play",
+        "Lepas",
+        True,
     ),
-    "batalkan": Choice(
-        frozenset({State.WAITING, State.HELD, State.UNKNOWN}),
-        "message.cancelled",
-        "Pesan dibatalkan.",
-        lambda conn, message, now: outbox.cancel(conn, {message.id: "Dibatalkan oleh petugas."}),
-    ),
+    "batalkan": Choice(outbox_desk.CANCEL, lambda n: f"{n} pesan dibatalkan.", "ban", "Batalkan", False),
     "kirim-ulang": Choice(
-        frozenset({State.UNKNOWN, State.FAILED}), "message.repeated", "Pesan akan dikirim sekali lagi.", _send_again
+        outbox_desk.REPEAT, lambda n: f"{n} pesan akan dikirim sekali lagi.", "refresh", "Kirim ulang", True
     ),
 }
+MOVED = "Keadaan pesan sudah berubah; tidak ada yang dilakukan."
 
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
-    """The outbox, newest first."""
-    state = request.args.get("state") if request.args.get("state") in MESSAGE else None
+    """The outbox, newest first; every filter stands in the address."""
+    wanted, asked = filters_of()
+    before, after = request.args.get("sebelum", type=int), request.args.get("sesudah", type=int)
+    plain = not asked and before is None and after is None
     with house().db.read() as conn:
-        page = browse.list_messages(
-            conn, states=(state,) if state else (), before=request.args.get("sebelum", type=int)
-        )
-    return render_template("outbox/index.html", page=page, state=state, choices=_choices_by_state())
+        page = outbox_pages.listed(conn, wanted, before=before, after=after)
+        urgent = outbox_pages.first_to_decide(conn) if plain else ()
+        counts = outbox_pages.count_to_decide(conn)
+        units = overview.unit_choices(conn)
+        braked = brake.held_ids(conn, BRAKE) if counts["held"] else []
+    kinds = [
+        (kind, name_of(kind)) for kind in house().file_texts.kinds() if not house().file_texts.kind(kind).is_session
+    ]
+    return render_template(
+        "outbox/index.html", page=page, urgent=urgent, counts=counts, units=units, kinds=kinds, asked=asked,
+        choices=choices_by_state(), readable=readable, braked=len(braked),
+    )  # fmt: skip
+
+
+@blueprint.get("/bayangan")
+def shadows() -> ResponseReturnValue:
+    """What would have been sent while the office, or a unit, was not live."""
+    before, after = request.args.get("sebelum", type=int), request.args.get("sesudah", type=int)
+    with house().db.read() as conn:
+        page = outbox_pages.listed(conn, Filters(shadow=True), before=before, after=after)
+    return render_template("outbox/shadows.html", page=page, readable=readable)
 
 
 @blueprint.post("/<int:message_id>/<choice>")
@@ -68,23 +89,86 @@ def index() -> ResponseReturnValue:
 def decide(message_id: int, choice: str) -> ResponseReturnValue:
     """Carries a decision out, if the message still is where the page showed it, and writes down who decided."""
     wanted = CHOICES.get(choice) or abort(404)
-    now = house().clock.now()
-    with house().db.write() as conn:
-        message = outbox.by_id(conn, message_id) or abort(404)
-        if message.state in wanted.states:
-            wanted.do(conn, message, now)
-            _write_down(conn, message, wanted.action, now)
-            flash(wanted.said, "success")
-        else:
-            flash("Keadaan pesan sudah berubah; tidak ada yang dilakukan.", "warning")
-    return redirect(url_for("outbox.index", state=request.form.get("state") or None))
+    with house().db.read() as conn:
+        if outbox_pages.by_id(conn, message_id) is None:
+            abort(404)
+    carry_out(wanted, [message_id])
+    return redirect(back())
 
 
-def _write_down(conn: Any, message: outbox.Message, action: str, now: datetime) -> None:
-    subject, before = f"message:{message.id}", {"before": str(message.state)}
-    complaint_id = outbox.complaints_of(conn, [message.id]).get(message.id)
-    journal.append(conn, [journal.Entry(now, current_user.email, action, subject, before, complaint_id)])
+@blueprint.post("/banyak/<choice>")
+@allow("admin", "approver")
+def decide_many(choice: str) -> ResponseReturnValue:
+    """The same for all that were ticked."""
+    wanted = CHOICES.get(choice) or abort(404)
+    chosen = request.form.getlist("id", type=int)[:_MOST]
+    if chosen:
+        carry_out(wanted, chosen)
+    else:
+        flash("Belum ada pesan yang dipilih.", "warning")
+    return redirect(back())
 
 
-def _choices_by_state() -> dict[str, list[str]]:
-    return {state: [name for name, choice in CHOICES.items() if state in choice.states] for state in MESSAGE}
+def carry_out(choice: Choice, message_ids: list[int]) -> None:
+    """Decides, and says what became of it."""
+    now, by = house().clock.now(), current_user.email
+    try:
+        done = outbox_desk.decide(house().db, message_ids, choice.decision, now=now, by=by)
+    except Refused as refused:
+        flash(str(refused), "danger")
+        return
+    flash(choice.said(done) if done else MOVED, "success" if done else "warning")
+    if 0 < done < len(message_ids):
+        flash(f"{len(message_ids) - done} pesan lain sudah berubah keadaannya dan dibiarkan.", "warning")
+
+
+def back() -> str:
+    """Where the form came from: the message's own page, or the list as it was filtered."""
+    shown = request.form.get("pesan", type=int)
+    if shown:
+        return url_for("outbox.detail", message_id=shown)
+    asked: dict[str, Any] = {name: request.form.get(name) or None for name in NAMES}
+    return url_for("outbox.index", **asked)
+
+
+def choices_by_state() -> dict[str, list[str]]:
+    """What may be decided about a message in each state."""
+    return {state: [name for name, choice in CHOICES.items() if state in choice.decision.states] for state in MESSAGE}
+
+
+def readable(kind: str | None) -> bool:
+    """Whether the one who is logged in may read the words of such a message."""
+    return may("admin", "approver") or may_be_read_by_all(kind)
+
+
+def filters_of() -> tuple[Filters, dict[str, str]]:
+    """The filters that the address holds, and what of it could be understood."""
+    asked = {name: request.args.get(name, "").replace("\0", "").strip()[:100] for name in NAMES}
+    if asked["state"] not in MESSAGE and asked["state"] != SENT:
+        asked["state"] = ""
+    first, last = _day(asked["dari"]), _day(asked["sampai"])
+    if month := _day(f"{asked['bulan']}-01"):
+        first, last = month, (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    for name, known in (("dari", first), ("sampai", last), ("bulan", month)):
+        asked[name] = asked[name] if known else ""
+    if not asked["unit"].isdecimal() or len(asked["unit"]) > 9:
+        asked["unit"] = ""
+    if not re.fullmatch(r"[a-z_]{1,60}", asked["jenis"]):
+        asked["jenis"] = ""
+    states = STATES.get(asked["state"], (asked["state"],) if asked["state"] else ())
+    unit = int(asked["unit"]) if asked["unit"] else None
+    filters = Filters(states, unit, asked["orang"], asked["jenis"] or None, first, last)
+    return filters, {name: value for name, value in asked.items() if value}
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2100 else None
+
+
+def rupiah(amount: int) -> str:
+    """Rp 12.345."""
+    return f"Rp {number(amount)}"

@@ -69,9 +69,11 @@ def test_the_detail_tells_everything_in_order_and_says_why(roster: World, browse
     admin.post(f"/simulator/hp/{sari.id}", data=typed)
     roster.until("2026-08-03 09:30")
     page = admin.get("/aduan/1").text
-    for words in ("Pesan untuk Sari", "perlu diberi tahu", "sedang kami kerjakan", "nomor laporan", "hari ke-0"):
+    for words in ("Pesan untuk Sari", "perlu diberi tahu", "sedang kami kerjakan", "nomor laporan"):
         assert words in page
     assert page.index("sedang kami kerjakan") < page.index("perlu diberi tahu"), "the newest comes first"
+    assert "hari ke-0" in admin.get("/aduan/1/mengapa").text
+    assert "<html" not in admin.get("/aduan/1/mengapa", headers={"HX-Request": "true"}).text
     assert admin.get("/aduan/99").status_code == 404
 
 

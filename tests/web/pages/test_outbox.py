@@ -9,11 +9,20 @@ from sqlalchemy import insert, select
 
 from aspal import tables as t
 from aspal.core.delivery import State
+from aspal.core.secrecy import GONE
 from aspal.core.words import Role
+from aspal.db import Database
+from aspal.flow.bundle import BRAKE
+from aspal.records import health
 from tests.web.conftest import token_of
 from tests.world import World
 
 Browser = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    return World(db, "2026-08-03 08:00")
 
 
 def message(world: World, state: str, **columns: Any) -> int:
@@ -30,7 +39,7 @@ def state_of(world: World, message_id: int) -> str:
 
 
 def decide(client: FlaskClient, message_id: int, choice: str) -> int:
-    return client.post(f"/pesan/{message_id}/{choice}", data={"csrf_token": token_of(client)}).status_code
+    return client.post(f"/pesan/{message_id}/{choice}", data={"csrf_token": token_of(client, "/pesan/")}).status_code
 
 
 @pytest.mark.parametrize(
@@ -98,11 +107,142 @@ def test_long_lists_go_on_by_key(world: World, browser_of: Browser) -> None:
     assert client.get("/pesan/?sebelum=x&state=%00").status_code == 200
 
 
-def test_the_first_page_points_at_what_waits(world: World, browser_of: Browser) -> None:
-    message(world, "held")
-    message(world, "unknown")
+def test_the_filters_stand_in_the_address(world: World, browser_of: Browser) -> None:
     unit = world.unit("Dinas PUPR")
-    world.person("Sari", Role.LIAISON, unit, opted_out_at=world.clock.now())
-    page = browser_of("viewer").get("/").text
-    for words in ("1 pesan ditahan", "1 pesan belum pasti", "mengirim BERHENTI", "Pekerja latar belum berjalan"):
+    sari = world.person("Sari", Role.LIAISON, unit)
+    world.complaint("1916449", unit, disposed="2026-07-31")
+    world.until("2026-08-03 09:00")
+    other = message(world, "failed", template="eskalasi_kepala_opd")
+    admin = browser_of("admin")
+    found = {
+        "unit=1": {sari.name},
+        "unit=2": set(),
+        "orang=sar": {sari.name},
+        "jenis=eskalasi_kepala_opd": {"Tak terdaftar"},
+        "state=terkirim": {sari.name},
+        "state=failed": {"Tak terdaftar"},
+        "bulan=2026-08": {sari.name, "Tak terdaftar"},
+        "bulan=2026-07": set(),
+        "dari=2026-08-04": set(),
+        "dari=x&sampai=2026-13-40&unit=-1&jenis=%27": {sari.name, "Tak terdaftar"},
+    }
+    for query, names in found.items():
+        page = admin.get(f"/pesan/?{query}").text
+        rows = page.split('id="daftar"')[1]
+        assert {name for name in (sari.name, "Tak terdaftar") if f">{name}</a>" in rows} == names, query
+    assert admin.get(f"/pesan/{other}").status_code == 200
+    assert admin.get("/pesan/9999").status_code == 404
+
+
+def test_pages_go_both_ways(world: World, browser_of: Browser) -> None:
+    for _ in range(60):
+        message(world, "read")
+    client = browser_of("viewer")
+    second = client.get("/pesan/?sebelum=11").text
+    assert second.count('class="list-group-item message"') == 10
+    assert "sesudah=10" in second
+    first = client.get("/pesan/?sesudah=10").text
+    assert first.count('class="list-group-item message"') == 50
+    assert "sebelum=11" in first
+    assert "Lebih baru" not in first
+
+
+def test_many_are_decided_at_once_and_each_is_journalled(world: World, browser_of: Browser) -> None:
+    held = [message(world, "held") for _ in range(3)]
+    sent = message(world, "delivered")
+    approver = browser_of("approver")
+    data = {"csrf_token": token_of(approver, "/pesan/"), "id": [*held[:2], sent], "state": "held"}
+    page = approver.post("/pesan/banyak/lepas", data=data, follow_redirects=True).text
+    assert "2 pesan dilepas" in page
+    assert "1 pesan lain sudah berubah" in page
+    assert [state_of(world, number) for number in (*held, sent)] == ["waiting", "waiting", "held", "delivered"]
+    assert len(world.rows(t.journal)) == 2
+    assert (
+        "Belum ada pesan yang dipilih"
+        in approver.post(
+            "/pesan/banyak/lepas", data={"csrf_token": token_of(approver, "/pesan/")}, follow_redirects=True
+        ).text
+    )
+
+
+def test_one_message_tells_its_history(world: World, browser_of: Browser) -> None:
+    unit = world.unit("Dinas PUPR")
+    world.person("Sari", Role.LIAISON, unit)
+    world.complaint("1916449", unit, disposed="2026-07-31")
+    world.until("2026-08-03 09:00")
+    page = browser_of("viewer").get("/pesan/1").text
+    for words in ("Disiapkan", "Laporan 1916449", "Pengingat tindak lanjut", "diterima WhatsApp"):
         assert words in page
+
+
+def test_the_brake_is_explained_and_released_in_part(world: World, browser_of: Browser) -> None:
+    for number in range(60):
+        unit = world.unit(f"Dinas {number:02d}")
+        world.person(f"Penghubung {number:02d}", Role.LIAISON, unit)
+        world.complaint(f"19{number:05d}", unit, disposed="2026-07-31")
+    _hold_all(world)
+    approver = browser_of("approver")
+    assert "Rem volume menahan 60 pesan" in approver.get("/pesan/").text
+    page = approver.get("/pesan/ditahan/rem").text
+    assert "Dinas 07" in page
+    assert "Batas wajarnya" in page
+    said = _post(approver, "/pesan/ditahan/rem/sebagian/lepas", unit="7")
+    assert "1 pesan dilepas" in said
+    assert "1 pesan dibatalkan" in _post(approver, "/pesan/ditahan/rem/sebagian/batalkan", unit="8")
+    assert "Belum ada pesan yang dipilih" in _post(approver, "/pesan/ditahan/rem/sebagian/lepas")
+    assert "58 pesan dilepas" in _post(approver, "/pesan/ditahan/rem/lepas-semua")
+    assert {row.state for row in world.rows(t.messages)} == {"waiting", "cancelled"}
+    viewer = browser_of("viewer")
+    data = {"csrf_token": token_of(viewer, "/pesan/")}
+    assert viewer.post("/pesan/ditahan/rem/lepas-semua", data=data).status_code == 403
+
+
+def _hold_all(world: World) -> None:
+    """As the brake would: the day's messages wait for somebody."""
+    with world.db.write() as conn:
+        health.set_switch(conn, "sender_stop", {"reason": "uji"}, by="x", now=world.clock.now())
+    world.until("2026-08-03 09:00")
+    with world.db.write() as conn:
+        conn.execute(t.messages.update().values(state="held", reason=BRAKE))
+
+
+def _post(client: FlaskClient, path: str, **data: Any) -> str:
+    typed = {"csrf_token": token_of(client, "/pesan/"), **data}
+    return client.post(path, data=typed, follow_redirects=True).text
+
+
+def test_costs_are_counted_by_month_with_the_offices_prices(world: World, browser_of: Browser) -> None:
+    now = world.clock.now()
+    for _ in range(3):
+        message(world, "delivered", accepted_at=now)
+    message(world, "delivered", template=None, accepted_at=now)
+    admin = browser_of("admin")
+    assert "Rp 1.200" in admin.get("/pesan/biaya").text
+    prices = {"utility": "1.000", "marketing": "0", "authentication": "0", "service": "50"}
+    assert "Harga disimpan" in _post(admin, "/pesan/biaya/harga", **prices)
+    assert "Rp 3.050" in admin.get("/pesan/biaya?bulan=2026-08").text
+    assert "bilangan bulat" in _post(admin, "/pesan/biaya/harga", **(prices | {"utility": "1,5"}))
+    approver = browser_of("approver")
+    data = {"csrf_token": token_of(approver, "/pesan/"), **prices}
+    assert approver.post("/pesan/biaya/harga", data=data).status_code == 403
+
+
+def test_a_viewer_reads_no_words_that_may_be_secret(world: World, browser_of: Browser) -> None:
+    secret = message(world, "read", template="disposisi_baru_rahasia", text="nomor rahasia")
+    free = message(world, "read", template=None, text="jawaban bebas")
+    viewer = browser_of("viewer")
+    for path in ("/pesan/", f"/pesan/{secret}", f"/pesan/{free}"):
+        page = viewer.get(path).text
+        assert "nomor rahasia" not in page
+        assert "jawaban bebas" not in page
+    assert "nomor rahasia" in browser_of("approver").get(f"/pesan/{secret}").text
+
+
+def test_a_message_whose_words_were_deleted_is_not_repeated(world: World, browser_of: Browser) -> None:
+    number = message(world, "failed", text=GONE)
+    client = browser_of("approver")
+    token = token_of(client, "/pesan/")
+    page = client.post(f"/pesan/{number}/kirim-ulang", data={"csrf_token": token}, follow_redirects=True)
+    assert "sudah dihapus karena masa simpannya lewat" in page.text
+    with world.db.read() as conn:
+        assert len(conn.execute(select(t.messages.c.id)).all()) == 1

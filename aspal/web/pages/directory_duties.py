@@ -1,0 +1,95 @@
+"""Appointments and absences: added, revised, ended, cancelled."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from aspal.flow import appoint
+from aspal.flow.desk import Refused
+from aspal.records import org_chart
+from aspal.web.house import house
+from aspal.web.pages.directory import asked, blueprint, typed_day
+from aspal.web.pages.directory_people import person_page
+
+
+@blueprint.post("/orang/<int:contact_id>/penugasan")
+def duty_add(contact_id: int) -> ResponseReturnValue:
+    """Appoints the person."""
+    form = request.form
+    try:
+        unit_id = form.get("unit", 0, type=int)
+        appoint.appoint(house().db, contact_id, unit_id, form.get("role", ""), _terms(), **asked())
+    except Refused as refused:
+        flash(str(refused), "danger")
+        return person_page(contact_id, 422, typed_duty=form)
+    flash("Penugasan disimpan. Laporan unitnya dinilai ulang pada pemeriksaan berikutnya.", "success")
+    return redirect(url_for("directory.person", contact_id=contact_id, _anchor="penugasan"), 303)
+
+
+@blueprint.post("/penugasan/<int:appointment_id>")
+def duty_revise(appointment_id: int) -> ResponseReturnValue:
+    """Another SK or span: also an extension."""
+
+    def revise() -> str:
+        changed = appoint.revise(house().db, appointment_id, _terms(), **asked())
+        return "Penugasan diperbarui." if changed else "Tidak ada yang berubah."
+
+    return _done(appointment_id, revise)
+
+
+@blueprint.post("/penugasan/<int:appointment_id>/akhiri")
+def duty_end(appointment_id: int) -> ResponseReturnValue:
+    """Out of office."""
+
+    def end() -> str:
+        appoint.end(house().db, appointment_id, **asked())
+        return "Penugasan diakhiri. Tunjuk penggantinya agar unitnya tetap terjangkau."
+
+    return _done(appointment_id, end)
+
+
+@blueprint.post("/orang/<int:contact_id>/cuti")
+def absence_add(contact_id: int) -> ResponseReturnValue:
+    """The office decides who stands in."""
+    form = request.form
+    try:
+        first, last = typed_day("first_day"), typed_day("last_day")
+        if first is None or last is None:
+            raise Refused("Isi hari pertama dan hari terakhir cuti.")
+        zone = house().settings.office_time_zone
+        appoint.plan_absence(
+            house().db, contact_id, form.get("substitute", 0, type=int), first, last, zone=zone, **asked()
+        )
+    except Refused as refused:
+        flash(str(refused), "danger")
+        return person_page(contact_id, 422, typed_absence=form)
+    flash("Cuti dicatat; selama itu pesannya dikirim kepada pengganti.", "success")
+    return redirect(url_for("directory.person", contact_id=contact_id, _anchor="cuti"), 303)
+
+
+@blueprint.post("/orang/<int:contact_id>/cuti/<int:absence_id>/batal")
+def absence_cancel(contact_id: int, absence_id: int) -> ResponseReturnValue:
+    """Back again."""
+    try:
+        appoint.cancel_absence(house().db, absence_id, **asked())
+        flash("Cuti dibatalkan.", "success")
+    except Refused as refused:
+        flash(str(refused), "warning")
+    return redirect(url_for("directory.person", contact_id=contact_id, _anchor="cuti"), 303)
+
+
+def _terms() -> dict[str, Any]:
+    days = {name: typed_day(name) for name in ("sk_date", "valid_from", "valid_until")}
+    return {"acting": request.form.get("acting"), "sk_number": request.form.get("sk_number"), **days}
+
+
+def _done(appointment_id: int, change: Callable[[], str]) -> ResponseReturnValue:
+    with house().db.read() as conn:
+        duty = org_chart.duty(conn, appointment_id) or abort(404)
+    try:
+        flash(change(), "success")
+    except Refused as refused:
+        flash(str(refused), "danger")
+    return redirect(url_for("directory.person", contact_id=duty.contact_id, _anchor="penugasan"), 303)

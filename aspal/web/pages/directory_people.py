@@ -1,0 +1,177 @@
+"""One person: number, consent, reachability, duties, absences. Whole numbers only here, and not for viewers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from aspal.core.wording import long_moment
+from aspal.flow import confirm_round, people_desk
+from aspal.flow.confirm_round import Asker
+from aspal.flow.desk import Refused
+from aspal.records import confirmations, org_chart, people, threads
+from aspal.web.auth import only as seen_only_by
+from aspal.web.house import house
+from aspal.web.message_kinds import name_of
+from aspal.web.pages.directory import asked, blueprint, today, typed_day
+
+FILTER = {
+    "": "Semua", "tamu": "Daftar tamu", "belum-setuju": "Persetujuan belum dicatat", "berhenti": "Berhenti",
+    "tak-terjangkau": "Tidak dapat dihubungi", "tanpa-tugas": "Tanpa penugasan",
+}  # fmt: skip
+
+
+@blueprint.get("/orang")
+def persons() -> ResponseReturnValue:
+    """Everybody, by name."""
+    search, only = request.args.get("cari", "").strip(), request.args.get("tampil", "")
+    last, last_id = request.args.get("nama"), request.args.get("id", type=int)
+    after = (last, last_id) if last is not None and last_id is not None else None
+    with house().db.read() as conn:
+        rows, more = people.listed(conn, search, only if only in FILTER else None, after)
+        duties = org_chart.duties_of(conn, [row.id for row in rows])
+    held: dict[int, list[org_chart.Duty]] = {}
+    for duty in duties:
+        if duty.standing(today()) != "ended":
+            held.setdefault(duty.contact_id, []).append(duty)
+    return render_template(
+        "directory/persons.html", rows=rows, more=more, held=held, search=search, only=only, FILTER=FILTER,
+        today=today(),
+    )  # fmt: skip
+
+
+@blueprint.get("/orang/baru")
+@seen_only_by("admin")
+def person_new() -> ResponseReturnValue:
+    """The form for a new contact; a unit may be given for the first duty, or the reply of a stranger."""
+    typed = _stranger(request.args.get("balasan", type=int))
+    return render_template("directory/person_new.html", typed=typed, unit_id=request.args.get("unit", type=int))
+
+
+def _stranger(reply_id: int | None) -> dict[str, str]:
+    """The number of an unknown sender, so that nobody has to copy it."""
+    with house().db.read() as conn:
+        reply = threads.reply(conn, reply_id) if reply_id else None
+    return {"phone": reply.address} if reply and reply.state == "unknown_sender" else {}
+
+
+@blueprint.post("/orang/baru")
+def person_add() -> ResponseReturnValue:
+    """Adds the contact; the duties follow on its page."""
+    unit_id = request.form.get("unit", type=int)
+    try:
+        contact_id = people_desk.add(house().db, request.form, **asked())
+    except Refused as refused:
+        flash(str(refused), "danger")
+        return render_template("directory/person_new.html", typed=request.form, unit_id=unit_id), 422
+    flash("Kontak ditambahkan. Sekarang beri penugasannya.", "success")
+    return redirect(url_for("directory.person", contact_id=contact_id, unit=unit_id, _anchor="penugasan"), 303)
+
+
+@blueprint.get("/orang/<int:contact_id>")
+def person(contact_id: int) -> ResponseReturnValue:
+    """The person's page."""
+    return person_page(contact_id)
+
+
+@blueprint.post("/orang/<int:contact_id>")
+def person_change(contact_id: int) -> ResponseReturnValue:
+    """Another name, position or number."""
+    try:
+        changed, moved = people_desk.change(house().db, contact_id, request.form, **asked())
+    except Refused as refused:
+        flash(str(refused), "danger")
+        return person_page(contact_id, typed=request.form, status=422)
+    extra = f" {moved} pesan yang belum terkirim dialihkan ke nomor baru." if moved else ""
+    flash(f"Perubahan disimpan.{extra}" if changed else "Tidak ada yang berubah.", "success")
+    return redirect(url_for("directory.person", contact_id=contact_id), 303)
+
+
+@blueprint.post("/orang/<int:contact_id>/tamu")
+def guest(contact_id: int) -> ResponseReturnValue:
+    """On the guest list, or off it."""
+    on = request.form.get("tamu") == "1"
+    said = "Masuk daftar tamu." if on else "Dikeluarkan dari daftar tamu."
+    back = "directory.guests" if request.form.get("dari") == "tamu" else None
+    return _done(contact_id, said, lambda: people_desk.set_guest(house().db, contact_id, on, **asked()), back)
+
+
+@blueprint.post("/orang/<int:contact_id>/persetujuan")
+def consent(contact_id: int) -> ResponseReturnValue:
+    """The day of consent, or its withdrawal."""
+    zone = house().settings.office_time_zone
+
+    def record() -> None:
+        day = None if "cabut" in request.form else typed_day("tanggal")
+        if day is None and "cabut" not in request.form:
+            raise Refused("Isi tanggal persetujuan.")
+        people_desk.record_consent(house().db, contact_id, day, zone=zone, **asked())
+
+    said = "Persetujuan dicabut." if "cabut" in request.form else "Persetujuan dicatat."
+    return _done(contact_id, said, record)
+
+
+@blueprint.post("/orang/<int:contact_id>/terjangkau")
+def reachable(contact_id: int) -> ResponseReturnValue:
+    """The mark "cannot be reached" goes away."""
+    said = "Tanda dihapus; pesan berikutnya menunjukkan apakah nomornya berfungsi."
+    return _done(contact_id, said, lambda: people_desk.reset_unreachable(house().db, contact_id, **asked()))
+
+
+@blueprint.post("/orang/<int:contact_id>/rekap")
+def recaps(contact_id: int) -> ResponseReturnValue:
+    """Recaps on or off; the office's recaps for who has no role."""
+
+    def switch() -> None:
+        if "kantor" in request.form:
+            on = request.form["kantor"] == "1"
+            people_desk.set_office_recaps(house().db, contact_id, on, **asked())
+        else:
+            people_desk.set_recaps(house().db, contact_id, request.form.get("rekap") == "0", **asked())
+
+    return _done(contact_id, "Pilihan rekap disimpan.", switch)
+
+
+@blueprint.post("/orang/<int:contact_id>/uji")
+def check(contact_id: int) -> ResponseReturnValue:
+    """A test message, through the outbox with all its guards."""
+    try:
+        leaves = confirm_round.check_number(asker(), contact_id, **asked())
+        when = long_moment(leaves, house().settings.office_time_zone)
+        flash(f"Pesan uji dibuat dan berangkat {when}. Hasilnya tampak pada daftar pesan di bawah.", "success")
+    except Refused as refused:
+        flash(str(refused), "warning")
+    return redirect(url_for("directory.person", contact_id=contact_id, _anchor="pesan"), 303)
+
+
+def asker() -> Asker:
+    """What asking people needs of the house."""
+    with house().db.read() as conn:
+        calendars = house().calendars(conn)
+    return Asker(house().db, calendars, house().texts, house().settings)
+
+
+def person_page(contact_id: int, status: int = 200, **typed: Any) -> ResponseReturnValue:
+    """The page; what was typed and refused stands in its form again."""
+    day = today()
+    with house().db.read() as conn:
+        found = people.find(conn, contact_id) or abort(404)
+        shown = render_template(
+            "directory/person.html", person=found, today=day, duties=org_chart.duties_of(conn, [contact_id]),
+            absences=people.absences_of(conn, contact_id, day), messages=people.lately_sent(conn, contact_id),
+            moved=confirmations.moved(conn, [contact_id]), units=org_chart.choices(conn),
+            others=[other for other in people.choices(conn) if other[0] != contact_id],
+            unit_id=request.args.get("unit", type=int), name_of=name_of,
+            **({"typed": found.__dict__, "typed_duty": {}, "typed_absence": {}} | typed),
+        )  # fmt: skip
+    return shown, status
+
+
+def _done(contact_id: int, said: str, change: Callable[[], None], back: str | None = None) -> ResponseReturnValue:
+    try:
+        change()
+        flash(said, "success")
+    except Refused as refused:
+        flash(str(refused), "danger")
+    return redirect(url_for(back) if back else url_for("directory.person", contact_id=contact_id), 303)

@@ -1,0 +1,74 @@
+"""Aturan: a draft goes to a second person, comes back, comes into force, or is let go."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from aspal.core.ladder import Ladder
+from aspal.flow import rules_desk, rules_publish
+from aspal.flow.desk import Refused
+from aspal.web.auth import allow
+from aspal.web.house import house
+from aspal.web.pages.rules import blueprint
+
+
+@blueprint.post("/rancangan/<int:draft_id>/ajukan")
+def submit(draft_id: int) -> ResponseReturnValue:
+    """Asks a second person."""
+    said = "Rancangan diajukan. Admin lain atau penyetuju dapat memeriksa dan menerbitkannya dari halaman Aturan."
+    return _do(draft_id, rules_desk.submit, said, **_asked())
+
+
+@blueprint.post("/rancangan/<int:draft_id>/terbitkan")
+def publish(draft_id: int) -> ResponseReturnValue:
+    """Puts a draft in force that concerns no head and nobody above; anything else is refused by the desk."""
+    return _published(draft_id, rules_publish.publish, **_asked())
+
+
+@blueprint.post("/rancangan/<int:draft_id>/setujui")
+@allow("admin", "approver")
+def approve(draft_id: int) -> ResponseReturnValue:
+    """The second person agrees: the draft comes into force."""
+    return _published(draft_id, rules_publish.approve)
+
+
+@blueprint.post("/rancangan/<int:draft_id>/kembalikan")
+@allow("admin", "approver")
+def give_back(draft_id: int) -> ResponseReturnValue:
+    """The draft can be written on again."""
+    said = "Rancangan dikembalikan kepada penyusunnya."
+    return _do(draft_id, rules_desk.give_back, said, why=request.form.get("alasan", "")[:500])
+
+
+@blueprint.post("/rancangan/<int:draft_id>/bandingkan")
+def acknowledge(draft_id: int) -> ResponseReturnValue:
+    """Its author has seen what was published in the meantime."""
+    return _do(draft_id, rules_desk.acknowledge, "Rancangan kini dibandingkan dengan aturan yang berlaku sekarang.")
+
+
+@blueprint.post("/rancangan/<int:draft_id>/buang")
+def discard(draft_id: int) -> ResponseReturnValue:
+    """Lets the draft go."""
+    return _do(draft_id, rules_desk.discard, "Rancangan dibuang. Aturan yang berlaku tidak berubah.", "rules.index")
+
+
+def _asked() -> dict[str, Any]:
+    return {"why": request.form.get("alasan", "")[:500], "running": request.form.get("berlaku") == "berjalan"}
+
+
+def _published(draft_id: int, act: Callable[..., Ladder], **more: Any) -> ResponseReturnValue:
+    return _do(draft_id, act, "Aturan baru berlaku. Versi sebelumnya tetap tersimpan.", "rules.index", **more)
+
+
+def _do(draft_id: int, act: Callable[..., Any], said: str, then: str = "", **more: Any) -> ResponseReturnValue:
+    revision = request.form.get("revisi", -1, type=int)
+    try:
+        act(house().db, draft_id, revision, now=house().clock.now(), by=current_user.email, **more)
+    except Refused as refused:
+        flash(str(refused), "warning")
+        return redirect(url_for("rules.draft", draft_id=draft_id), 303)
+    flash(said, "success")
+    return redirect(url_for(then) if then else url_for("rules.draft", draft_id=draft_id), 303)

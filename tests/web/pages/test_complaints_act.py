@@ -1,0 +1,187 @@
+"""What an admin decides in the browser: done once, never over somebody else's head, and only by an admin."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import insert
+
+from aspal import tables as t
+from aspal.db import Database
+from tests.web.conftest import token_of
+from tests.world import World
+
+Browser = Callable[[str], FlaskClient]
+PAUSE = "/aduan/disposisi/1/jeda"
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    return World(db, "2026-08-03 08:00")
+
+
+@pytest.fixture
+def roster(world: World) -> World:
+    pupr, dinkes = world.unit("Dinas PUPR"), world.unit("Dinas Kesehatan")
+    world.complaint("1916449", pupr, disposed="2026-07-30", title="Jalan berlubang")
+    world.complaint("2050001", dinkes, disposed="2026-07-31", title="Antrean puskesmas")
+    return world
+
+
+def form_of(client: FlaskClient, path: str, **typed: str) -> dict[str, str]:
+    """What the page's form would send."""
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', client.get(path).text))
+    return hidden | typed
+
+
+def part(world: World, number: int = 1) -> Any:
+    return world.only(t.dispositions, id=number)
+
+
+@pytest.mark.parametrize(
+    ("slug", "typed", "column", "value"),
+    [
+        ("jeda", {"sampai": "2026-08-10", "alasan": "rapat"}, "pause_reason", "rapat"),
+        ("kecualikan", {"alasan": "sudah di pengadilan"}, "exempt_reason", "sudah di pengadilan"),
+        ("perpanjangan", {"sampai": "2026-08-10", "alasan": "alat"}, "extended_until", "2026-08-10"),
+        ("disposisi-ulang", {"unit": "2", "alasan": "salah unit"}, "end_reason", "redisposed"),
+        ("catatan", {"teks": "Ditelepon.", "maksud": "in_process"}, "claim", "in_process"),
+    ],
+)
+def test_an_action_is_done_and_journalled_with_its_admin(
+    roster: World, browser_of: Browser, slug: str, typed: dict[str, str], column: str, value: str
+) -> None:
+    admin = browser_of("admin")
+    path = f"/aduan/disposisi/1/{slug}"
+    answer = admin.post(path, data=form_of(admin, path, **typed))
+    assert (answer.status_code, answer.location) == (303, "/aduan/1")
+    assert str(getattr(part(roster), column)) == value
+    entry = roster.rows(t.journal)[-1]
+    assert (entry.actor, entry.complaint_id) == ("admin@kantor.test", 1)
+    assert admin.get("/aduan/1").status_code == 200
+
+
+def test_a_doubled_press_does_it_once(roster: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    data = form_of(admin, "/aduan/disposisi/1/catatan", teks="Ditelepon.", maksud="note")
+    assert [admin.post("/aduan/disposisi/1/catatan", data=data).status_code for _ in range(2)] == [303, 409]
+    assert len(roster.rows(t.notes)) == 1
+
+
+def test_of_two_admins_the_slower_one_is_told_and_loses_nothing(roster: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    slow = form_of(admin, PAUSE, sampai="2026-08-10", alasan="menunggu alat berat")
+    quick = form_of(admin, "/aduan/disposisi/1/perpanjangan", sampai="2026-08-07", alasan="cuaca")
+    assert admin.post("/aduan/disposisi/1/perpanjangan", data=quick).status_code == 303
+    answer = admin.post(PAUSE, data=slow)
+    assert answer.status_code == 409
+    assert "sudah berubah sejak halaman Anda dibuka" in answer.text
+    assert "menunggu alat berat" in answer.text
+    assert "2026-08-10" in answer.text
+    assert part(roster).paused_until is None
+    again = re.search(r'name="dilihat" value="(\w+)"', answer.text)
+    assert again
+    assert admin.post(PAUSE, data=slow | {"dilihat": again[1]}).status_code == 303
+    assert part(roster).pause_reason == "menunggu alat berat"
+
+
+@pytest.mark.parametrize("wrong", [{"sampai": ""}, {"sampai": "kemarin"}, {"alasan": " "}, {"sampai": "2026-08-01"}])
+def test_what_is_missing_is_said(roster: World, browser_of: Browser, wrong: dict[str, str]) -> None:
+    admin = browser_of("admin")
+    typed = {"sampai": "2026-08-10", "alasan": "rapat"} | wrong
+    answer = admin.post(PAUSE, data=form_of(admin, PAUSE, **typed))
+    assert answer.status_code == 409
+    assert 'role="alert"' in answer.text
+    assert part(roster).paused_until is None
+
+
+def test_a_form_without_its_mark_changes_nothing(roster: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    data = {"csrf_token": token_of(admin), "sampai": "2026-08-10", "alasan": "rapat"}
+    assert admin.post(PAUSE, data=data).status_code == 409
+    assert part(roster).paused_until is None
+
+
+def test_what_is_over_or_unknown_has_no_form(roster: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    roster.change(1, status="selesai")
+    assert "<form" not in admin.get(PAUSE).text.split("<main")[1]
+    assert "<textarea" in admin.get("/aduan/disposisi/1/catatan").text
+    for path in ("/aduan/disposisi/1/hapus", "/aduan/disposisi/99/jeda"):
+        assert admin.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["viewer", "approver"])
+def test_only_an_admin_decides(roster: World, browser_of: Browser, role: str) -> None:
+    client = browser_of(role)
+    paths = (PAUSE, "/aduan/pilihan?aksi=jeda&pilih=1", "/aduan/baru", "/aduan/1/gabung")
+    assert [client.get(path).status_code for path in paths] == [403] * 4
+    token = {"csrf_token": token_of(client)}
+    assert [client.post(path, data=token).status_code for path in (PAUSE, "/aduan/pilihan", "/aduan/baru")] == [403] * 3
+    page = client.get("/aduan/").text
+    assert "pilih" not in page.split("<main")[1].casefold().replace("pilihan", "")
+    assert "Tindakan" not in client.get("/aduan/1").text
+
+
+def test_many_at_once_say_first_what_will_happen(roster: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    roster.change(2, status="selesai")
+    ask = "/aduan/pilihan?aksi=jeda&pilih=1&pilih=2&pilih=x&saringan=unit%3D1"
+    page = admin.get(ask).text
+    assert "Jeda: 1 laporan" in page
+    assert "Tidak ikut (1)" in page
+    assert part(roster).paused_until is None, "asking changes nothing"
+    data = form_of(admin, ask, sampai="2026-08-10", alasan="cuaca")
+    assert admin.post("/aduan/pilihan", data=data).location == "/aduan/?unit=1"
+    assert part(roster).pause_reason == "cuaca"
+    assert part(roster, 2).paused_until is None
+    again = admin.post("/aduan/pilihan", data=data)
+    assert (again.status_code, "sudah berubah" in again.text) == (409, True)
+
+
+def test_many_at_once_without_a_choice_are_sent_back(roster: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    for ask in ("/aduan/pilihan", "/aduan/pilihan?aksi=jeda", "/aduan/pilihan?aksi=catatan&pilih=1"):
+        assert admin.get(ask).status_code == 303
+    assert admin.post("/aduan/pilihan", data={"csrf_token": token_of(admin), "aksi": "catatan"}).status_code == 404
+
+
+def test_a_note_is_moved_to_its_right_complaint(roster: World, browser_of: Browser) -> None:
+    admin, now = browser_of("admin"), roster.clock.now()
+    note = {"written_by": "Sari", "text": "Sedang kami proses", "intent": "note", "matched_by": "only_case"}
+    with roster.db.write() as conn:
+        conn.execute(insert(t.notes).values(disposition_id=1, received_at=now, **note))
+    path = "/aduan/catatan/1/pindah"
+    data = form_of(admin, path, tujuan="2050001", alasan="salah nomor")
+    unknown = admin.post(path, data=data | {"tujuan": "999"})
+    assert (unknown.status_code, "salah nomor" in unknown.text) == (409, True)
+    assert admin.post(path, data=data).location == "/aduan/2"
+    assert admin.post(path, data=data).status_code == 409
+    assert "dipindahkan dari laporan 1916449 ke laporan 2050001" in admin.get("/aduan/1").text
+    assert "dipindahkan ke sini" in admin.get("/aduan/2").text
+    assert admin.get("/aduan/catatan/9/pindah").status_code == 404
+
+
+def test_a_typed_complaint_is_entered_once_and_joined_later(roster: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    typed = {"judul": "Pohon tumbang", "unit": "1", "diterima": "2026-08-01", "jenis": "pengaduan", "rahasia": "1"}
+    data = form_of(admin, "/aduan/baru", **typed)
+    assert [admin.post("/aduan/baru", data=data).status_code for _ in range(2)] == [303, 409]
+    made = roster.only(t.complaints, provisional_id="MAN-2026-0001")
+    assert (made.title, made.confidential) == ("Pohon tumbang", True)
+    path = f"/aduan/{made.id}/gabung"
+    join = form_of(admin, path, nomor="1999999")
+    assert admin.post(path, data=join | {"nomor": "abc"}).status_code == 409
+    assert admin.post(path, data=join).status_code == 303
+    assert admin.post(path, data=join).status_code == 409
+    assert roster.only(t.complaints, id=made.id).tracking_id == "1999999"
+
+
+@pytest.mark.parametrize("wrong", [{"judul": ""}, {"diterima": "x"}, {"diterima": "2027-01-01"}, {"unit": "99"}])
+def test_a_complaint_that_cannot_be_is_not_entered(roster: World, browser_of: Browser, wrong: dict[str, str]) -> None:
+    admin = browser_of("admin")
+    typed = {"judul": "Pohon tumbang", "unit": "1", "diterima": "2026-08-01"} | wrong
+    assert admin.post("/aduan/baru", data=form_of(admin, "/aduan/baru", **typed)).status_code == 409
+    assert len(roster.rows(t.complaints)) == 2

@@ -1,0 +1,142 @@
+"""Beranda: what needs somebody is there, first things first, one click from its cure; figures and plans beside it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import insert, update
+
+from aspal import tables as t
+from aspal.core.words import Role, Status
+from aspal.db import Database
+from aspal.records import health
+from tests.world import World
+
+Browser = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    return World(db, "2026-08-12 09:00")  # a Wednesday
+
+
+@pytest.fixture
+def roster(world: World) -> World:
+    pupr = world.unit("Dinas PUPR")
+    world.person("Sari", Role.LIAISON, pupr)
+    world.person("Budi", Role.HEAD, pupr)
+    world.complaint("1916449", pupr, disposed="2026-08-11")
+    return world
+
+
+def part(world: World, **columns: Any) -> None:
+    with world.db.write() as conn:
+        conn.execute(update(t.dispositions).values(**columns))
+
+
+def put(world: World, table: Any, **columns: Any) -> None:
+    with world.db.write() as conn:
+        conn.execute(insert(table).values(**columns))
+
+
+def test_an_empty_office_is_told_how_to_begin(world: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    page = admin.get("/").text
+    for step in ("Langkah pertama", "Impor direktori", "Impor laporan", "Ajukan templat pesan", 'href="/impor/"'):
+        assert step in page
+    assert "Langkah pertama" not in browser_of("viewer").get("/").text
+    for path in ("/angka", "/rencana"):
+        assert admin.get(path).status_code == 200
+
+
+def test_an_office_that_has_begun_is_not(roster: World, browser_of: Browser) -> None:
+    assert "Langkah pertama" not in browser_of("admin").get("/").text
+
+
+@pytest.mark.parametrize(
+    ("columns", "words", "href"),
+    [
+        ({"disposed_on": date(2026, 7, 1)}, "1 aduan terlambat", "/aduan/?terlambat=1"),
+        ({"level": 2}, "1 aduan sudah naik ke pimpinan", "/aduan/?tingkat=2"),
+        ({"promise_until": date(2026, 8, 11)}, "1 janji terlewat", "/aduan/?ingkar=1"),
+        ({"claim": "extension"}, "1 permintaan perpanjangan", "/aduan/?klaim=extension"),
+        ({"claim": "not_ours"}, "1 aduan disebut bukan kewenangan", "/aduan/?klaim=not_ours"),
+    ],
+)
+def test_a_case_that_needs_somebody_is_one_click_away(
+    roster: World, browser_of: Browser, columns: dict[str, Any], words: str, href: str
+) -> None:
+    viewer = browser_of("viewer")
+    assert words not in viewer.get("/").text
+    part(roster, **columns)
+    page = viewer.get("/").text
+    assert words in page
+    assert f'href="{href}"' in page
+    assert "1916449" in viewer.get(href).text
+
+
+def test_the_machine_and_the_office_have_needs_too(roster: World, browser_of: Browser) -> None:
+    now = roster.clock.now()
+    with roster.db.write() as conn:
+        health.raise_alarm(conn, "clock", "Jam server pernah maju.", now)
+        health.raise_alarm(conn, "coverage", "OPD tanpa kepala.", now)
+        health.beat(conn, "scan", now - timedelta(hours=1), 60)
+        came = {"kind": "roster", "source": "x", "sha256": "0", "applied_at": now, "applied_by": "a", "summary": {}}
+        batch = insert(t.batches).values(**came)
+        batch_id = conn.execute(batch.returning(t.batches.c.id)).scalar_one()
+        conn.execute(insert(t.held_rows).values(batch_id=batch_id, row_number=2, reason="status", cells={}))
+        conn.execute(update(t.appointments).values(valid_until=date(2026, 8, 20)))
+        conn.execute(update(t.contacts).where(t.contacts.c.name == "Sari").values(opted_out_at=now))
+    put(roster, t.templates, kind="x", fingerprint="f", name="x", status="rejected")
+    page = browser_of("viewer").get("/").text
+    for words in (
+        "Pekerja latar tidak berjalan", "1 unit tanpa pejabat penghubung", "2 SK berakhir dalam 30 hari",
+        "Paling dekat 8 hari lagi", "1 templat pesan bermasalah", "1 baris impor belum dipastikan", "Jam server",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "OPD tanpa kepala." not in page, "said above in more detail"
+    assert page.index("Pekerja latar") < page.index("unit tanpa") < page.index("Jam server")
+
+
+def test_a_failed_message_is_somebodys_until_it_was_sent_again_or_is_old(roster: World, browser_of: Browser) -> None:
+    now = roster.clock.now()
+    message = {"address": "+6281200000001", "text": "x", "workday": date(2026, 8, 12), "not_before": now}
+    put(roster, t.messages, state="failed", created_at=now - timedelta(days=30), **message)
+    viewer = browser_of("viewer")
+    assert "pesan gagal" not in viewer.get("/").text
+    put(roster, t.messages, state="failed", created_at=now, **message)
+    assert "1 pesan gagal" in viewer.get("/").text
+    put(roster, t.messages, state="waiting", created_at=now, resend_of_id=2, **message)
+    assert "pesan gagal" not in viewer.get("/").text
+
+
+def test_what_will_be_told_to_whom_is_known_before(roster: World, browser_of: Browser) -> None:
+    viewer = browser_of("viewer")
+    page = viewer.get("/rencana").text
+    assert "Rabu, 12 Agustus 2026" in page
+    assert "Sari" in page
+    assert "(R1), 1 hari kerja" in page
+    roster.tick()
+    page = viewer.get("/rencana").text
+    assert "Kamis, 13 Agustus 2026" in page
+    assert "(R1), 2 hari kerja" in page
+    assert "<html" not in viewer.get("/rencana", headers={"HX-Request": "true"}).text
+
+
+def test_planning_writes_nothing(roster: World, browser_of: Browser) -> None:
+    browser_of("viewer").get("/rencana")
+    assert roster.rows(t.notices) == roster.rows(t.messages) == []
+
+
+def test_figures_stand_in_charts_and_in_tables(roster: World, browser_of: Browser) -> None:
+    roster.complaint("2", 1, disposed="2026-08-03", status=Status.FINISHED, responded_on=date(2026, 8, 5))
+    with roster.db.write() as conn:
+        done = {"ended_at": roster.clock.now(), "responded_on": date(2026, 8, 5)}
+        conn.execute(update(t.dispositions).where(t.dispositions.c.complaint_id == 2).values(**done))
+    page = browser_of("viewer").get("/angka").text
+    assert page.count("data-chart=") == page.count("<details") == 3
+    assert page.count("50,0 %") >= 2, "one of two is finished, and so followed up"
+    assert "2 hari" in page, "from Monday to Wednesday"
+    assert "Dinas PUPR" in page

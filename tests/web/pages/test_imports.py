@@ -1,0 +1,267 @@
+"""A file in the browser: handed in, mapped, previewed, applied once, taken back."""
+
+import os
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.test import TestResponse
+
+from aspal import tables as t
+from aspal.db import Database
+from aspal.flow import housekeeping, upload_shelf
+from tests.web.conftest import token_of
+from tests.world import World
+
+Browser = Callable[[str], FlaskClient]
+HEADER = "Tracking ID;Judul Laporan;Instansi;Status;Tanggal Laporan;Tanggal Disposisi;Rahasia;Nama Pelapor"
+CLEAN = f"""{HEADER}
+1916449;Jalan berlubang;Dinas PUPR;Belum Ditindaklanjuti;30/07/2026;31/07/2026;Tidak;Orang Rahasia
+1916450;Lampu padam;Dinas PUPR;Proses;30/07/2026;31/07/2026;Tidak;Orang Lain
+"""
+MIXED = f"""{HEADER}
+1916449;Jalan berlubang;Dinas PUPR;Menunggu Klarifikasi;30/07/2026;31/07/2026;Tidak;Orang Rahasia
+1916450;Lampu padam;Dinas Pekerjaan Umum;Belum Ditindaklanjuti;30/07/2026;31/07/2026;Tidak;Orang Lain
+1916451;=cmd|' /C calc'!A1;Dinas PUPR;Belum Ditindaklanjuti;99/99/2026;31/07/2026;Tidak;Orang Lain
+"""
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    world = World(db, "2026-08-03 08:00")
+    world.unit("Dinas PUPR")
+    return world
+
+
+@pytest.fixture
+def admin(browser_of: Browser) -> FlaskClient:
+    return browser_of("admin")
+
+
+def hand_in(client: FlaskClient, content: str | bytes, kind: str = "roster", name: str = "ekspor.csv") -> TestResponse:
+    body = content.encode() if isinstance(content, str) else content
+    data = {"csrf_token": token_of(client, "/impor/tertahan"), "jenis": kind, "berkas": (BytesIO(body), name)}
+    return client.post("/impor/", data=data, content_type="multipart/form-data")
+
+
+def press(client: FlaskClient, path: str, **form: object) -> TestResponse:
+    return client.post(path, data={"csrf_token": token_of(client, "/impor/tertahan"), **form})
+
+
+def test_a_clear_file_goes_straight_to_its_preview_and_is_applied_once(world: World, admin: FlaskClient) -> None:
+    answer = hand_in(admin, CLEAN)
+    assert (answer.status_code, answer.location) == (303, "/impor/berkas/1")
+    page = admin.get("/impor/berkas/1").text
+    for words in ("2 rantai pengingat dimulai", "Belum ada yang tertulis", "Nama Pelapor"):
+        assert words in page
+    assert world.rows(t.complaints) == [], "a preview writes nothing"
+    for _ in range(2):
+        assert press(admin, "/impor/berkas/1/terapkan").location == "/impor/berkas/1"
+    assert admin.get("/impor/berkas/1").location == "/impor/1"
+    assert [row.tracking_id for row in world.rows(t.complaints)] == ["1916449", "1916450"]
+    batch = world.only(t.batches)
+    assert (batch.source, batch.applied_by) == ("ekspor.csv", "admin@kantor.test")
+    assert "ekspor.csv" in admin.get("/impor/").text
+    assert "2 baru" in admin.get("/impor/1").text
+
+
+def test_an_import_is_taken_back_after_it_was_said_what_that_means(world: World, admin: FlaskClient) -> None:
+    hand_in(admin, CLEAN)
+    press(admin, "/impor/berkas/1/terapkan")
+    page = admin.get("/impor/1/batal").text
+    assert "2 laporan yang baru dihapus" in page
+    assert "pesan WhatsApp yang sudah terkirim" in page
+    press(admin, "/impor/1/batal")
+    assert world.rows(t.complaints) == []
+    assert "sudah dibatalkan" in admin.get("/impor/1").text
+    assert admin.get("/impor/1/batal").status_code == 302
+    press(admin, "/impor/1/batal")
+    assert "Impor 1 sudah dibatalkan." in admin.get("/impor/1").text
+
+
+def test_what_is_not_known_is_asked_and_held_rows_are_settled_in_the_browser(world: World, admin: FlaskClient) -> None:
+    assert "“Menunggu Klarifikasi”" in admin.get(hand_in(admin, MIXED).location).text
+    press(admin, "/impor/berkas/1/pemetaan")  # nothing is explained: those rows are held
+    page = admin.get("/impor/berkas/1").text
+    assert re.search(r"2</div>\s*<div[^>]*>ditahan", page)
+    assert re.search(r"1</div>\s*<div[^>]*>ditolak", page)
+    press(admin, "/impor/berkas/1/terapkan")
+    page = admin.get("/impor/tertahan").text
+    assert "Apa arti status “Menunggu Klarifikasi”?" in page
+    assert "“Dinas Pekerjaan Umum” itu unit kerja yang mana?" in page
+    held = {row.row_number: row.id for row in world.rows(t.held_rows)}
+    press(admin, f"/impor/tertahan/{held[2]}/status", kata="Menunggu Klarifikasi", status="ditunda")
+    press(admin, f"/impor/tertahan/{held[3]}/unit", nama="Dinas Pekerjaan Umum", unit=1)
+    assert {row.tracking_id: row.status for row in world.rows(t.complaints)} == {
+        "1916449": "ditunda",
+        "1916450": "belum_ditindaklanjuti",
+    }
+    assert "Tidak ada baris yang ditahan" in admin.get("/impor/tertahan").text
+
+
+def test_a_unit_that_was_added_meanwhile_is_enough(world: World, admin: FlaskClient) -> None:
+    hand_in(admin, MIXED)
+    press(admin, "/impor/berkas/1/pemetaan")
+    press(admin, "/impor/berkas/1/terapkan")
+    world.unit("Dinas Pekerjaan Umum")
+    assert "Unitnya kini dikenal" in admin.get("/impor/tertahan").text
+    press(admin, "/impor/tertahan/baca-ulang")
+    assert [row.tracking_id for row in world.rows(t.complaints)] == ["1916450"]
+
+
+def test_rows_that_nobody_needs_are_dropped_by_name(world: World, admin: FlaskClient) -> None:
+    hand_in(admin, MIXED)
+    press(admin, "/impor/berkas/1/pemetaan")
+    press(admin, "/impor/berkas/1/terapkan")
+    for row in world.rows(t.held_rows):
+        press(admin, f"/impor/tertahan/{row.id}/singkirkan")
+    assert all(row.settled_at for row in world.rows(t.held_rows))
+    assert [e.actor for e in world.rows(t.journal, action="import.held_dropped")] == ["admin@kantor.test"] * 2
+
+
+def test_columns_and_questions_are_answered_once_for_a_layout(world: World, admin: FlaskClient) -> None:
+    odd = "Nomor Aduan;Perihal;OPD;Status;Tgl Masuk\n1916449;Jalan;Dinas PUPR;Proses;30/07/2026\n"
+    page = admin.get(hand_in(admin, odd).location).text
+    assert "Kolom wajib tidak ditemukan" in page
+    headers = ["Nomor Aduan", "Perihal", "OPD", "Status", "Tgl Masuk"]
+    columns = ["tracking_id", "judul", "opd", "status", "tgl_masuk"]
+    press(admin, "/impor/berkas/1/pemetaan", judul=headers, kolom=columns)
+    press(admin, "/impor/berkas/1/pemetaan", judul=headers, kolom=columns, disposed_on="received", secrecy="open")
+    press(admin, "/impor/berkas/1/terapkan")
+    row = world.only(t.complaints)
+    assert (row.tracking_id, row.confidential) == ("1916449", False)
+    assert hand_in(admin, odd.replace("1916449", "1916450")).location == "/impor/berkas/2"
+    assert "Belum ada yang tertulis" in admin.get("/impor/berkas/2").text, "nothing is asked a second time"
+
+
+def test_a_blank_day_is_settled_for_its_layout(world: World, admin: FlaskClient) -> None:
+    hand_in(admin, CLEAN.replace("31/07/2026", ""))
+    press(admin, "/impor/berkas/1/pemetaan")
+    press(admin, "/impor/berkas/1/terapkan")
+    held = world.rows(t.held_rows)[0].id
+    assert "dihitung sejak kapan" in admin.get("/impor/tertahan").text
+    press(admin, f"/impor/tertahan/{held}/tanggal", disposed_on="entah")
+    press(admin, f"/impor/tertahan/{held}/tanggal", disposed_on="received")
+    assert {row.disposed_basis for row in world.rows(t.dispositions)} == {"received"}
+    assert world.only(t.journal, action="import.disposed_on").detail == {"before": None, "after": "received"}
+
+
+def test_what_was_not_taken_in_can_be_downloaded_and_is_no_formula(world: World, admin: FlaskClient) -> None:
+    hand_in(admin, MIXED)
+    press(admin, "/impor/berkas/1/pemetaan")
+    text = admin.get("/impor/berkas/1/tidak-masuk.csv").data.decode("utf-8-sig")
+    assert text.splitlines()[0].startswith("Baris;Keputusan;Kolom;Alasan;Tracking ID;Judul Laporan")
+    assert "Orang" not in text, "who reported is in no file of ours"
+    assert "'=cmd" in text
+    book = openpyxl.load_workbook(BytesIO(admin.get("/impor/berkas/1/tidak-masuk.xlsx").data))
+    assert [row[0].value for row in book.active.iter_rows()] == ["Baris", 2, 3, 4]
+    assert all(cell.data_type != "f" for row in book.active.iter_rows() for cell in row)
+    press(admin, "/impor/berkas/1/terapkan")
+    assert "Dinas Pekerjaan Umum" in admin.get("/impor/1/ditahan.csv").text
+
+
+def test_wrong_files_get_a_clear_word_and_leave_nothing_behind(world: World, admin: FlaskClient) -> None:
+    bomb = BytesIO()
+    with ZipFile(bomb, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"<x/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"0")
+        archive.infolist()[1].file_size = 600_000_000  # what a bomb says of itself
+    for content, says in (
+        (b"%PDF-1.7", "bukan tabel"),
+        (b"", "kosong"),
+        (b"\x89PNG....", "gambar"),
+        (bomb.getvalue(), "terlalu besar"),
+    ):
+        assert hand_in(admin, content, name="../../etc/apa.xlsx").status_code == 303
+        assert says in admin.get("/impor/").text
+    assert world.rows(t.uploads) == []
+    shelf = upload_shelf.folder(world.settings.media_dir)
+    assert os.listdir(shelf) == []
+    too_big = admin.post("/impor/", data=b"x" * 20_000_001, content_type="multipart/form-data; boundary=x")
+    assert (too_big.status_code, "paling besar 20 MB" in too_big.text) == (413, True)
+    press(admin, "/impor/")
+    assert "Pilih berkas" in admin.get("/impor/").text
+
+
+def test_a_draft_is_its_uploaders_alone(world: World, browser_of: Browser, admin: FlaskClient) -> None:
+    hand_in(admin, CLEAN)
+    other = browser_of("approver")
+    paths = ("/impor/berkas/1", "/impor/berkas/1/kemajuan", "/impor/berkas/1/tidak-masuk.csv")
+    assert {other.get(path).status_code for path in paths} == {403}
+    with world.db.write() as conn:
+        conn.execute(update(t.uploads).values(uploaded_by="admin.lain@kantor.test"))
+    assert {admin.get(path).status_code for path in paths} == {404}
+    with world.db.write() as conn:
+        conn.execute(update(t.uploads).values(uploaded_by="admin@kantor.test"))
+    assert press(other, "/impor/berkas/1/terapkan").status_code == 403
+    viewer = browser_of("viewer")
+    assert viewer.get("/impor/").status_code == 200
+    assert viewer.get("/impor/tertahan.csv").status_code == 403
+    press(admin, "/impor/berkas/1/buang")
+    assert world.rows(t.uploads) == []
+    assert world.rows(t.complaints) == []
+
+
+@pytest.mark.parametrize("applied_after_all", [False, True])
+def test_a_crash_in_the_middle_shows_and_is_made_good(
+    world: World, admin: FlaskClient, applied_after_all: bool
+) -> None:
+    hand_in(admin, CLEAN)
+    if applied_after_all:
+        press(admin, "/impor/berkas/1/terapkan")
+    shelf, upload = upload_shelf.folder(world.settings.media_dir), world.only(t.uploads)
+    with world.db.write() as conn:
+        conn.execute(update(t.uploads).values(state="applying", batch_id=None))
+    upload_shelf.beat(shelf, upload.path, 1, 2)
+    assert "Sedang diterapkan" in admin.get("/impor/berkas/1").text
+    assert "1 dari sekitar 2" in admin.get("/impor/berkas/1/kemajuan").text
+    os.utime(shelf / f"{upload.path}.pulse", (0, 0))
+    assert "Terhenti" in admin.get("/impor/berkas/1").text
+    assert admin.get("/impor/berkas/1/kemajuan").headers["HX-Refresh"] == "true"
+    press(admin, "/impor/berkas/1/ulangi")
+    assert world.only(t.uploads).state == ("applied" if applied_after_all else "previewed")
+    assert len(world.rows(t.complaints)) == (2 if applied_after_all else 0)
+
+
+def test_the_file_itself_is_gone_as_soon_as_it_is_applied(world: World, admin: FlaskClient) -> None:
+    """It may hold who has complained: a column that is never read must not lie on our disk either."""
+    hand_in(admin, CLEAN)
+    shelf, name = upload_shelf.folder(world.settings.media_dir), world.only(t.uploads).path
+    assert (shelf / name).is_file()
+    press(admin, "/impor/berkas/1/terapkan")
+    assert not (shelf / name).exists()
+    assert admin.get("/impor/berkas/1/tidak-masuk.csv").status_code == 200
+
+
+def test_a_draft_that_nobody_applies_is_forgotten_after_a_day(world: World, admin: FlaskClient) -> None:
+    hand_in(admin, CLEAN)
+    world.clock.moment += timedelta(hours=23)
+    housekeeping.run(world.db, world.settings, world.clock.now())
+    assert len(world.rows(t.uploads)) == 1
+    world.clock.moment += timedelta(hours=2)
+    housekeeping.run(world.db, world.settings, world.clock.now())
+    assert os.listdir(upload_shelf.folder(world.settings.media_dir)) == []
+
+
+def test_reports_are_forgotten_after_a_week(world: World, admin: FlaskClient) -> None:
+    hand_in(admin, CLEAN)
+    press(admin, "/impor/berkas/1/terapkan")
+    world.clock.moment += timedelta(days=8)
+    housekeeping.run(world.db, world.settings, world.clock.now())
+    assert world.rows(t.uploads) == []
+    assert os.listdir(upload_shelf.folder(world.settings.media_dir)) == []
+    assert admin.get("/impor/berkas/1").status_code == 404
+
+
+def test_a_directory_file_goes_the_same_way(world: World, admin: FlaskClient) -> None:
+    rows = "OPD;Nama;Peran;No WA;NIP\nDinas Kesehatan;Ibu Melati;pejabat_penghubung;0812-0000-0001;1990\n"
+    hand_in(admin, rows, "directory", "direktori.csv")
+    assert "NIP" in admin.get("/impor/berkas/1").text
+    press(admin, "/impor/berkas/1/terapkan")
+    assert world.only(t.contacts).phone == "+6281200000001"
