@@ -49,7 +49,7 @@ def test_a_day_off_that_was_just_declared_holds_at_once(sqlite: Database) -> Non
     with sqlite.write() as conn:
         calendar.seed(conn, 2026, 2026, clock.now())
         assert house.calendars(conn).of(None).is_workday(day)
-        calendar.put_day_off(conn, day, "Hari jadi", "local", "uji", clock.now())
+        calendar.put_days(conn, [calendar.DayOff(day, "Hari jadi", "local", "uji")], clock.now())
         assert not house.calendars(conn).of(None).is_workday(day)
     house.close()
 

@@ -1,0 +1,38 @@
+"""The guides: every picture they show is there, every page of the menu is in the guide for admins."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from aspal.web.menu import MENU
+
+DOCS = Path(__file__).parents[1] / "docs"
+GUIDES = sorted(DOCS.glob("*.md"))
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
+def test_every_link_and_picture_leads_somewhere(guide: Path) -> None:
+    text = guide.read_text("utf-8")
+    anchors = {
+        re.sub(r"[^\w\s-]", "", heading.strip().lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.+)$", text, re.M)
+    }
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, anchor = target.partition("#")
+        if path.startswith(("http:", "https:", "mailto:")):
+            continue
+        assert not path or (guide.parent / path).exists(), target
+        assert path or anchor in anchors, target
+
+
+def test_no_picture_lies_there_unused() -> None:
+    shown = "".join(guide.read_text("utf-8") for guide in (*GUIDES, DOCS.parent / "README.md"))
+    unused = [path.name for path in (DOCS / "img").rglob("*.png") if path.name not in shown]
+    assert unused == []
+
+
+def test_the_guide_for_admins_speaks_of_every_page() -> None:
+    text = (DOCS / "panduan-admin.md").read_text("utf-8")
+    labels = {entry.label for _, entries in MENU for entry in entries} - {"Simulator"}
+    assert [label for label in sorted(labels) if label not in text] == []
