@@ -1,4 +1,4 @@
-"""How the values that an import makes by the hundred thousand are declared. Pure."""
+"""How values are made by the hundred thousand: in an import, in the plan of a morning. Pure."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -18,9 +18,9 @@ def value(cls: type[T]) -> type[T]:
 
 @contextmanager
 def many_values() -> Iterator[None]:
-    """While a hundred thousand values are made and kept, nobody looks through all of them for cycles again and again.
+    """While many values are made and kept, nobody looks through all of them for cycles again and again.
 
-    There are none; looking takes as long as the work itself.
+    There are none; looking takes a fifth of the work of a morning's plan, and half of a large import's.
     """
     was = gc.isenabled()
     gc.disable()

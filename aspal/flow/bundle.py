@@ -15,6 +15,7 @@ from aspal.core.bundling import Planned, ToldToday, brake_limit, bundle
 from aspal.core.delivery import State
 from aspal.core.escalation import still_due
 from aspal.core.rollout import Rollout
+from aspal.core.values import many_values
 from aspal.db import Database
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.messages import render
@@ -72,7 +73,7 @@ def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, no
         with db.read() as conn:
             if not notices.any_waiting(conn, last_contact):
                 return count
-        with db.write() as conn:
+        with many_values(), db.write() as conn:
             outbox.lock_station(conn, "bundle")
             batch = notices.waiting(conn, last_contact, PEOPLE)
             if not batch:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from aspal.core.escalation import Decision, decide
+from aspal.core.values import many_values
 from aspal.core.workdays import Calendar
 from aspal.db import Database
 from aspal.flow.gather import Gathered, Gatherer
@@ -44,7 +45,7 @@ def run(db: Database, calendars: Calendars, now: datetime) -> ScanCount:
         with db.read() as conn:  # an idle scan must not wait for, or take, the writer's lock
             if not cases.any_due(conn, now):
                 return count
-        with db.write() as conn:
+        with many_values(), db.write() as conn:
             rows, broken = cases.due(conn, now, BATCH)
             if not rows and not broken:
                 return count
