@@ -1,6 +1,7 @@
 """The demo as one process: web, worker and phone network, until somebody ends it."""
 
 import logging
+import os
 import signal
 import socket
 import sys
@@ -34,12 +35,10 @@ def run(settings: Settings) -> None:
     _claim_port(settings)
     log_to_stderr("warning" if settings.log_level == "info" else settings.log_level)
     start, factor = stage.beginning(settings)
-    with _ended_by_signals() as asked:
+    with _ended_by_signals():
         click.echo("Menyiapkan demo: hari-hari kerja sebelumnya dijalani dahulu …", err=True)
         house, app, clock = stage.build(settings, start)
         try:
-            if asked.is_set():  # it came where Python swallows exceptions, such as in a destructor
-                raise SystemExit(0)
             _play(house, app, clock, start, factor)
         finally:
             house.close()
@@ -108,18 +107,20 @@ def _refuse_port(settings: Settings) -> NoReturn:
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[threading.Event]:
-    """Also before the web answers, Ctrl-C and SIGTERM are a clean end. Yields whether one has come."""
-    asked = threading.Event()
+def _ended_by_signals() -> Iterator[None]:
+    """Also before the web answers, Ctrl-C and SIGTERM are a clean end.
+
+    At once: the demo begins from nothing each time, and an exception that is raised while a destructor runs would be
+    swallowed, and the signal with it.
+    """
 
     def end(_number: int, _frame: object) -> NoReturn:
-        asked.set()
-        raise SystemExit(0)
+        os._exit(0)
 
     told = (signal.SIGTERM, signal.SIGINT)
     before = {number: signal.signal(number, end) for number in told}
     try:
-        yield asked
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
