@@ -57,6 +57,9 @@ def queues(conn: Connection) -> dict[str, int]:
     return dict(row._mapping)
 
 
+_LATELY = 20_000  # messages; an office that has written more than these since its guests tried is long past trying
+
+
 def refusals(conn: Connection, since: datetime) -> list[Refusal]:
     """The provider's errors about messages that were claimed since then, the commonest first."""
     query = (
@@ -77,13 +80,17 @@ def database(conn: Connection) -> tuple[str, str]:
 
 def readiness(conn: Connection) -> Readiness:
     """Whether there is somebody to write to and something to write about."""
-    heard = exists().where(messages.c.contact_id == contacts.c.id, messages.c.delivered_at.is_not(None))
+    newest = select(func.max(messages.c.id)).scalar_subquery()
+    lately = select(messages.c.contact_id).where(messages.c.id > newest - _LATELY, messages.c.delivered_at.is_not(None))
     row = conn.execute(
         select(
             exists(select(complaints.c.id)),
             _count(units, units.c.active),
             _count(contacts, contacts.c.guest),
-            select(func.count()).select_from(contacts).where(contacts.c.guest, heard).scalar_subquery(),
+            select(func.count())
+            .select_from(contacts)
+            .where(contacts.c.guest, contacts.c.id.in_(lately))
+            .scalar_subquery(),
             _count(messages, _HELD),
         )
     ).one()
