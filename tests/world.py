@@ -8,7 +8,9 @@ world.until("2026-08-04 12:00")
 assert world.heard(sari) == [("2026-08-03", "disposisi_baru"), ("2026-08-04", "pengingat_tindak_lanjut")]
 """
 
+import shutil
 import tempfile
+import weakref
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -55,7 +57,9 @@ class World:
         self.clock = MovableClock(self.at(start))
         env = {"RECIPIENTS": "all", "SECRET_KEY": "x" * 40, "OFFICE_TIME_ZONE": zone, "SEND_RATE": "5000"}
         env |= {"ALERT_WHATSAPP": "off"}  # most stories are not about the machine's own news
-        env |= {"DATABASE_URL": str(db.engine.url), "MEDIA_DIR": tempfile.mkdtemp(prefix="aspal-media-")}
+        media = tempfile.mkdtemp(prefix="aspal-media-")
+        weakref.finalize(self, shutil.rmtree, media, ignore_errors=True)
+        env |= {"DATABASE_URL": str(db.engine.url), "MEDIA_DIR": media}
         self.settings: Settings = load(env | {key.upper(): str(value) for key, value in settings.items()}, dotenv=None)
         self.house = House(self.settings, self.clock)
         self.house.db.close()

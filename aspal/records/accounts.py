@@ -156,6 +156,7 @@ def set_active(conn: Connection, user_id: int, active: bool) -> None:
 
 
 def _keep_an_admin(conn: Connection, without: int) -> None:
+    conn.execute(select(users.c.id).with_for_update()).all()  # two admins who close each other come one after the other
     others = (account for account in listed(conn) if account.id != without)
     if not any(account.active and "admin" in account.roles for account in others):
         raise ValueError("Harus ada paling sedikit satu admin yang aktif.")

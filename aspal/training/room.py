@@ -88,7 +88,9 @@ class TrainingRoom:
             ended.stop.set()
 
     def _furnished(self, seats: int) -> Class:
-        folder = self._settings.media_dir.parent / "latihan" / secrets.token_hex(4)
+        trainings = self._settings.media_dir.parent / "latihan"
+        _sweep(trainings)
+        folder = trainings / secrets.token_hex(4)
         folder.mkdir(parents=True)
         settings, clock = _apart(self._settings, folder), RunningClock(START, 0)
         house = House(settings, clock)
@@ -118,6 +120,14 @@ class TrainingRoom:
                 log.exception("training hiccup")
         going_on.house.close()
         shutil.rmtree(going_on.house.settings.media_dir.parent, ignore_errors=True)
+
+
+def _sweep(trainings: Path) -> None:
+    """What a killed process left behind; a room that somebody else has open is younger."""
+    if trainings.is_dir():
+        for folder in trainings.iterdir():
+            if time.time() - folder.stat().st_mtime > LONGEST:  # noqa: TID251 - a file's age goes by the machine's time
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _apart(office: Settings, folder: Path) -> Settings:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import Flask, abort, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import logout_user, user_logged_in, user_logged_out
 from flask_security import Security, current_user, password_changed, tf_disabled, tf_profile_changed
@@ -56,6 +56,7 @@ OWN = frozenset(
         "security.mf_recovery_codes",
     }
 )
+_NOT_SHOWN = frozenset({"csrf_token", "password", "new_password", "new_password_confirm", "code"})
 _log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
@@ -168,6 +169,9 @@ def _to_the_entrance() -> ResponseReturnValue:
         return "", 401, {"HX-Redirect": login}
     if request.method == "GET" and request.path != "/":
         login = url_for("security.login", next=request.full_path.rstrip("?"))
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_SHOWN and value]
+    if request.method == "POST" and typed:  # nothing of it was done, and nothing of it is to be lost
+        return render_template("account/over.html", typed=typed, login=login), 401
     return redirect(login)
 
 

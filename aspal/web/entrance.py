@@ -137,6 +137,10 @@ class Entrance(LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         email = self.email.data.lower()
+        # What is no address is no account, and must not be counted: the other forms' keys, "code:7", have no @ either.
+        if "@" not in email:
+            self.form_errors.append(WRONG)
+            return False
         if not _may_try(self, email):
             return False
         if not super().validate(**kwargs):

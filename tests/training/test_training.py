@@ -1,6 +1,8 @@
 """A training from the click to the wall: seats without accounts, a month in minutes, and nothing that gets out."""
 
+import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -170,3 +172,17 @@ def test_a_viewer_opens_no_training(app: Flask, world: World, lesson: TrainingRo
     assert "Minta admin" in viewer.get("/latihan/").text
     assert post(viewer, "/latihan/mulai", "/latihan/", peserta="3").status_code == 403
     assert lesson.app is None
+
+
+def test_what_a_killed_process_left_is_swept_and_a_younger_room_is_not(
+    app: Flask, world: World, browser_of: Any
+) -> None:
+    folder = world.settings.media_dir.parent / "latihan"
+    for name, age in (("mati", room.LONGEST + 60), ("hidup", 60)):
+        (folder / name).mkdir(parents=True)
+        os.utime(folder / name, (time.time() - age,) * 2)  # noqa: TID251
+    begin(browser_of("admin"), seats=1)
+    names = {path.name for path in folder.iterdir()}
+    assert "mati" not in names
+    assert "hidup" in names
+    shutil.rmtree(folder / "hidup")

@@ -242,3 +242,30 @@ def test_nobody_ends_the_session_of_another(app: Flask, world: World, browser_of
         mine = conn.scalar(select(t.users.c.id).where(t.users.c.email == "admin@kantor.test"))
     assert post(viewer, f"/akun/sesi/{ids[mine]}", page="/akun/").status_code == 404
     assert admin.get("/").status_code == 200
+
+
+def test_what_was_typed_in_a_session_that_ended_is_shown_and_not_done(app: Flask, world: World) -> None:
+    add_user(world.db, "admin")
+    browser = app.test_client()
+    log_in(browser)
+    token = token_of(browser)
+    with world.db.write() as conn:
+        conn.execute(t.sessions.update().values(ended_at=datetime.now(UTC)))  # noqa: TID251
+    typed = {"csrf_token": token, "name": "Dasbor <b>", "scope": "read", "password": "jangan-tampil"}
+    answer = browser.post("/pengguna/token", data=typed)
+    assert answer.status_code == 401
+    assert "belum tersimpan" in answer.text
+    assert "Dasbor &lt;b&gt;" in answer.text
+    assert "jangan-tampil" not in answer.text
+    with world.db.read() as conn:
+        assert conn.scalars(select(t.api_tokens.c.id)).all() == []
+
+
+def test_what_is_no_address_cannot_lock_the_codes_of_others(app: Flask, world: World) -> None:
+    """The login counts what is typed; "code:1" is what the second factor of user 1 is counted under."""
+    add_user(world.db, "admin")
+    stranger = app.test_client()
+    for _ in range(accounts.TRIES + 1):
+        assert "salah" in log_in(stranger, email="code:1")
+    with world.db.write() as conn:
+        assert accounts.may_try(conn, "code:1", datetime.now(UTC))  # noqa: TID251
