@@ -27,6 +27,11 @@ COLLIDED = IntegrityError
 UNSTORABLE = (DataError, OverflowError)
 
 
+# Each commit waits for the disk once. Folding the log back into the file waits three times more: at its usual 1,000
+# pages (4 MB) a morning's plan did that twenty times and took half as long again; 8,000 pages are 32 MB of log.
+_SQLITE = (
+    "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=8000", "foreign_keys=ON", "busy_timeout=10000"
+)  # fmt: skip
 # A process that is stopped in the middle of a transaction must not make every other writer wait for ever.
 _POSTGRES = {"connect_timeout": 10, "options": "-c idle_in_transaction_session_timeout=120s -c lock_timeout=60s"}
 
@@ -74,7 +79,7 @@ class Database:
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
     dbapi_connection.isolation_level = None  # pysqlite must not begin transactions behind our back
     cursor = dbapi_connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in _SQLITE:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -49,7 +49,7 @@ class HoursPeriod:
 class Calendar:
     """Monday to Friday without the days off; hours by period. Immutable (inside it only remembers answers)."""
 
-    __slots__ = ("_days_off", "_hours", "_off", "_off_index", "_periods", "_zone", "zone")
+    __slots__ = ("_days_off", "_hours", "_last_day", "_last_open", "_off", "_off_index", "_periods", "_zone", "zone")
 
     def __init__(self, zone: str, days_off: Mapping[date, str], periods: Sequence[HoursPeriod]) -> None:
         self.zone = zone
@@ -62,10 +62,16 @@ class Calendar:
         # A dated period goes before the undated one; of several dated ones, that which began last.
         self._periods = sorted(periods, key=lambda p: (p.dated, p.first_day or date.min), reverse=True)
         self._hours: dict[date, tuple[tuple[datetime, datetime], ...]] = {}
+        # A morning asks about thousands of cases at one and the same moment.
+        self._last_day: tuple[datetime, date] | None = None
+        self._last_open: tuple[datetime, datetime] | None = None
 
     def local_day(self, instant: datetime) -> date:
         """The office's day at that moment."""
-        return self._local(instant).date()
+        last = self._last_day
+        if last is None or last[0] is not instant:
+            last = self._last_day = instant, self._local(instant).date()
+        return last[1]
 
     def is_workday(self, day: date) -> bool:
         """A weekday that is not off. It counts even where its period has no hours."""
@@ -116,6 +122,12 @@ class Calendar:
 
     def next_open(self, instant: datetime) -> datetime:
         """The instant itself when the office is open, else the start of the next block."""
+        last = self._last_open
+        if last is None or last[0] is not instant:
+            last = self._last_open = instant, self._find_open(instant)
+        return last[1]
+
+    def _find_open(self, instant: datetime) -> datetime:
         day = self.local_day(instant)
         for start, end in self._blocks(day):
             if instant < end:

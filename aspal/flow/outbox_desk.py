@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from aspal.core.delivery import State
 from aspal.db import Database
-from aspal.flow.bundle import BRAKE
+from aspal.flow.bundle_writing import BRAKE
 from aspal.flow.desk import Refused
 from aspal.records import brake, doubt, health, journal, outbox, resending, spoken
 from aspal.records.journal import Entry

@@ -41,19 +41,29 @@ def run(db: Database, calendars: Calendars, now: datetime) -> ScanCount:
     """Looks at every disposition that is due at `now`."""
     count = ScanCount()
     _clear_yesterday(db, calendars, now)
-    while True:
-        with db.read() as conn:  # an idle scan must not wait for, or take, the writer's lock
-            if not cases.any_due(conn, now):
-                return count
-        with many_values(), db.write() as conn:
-            rows, broken = cases.due(conn, now, BATCH)
-            if not rows and not broken:
-                return count
-            ladders.ensure(conn, now)
-            for disposition_id, reason in broken.items():
-                _park(conn, disposition_id, reason, now, count)
-            gathered = Gatherer(conn, calendars, now).rows(rows)
-            _look(conn, gathered.values(), now, count)
+    with many_values():
+        while _any_due(db, now) and _batch(db, calendars, now, count):
+            pass
+    return count
+
+
+def _any_due(db: Database, now: datetime) -> bool:
+    """An idle scan must not wait for, or take, the writer's lock."""
+    with db.read() as conn:
+        return cases.any_due(conn, now)
+
+
+def _batch(db: Database, calendars: Calendars, now: datetime, count: ScanCount) -> bool:
+    """Looks at the next few; False when somebody else has taken them."""
+    with db.write() as conn:
+        rows, broken = cases.due(conn, now, BATCH)
+        if not rows and not broken:
+            return False
+        ladders.ensure(conn, now)
+        for disposition_id, reason in broken.items():
+            _park(conn, disposition_id, reason, now, count)
+        _look(conn, Gatherer(conn, calendars, now).rows(rows).values(), now, count)
+        return True
 
 
 def _clear_yesterday(db: Database, calendars: Calendars, now: datetime) -> None:

@@ -85,18 +85,22 @@ class Template:
         return SESSION_LIMIT if self.is_session and not self.buttons else TEMPLATE_LIMIT
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Of the variables, in their order."""
+        return tuple([variable.name for variable in self.variables])
+
+    @property
     def named_body(self) -> str:
         """The body as the office writes it: every variable by its name."""
-        names = [*(f"{{{variable.name}}}" for variable in self.variables), ""]
-        return "".join(part for pair in zip(self.fixed, names, strict=True) for part in pair)
+        places = [*(f"{{{name}}}" for name in self.names), ""]
+        return "".join(part for pair in zip(self.fixed, places, strict=True) for part in pair)
 
     def edited(self, body: str, samples: Mapping[str, str], titles: Sequence[str]) -> "Template":
         """The same kind in other words. Its variables keep their order, so that a message that waits still fits it.
 
         Raises TextProblem.
         """
-        names = [variable.name for variable in self.variables]
-        if _PLACE.findall(body) != names:
+        if tuple(_PLACE.findall(body)) != self.names:
             raise TextProblem("pakai semua variabel, masing-masing sekali, dengan urutan yang sama seperti semula")
         if len(titles) != len(self.buttons):
             raise TextProblem("jumlah tombol tetap; hanya judulnya yang dapat diubah")
@@ -106,7 +110,7 @@ class Template:
 
     def render(self, values: Mapping[str, str]) -> Rendered:
         """Fills every variable. Raises TextProblem for a missing, unknown or over-long one, never naming a value."""
-        names = {variable.name for variable in self.variables}
+        names = {*self.names}
         if values.keys() != names:
             missing, unknown = sorted(names - values.keys()), sorted(values.keys() - names)
             raise TextProblem(f"{self.kind}: variabel kurang {missing}, tidak dikenal {unknown}")

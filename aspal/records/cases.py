@@ -217,44 +217,25 @@ def _was_open(since: datetime) -> ColumnElement[bool]:
     return or_(dispositions.c.ended_at.is_(None), dispositions.c.ended_at >= since)
 
 
-def _case_row(row: Row[Any]) -> CaseRow:
-    own, units_own = row.paused_until, row.unit_paused_until
+def _case_row(row: Any) -> CaseRow:
+    """By place, in the order of _QUERY: by name it costs three times as much, and a morning reads thousands."""
+    (
+        number, complaint, unit, code, disposed_on, status, _responded_on, ended_at, ladder, level, claim, claimed_at,
+        denied_at, replied_at, own_pause, exempt_at, rests, snoozed, tracking_id, provisional_id, title, kind,
+        supervised, category, confidential, link, unit_name, unit_kind, zone, units_pause,
+    ) = row  # fmt: skip
     case = Case(
-        disposition_id=row.id,
-        kind=_KINDS[row.kind],
-        supervised=row.supervised,
-        status=_STATUSES[row.status],
-        disposed_on=row.disposed_on,
-        ended=row.ended_at is not None,
-        unit_kind=row.unit_kind or "",
-        unit_id=row.unit_id,
-        category=row.category,
-        claim=row.claim,
-        claimed_at=row.claimed_at,
-        claim_denied_at=row.claim_denied_at,
-        replied_at=row.replied_at,
-        rests=tuple(map(_rest, json.loads(row.rests))) if row.rests != _NONE else (),
-        snoozed=frozenset(map(date.fromisoformat, json.loads(row.snoozed_days)))
-        if row.snoozed_days != _NONE
-        else _NO_DAYS,
-        paused_until=max(own, units_own) if own and units_own else own or units_own,
-        exempt=row.exempt_at is not None,
-    )
+        number, _KINDS[kind], supervised, _STATUSES[status], disposed_on, ended_at is not None, unit_kind or "", unit,
+        category, claim, claimed_at, denied_at, replied_at,
+        tuple(map(_rest, json.loads(rests))) if rests != _NONE else (),
+        frozenset(map(date.fromisoformat, json.loads(snoozed))) if snoozed != _NONE else _NO_DAYS,
+        max(own_pause, units_pause) if own_pause and units_pause else own_pause or units_pause,
+        exempt_at is not None,
+    )  # fmt: skip
     return CaseRow(
-        case=case,
-        complaint_id=row.complaint_id,
-        unit_id=row.unit_id,
-        unit_name=row.unit_name or "",
-        zone=row.time_zone,
-        ladder_id=row.ladder_id,
-        level=row.level,
-        number=row.tracking_id or row.provisional_id or "-",
-        has_tracking_id=row.tracking_id is not None,
-        code=row.code or "",
-        title=row.title,
-        confidential=row.confidential,
-        link=row.link,
-    )
+        case, complaint, unit, unit_name or "", zone, ladder, level, tracking_id or provisional_id or "-",
+        tracking_id is not None, code or "", title, confidential, link,
+    )  # fmt: skip
 
 
 def _rest(item: dict[str, str | None]) -> Rest:

@@ -28,6 +28,7 @@ _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 _quoted = json.encoder.encode_basestring_ascii
 # A mobile number, and not a part of a longer run such as a hash.
 _PHONE = re.compile(r"(?<![0-9A-Za-z])\+?(?:62|0)8\d{7,12}(?![0-9A-Za-z])")
+_MAYBE_PHONE = re.compile(r"8\d{7}")  # found, or rather not found, at once
 
 
 _HEAD = select(switches.c.value).where(switches.c.name == HEAD)
@@ -74,7 +75,9 @@ def append(conn: Connection, entries: Sequence[Entry]) -> None:
     last, previous = head
     rows = []
     for number, entry in enumerate(entries, last + 1):
-        at, told = entry.at.astimezone(UTC), _PHONE.sub("[disamarkan]", _canonical(entry.detail))
+        at, told = entry.at.astimezone(UTC), _canonical(entry.detail)
+        if _MAYBE_PHONE.search(told):
+            told = _PHONE.sub("[disamarkan]", told)
         digest = _digest(previous, number, at, entry, told)
         who = entry.actor, entry.action, entry.subject, entry.complaint_id
         rows.append((number, at, *who, told, previous, digest))
@@ -185,9 +188,10 @@ def _walk(conn: Connection) -> Iterator[Row[Any]]:
 
 def _digest(previous: str, number: int, at: datetime, entry: Entry, detail: str) -> str:
     """Over the entry as canonical JSON, put together by hand: the keys never change, `detail` is canonical already."""
+    about = "null" if entry.complaint_id is None else entry.complaint_id
     spoken = (
         f'{{"action":{_quoted(entry.action)},"actor":{_quoted(entry.actor)},'
-        f'"at":"{at.isoformat(timespec="microseconds")}","complaint_id":{_canonical(entry.complaint_id)},'
+        f'"at":"{at.isoformat(timespec="microseconds")}","complaint_id":{about},'
         f'"detail":{detail},"id":{number},"subject":{_quoted(entry.subject)}}}'
     )
     return sha256((previous + spoken).encode()).hexdigest()

@@ -9,7 +9,8 @@ from sqlalchemy import update
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow import bundle, scan
+from aspal.flow import scan
+from aspal.flow.bundle_writing import BRAKE
 from aspal.records import health, outbox
 from tests.flow.phone import arrives, writes
 from tests.flow.test_deliver import Faulty, refuse
@@ -96,7 +97,7 @@ def nobody_was_asked(world: World) -> None:
 def the_brake(world: World) -> None:
     world.tick()
     with world.db.write() as conn:
-        conn.execute(update(t.messages).values(state="held", reason=bundle.BRAKE))
+        conn.execute(update(t.messages).values(state="held", reason=BRAKE))
     raise_alarm(world, "volume_brake")
 
 

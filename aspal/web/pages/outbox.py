@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.flow import outbox_desk
-from aspal.flow.bundle import BRAKE
+from aspal.flow.bundle_writing import BRAKE
 from aspal.flow.desk import Refused
 from aspal.flow.outbox_desk import Decision
 from aspal.records import brake, outbox_pages, overview

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from aspal.core.bundling import brake_limit
 from aspal.flow import outbox_desk
-from aspal.flow.bundle import APPROVAL, BRAKE
+from aspal.flow.bundle_writing import APPROVAL, BRAKE
 from aspal.records import brake, coverage, health, outbox, outbox_pages
 from aspal.records.outbox_pages import Filters
 from aspal.web.auth import allow

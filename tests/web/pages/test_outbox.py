@@ -12,7 +12,7 @@ from aspal.core.delivery import State
 from aspal.core.secrecy import GONE
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow.bundle import BRAKE
+from aspal.flow.bundle_writing import BRAKE
 from aspal.records import health
 from tests.web.conftest import token_of
 from tests.world import World
