@@ -6,6 +6,9 @@ or act as markup or a link.
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from aspal.core.words import Kind
 
 HIDDEN = "[disamarkan]"
 LINK = "[tautan]"
@@ -40,6 +43,7 @@ def redact(text: str) -> str:
     return _NUMBERS.sub(HIDDEN, _EMAIL.sub(HIDDEN, text))
 
 
+@lru_cache(maxsize=256)  # the messages of a morning share their office, unit, dates and remarks
 def clean_value(text: str, cap: int = 200, *, ours: bool = False) -> str:
     """One line that a template variable may carry: visible characters, single spaces, never empty, at most `cap` long.
 
@@ -52,6 +56,14 @@ def clean_value(text: str, cap: int = 200, *, ours: bool = False) -> str:
     if not ours:
         line = _URL.sub(LINK, line.translate(_MARKUP))
     return _cut(line, cap) or "-"
+
+
+def is_secret(*, confidential: bool, supervised: bool, kind: str) -> bool:
+    """Whether only number and dates of a complaint go beyond those who must act on it.
+
+    So it is with what was marked confidential, and with what speaks of officials themselves: berkadar pengawasan, WBS.
+    """
+    return confidential or supervised or kind == Kind.WHISTLE
 
 
 def visible_title(title: str | None, confidential: bool, supervised: bool) -> str | None:

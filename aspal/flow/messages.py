@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
+from aspal.core import secrecy
 from aspal.core.bundling import Planned, Waiting
 from aspal.core.case import Rest
 from aspal.core.ladder import Basis, Ladder
-from aspal.core.secrecy import redact, visible_title
 from aspal.core.wording import listed, long_date, short_date, workdays
 from aspal.core.words import Kind, Role, Status
 from aspal.core.workdays import Calendar
@@ -24,20 +24,21 @@ NO_ID_YET = "belum ber-ID LAPOR"
 
 def render(plan: Planned, cases: Mapping[int, Gathered], texts: Texts, settings: Settings) -> tuple[str, Rendered]:
     """The template and the rendered words of a planned message."""
-    name = cases[plan.notices[0].disposition_id].people[plan.contact_id].name
+    gathered = cases[plan.notices[0].disposition_id]
+    kind = texts.confidential(plan.template) if not plan.digest and is_secret(gathered) else plan.template
+    template = texts.kind(kind)
     if plan.digest:
-        kind, values = plan.template, _digest_values(plan.notices, cases, settings.office_name)
+        values = _digest_values(plan.notices, cases, settings.office_name)
     else:
-        gathered = cases[plan.notices[0].disposition_id]
-        kind = texts.confidential(plan.template) if is_secret(gathered) else plan.template
-        values = case_values(gathered, plan.notices[0], settings, [v.name for v in texts.kind(kind).variables])
-    values["penerima"] = name
-    return kind, texts.render(kind, {v.name: values[v.name] for v in texts.kind(kind).variables})
+        values = case_values(gathered, plan.notices[0], settings, template.names)
+    values["penerima"] = gathered.people[plan.contact_id].name
+    return kind, template.render({name: values[name] for name in template.names})
 
 
 def is_secret(gathered: Gathered) -> bool:
     """Whether only the number and the dates of this case may be written."""
-    return gathered.row.confidential or gathered.case.supervised or gathered.case.kind is Kind.WHISTLE
+    case = gathered.case
+    return secrecy.is_secret(confidential=gathered.row.confidential, supervised=case.supervised, kind=case.kind)
 
 
 def case_values(gathered: Gathered, notice: Waiting, settings: Settings, names: Iterable[str]) -> dict[str, str]:
@@ -46,9 +47,8 @@ def case_values(gathered: Gathered, notice: Waiting, settings: Settings, names: 
 
 
 def _title(gathered: Gathered) -> str:
-    row = gathered.row
-    title = None if is_secret(gathered) else visible_title(row.title, row.confidential, gathered.case.supervised)
-    return title or "tanpa judul"
+    secret = is_secret(gathered)
+    return secrecy.visible_title(gathered.row.title, secret, secret) or "tanpa judul"
 
 
 def _number(row: CaseRow) -> str:
@@ -100,7 +100,7 @@ def _remark(gathered: Gathered, template: str) -> str:
     if any(step.basis is Basis.CONTACT and step.template == template for step in gathered.ladder.steps):
         return _contact_remark(gathered)
     if case.claim in ("not_ours", "extension") and gathered.said:
-        return f"\u201c{redact(gathered.said)}\u201d"  # an officer may quote what the reporter wrote
+        return f"\u201c{secrecy.redact(gathered.said)}\u201d"  # an officer may quote what the reporter wrote
     claims = {
         "done": "penghubung menyatakan sudah ditindaklanjuti, pencatatan di LAPOR belum terlihat",
         "in_process": "penghubung menyatakan sedang diproses",

@@ -59,7 +59,7 @@ def _name(one: Attachment) -> str:
 
 def _facts(row: ComplaintRow, made: str) -> list[str]:
     secret = "Laporan ini rahasia: berkas ini hanya untuk yang berwenang." if row.confidential else ""
-    title = "" if row.confidential or row.supervised else f"Judul: {row.title or '-'}"
+    title = "" if row.secret else f"Judul: {row.title or '-'}"
     facts = [
         title, f"Jenis: {row.kind.replace('_', ' ')}. Status: {row.status.replace('_', ' ')}.",
         f"Diterima {short_date(row.received_on)}. Berkas dibuat {made}.", secret,

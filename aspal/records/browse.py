@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from aspal.core.secrecy import is_secret
 from aspal.tables import complaints, dispositions, units
 
 PAGE = 50
@@ -69,6 +70,11 @@ class ComplaintRow:
     responded_on: date | None
     finished_on: date | None
     parts: tuple[Part, ...]
+
+    @property
+    def secret(self) -> bool:
+        """Whether viewers see neither its title nor its words."""
+        return is_secret(confidential=self.confidential, supervised=self.supervised, kind=self.kind)
 
 
 def list_complaints(conn: Connection, *, before: int | None = None) -> Page:

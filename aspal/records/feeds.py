@@ -1,7 +1,7 @@
 """What programs of the office read: pages by key, oldest first, so that a reader goes on where it has stopped.
 
-No phone number, no words of messages or replies, no title of a confidential complaint: what leaves by a token may end
-in a dashboard that anybody sees.
+No phone number, no words of messages or replies, no title of what is confidential or speaks of officials: what leaves
+by a token may end in a dashboard that anybody sees.
 """
 
 from collections import defaultdict
@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from aspal.core.secrecy import is_secret
 from aspal.tables import complaints, contacts, dispositions, messages, replies, units
 
 MOST = 500  # rows of one page
@@ -35,7 +36,8 @@ def complaint_feed(conn: Connection, after: int, limit: int, status: str | None)
     parts = _parts(conn, [row["id"] for row in page.rows])
     for row in page.rows:
         row["dispositions"] = parts.get(row["id"], [])
-        row["title"] = None if row["confidential"] else row["title"]
+        secret = is_secret(confidential=row["confidential"], supervised=row["supervised"], kind=row["kind"])
+        row["title"] = None if secret else row["title"]
     return page
 
 

@@ -21,6 +21,7 @@ PAGE = 50
 STRETCH = 100_000
 _LONGEST = "9" * 20  # no number of LAPOR's is longer
 _OPEN = d.c.ended_at.is_(None)
+_SUPERVISED = or_(c.c.supervised, c.c.kind == str(Kind.WHISTLE))  # it speaks of officials themselves
 _RISEN = d.c.level >= literal_column("2")  # spelled out, as in its index
 
 
@@ -48,7 +49,7 @@ class Seen(NamedTuple):
     """As whom and when a list is read."""
 
     lateness: Lateness
-    titles: bool  # whether titles of confidential complaints may be searched
+    titles: bool  # whether titles that are kept from viewers may be searched
 
 
 @dataclass(frozen=True)
@@ -169,13 +170,10 @@ def _late_part(seen: Lateness) -> ColumnElement[bool]:
 
 
 def _late_case(seen: Lateness) -> ColumnElement[bool]:
-    supervised = or_(c.c.supervised, c.c.kind == str(Kind.WHISTLE))
     working = d.c.status.in_([str(Status.OPEN), str(Status.IN_PROCESS)])
-    by_kind = [
-        and_(working, d.c.disposed_on <= day, supervised if name == SUPERVISED else and_(c.c.kind == name, ~supervised))
-        for name, day in seen.unfinished.items()
-    ]
-    return or_(and_(d.c.status == str(Status.OPEN), d.c.disposed_on <= seen.unanswered, ~supervised), *by_kind)
+    of_kind = {name: and_(c.c.kind == name, ~_SUPERVISED) for name in seen.unfinished} | {SUPERVISED: _SUPERVISED}
+    by_kind = [and_(working, d.c.disposed_on <= day, of_kind[name]) for name, day in seen.unfinished.items()]
+    return or_(and_(d.c.status == str(Status.OPEN), d.c.disposed_on <= seen.unanswered, ~_SUPERVISED), *by_kind)
 
 
 def _known(conn: Connection, search: str) -> ColumnElement[bool] | None:
@@ -192,7 +190,7 @@ def _known(conn: Connection, search: str) -> ColumnElement[bool] | None:
 
 def _mentions(conn: Connection, words: str, titles: bool) -> ColumnElement[bool]:
     in_title = c.c.title.icontains(words.strip(), autoescape=True)
-    return or_(in_title if titles else and_(in_title, ~c.c.confidential), _at_units(conn, words.strip()))
+    return or_(in_title if titles else and_(in_title, ~c.c.confidential, ~_SUPERVISED), _at_units(conn, words.strip()))
 
 
 def _at_units(conn: Connection, words: str) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, text
 
+from aspal.core.secrecy import is_secret
 from aspal.tables import (
     attempts,
     complaints,
@@ -175,7 +176,7 @@ def _cases(conn: Connection, message_id: int) -> tuple[Case, ...]:
     query = (
         select(
             complaints.c.id, complaints.c.tracking_id, complaints.c.provisional_id, units.c.name, notices.c.step,
-            notices.c.age, complaints.c.confidential, complaints.c.supervised,
+            notices.c.age, complaints.c.confidential, complaints.c.supervised, complaints.c.kind,
         )
         .join_from(notices, dispositions, dispositions.c.id == notices.c.disposition_id)
         .join(complaints, complaints.c.id == dispositions.c.complaint_id)
@@ -187,7 +188,7 @@ def _cases(conn: Connection, message_id: int) -> tuple[Case, ...]:
     return tuple(
         Case(
             r.id, r.tracking_id or r.provisional_id or f"#{r.id}", r.name, r.step, r.age,
-            r.confidential or r.supervised,
+            is_secret(confidential=r.confidential, supervised=r.supervised, kind=r.kind),
         )
         for r in conn.execute(query)
     )  # fmt: skip

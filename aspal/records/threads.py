@@ -8,10 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, literal_column, or_, select, text
 
+from aspal.core.words import Kind
 from aspal.tables import complaints, contacts, media, messages, replies
 
 PAGE = 30
 SAID = 80  # lines of one thread
+# Nothing is known of a reply without a complaint: then it is secret too (NULL).
+_SECRET = or_(complaints.c.confidential, complaints.c.supervised, complaints.c.kind == str(Kind.WHISTLE))
 _WAITING = text("replies.state IN ('tray', 'parked', 'unknown_sender')")  # as the partial index says it
 
 
@@ -156,9 +159,7 @@ def contact(conn: Connection, contact_id: int) -> Writer | None:
 
 def _replies() -> Select[Any]:
     return (
-        select(
-            replies, contacts.c.name, complaints.c.tracking_id, complaints.c.provisional_id, complaints.c.confidential
-        )
+        select(replies, contacts.c.name, complaints.c.tracking_id, complaints.c.provisional_id, _SECRET.label("secret"))
         .join_from(replies, contacts, contacts.c.id == replies.c.contact_id, isouter=True)
         .join(complaints, complaints.c.id == replies.c.complaint_id, isouter=True)
     )
@@ -181,7 +182,7 @@ def _reply(row: Row[Any], files: Sequence[Attachment]) -> Reply:
         id=row.id, contact_id=row.contact_id, sender=row.name, address=row.address, text=_words(row.raw),
         state=row.state, reason=row.reason, intent=row.intent, matched_by=row.matched_by, received_at=row.received_at,
         complaint_id=row.complaint_id, number=row.tracking_id or row.provisional_id,
-        secret=row.confidential is not False, files=tuple(files),
+        secret=row.secret is not False, files=tuple(files),
     )  # fmt: skip
 
 
@@ -209,5 +210,5 @@ def _waits(conn: Connection, contact_ids: Sequence[int]) -> dict[int, int]:
 def _thread(row: Row[Any], newest: Row[Any] | None, waits: int) -> Thread:
     return Thread(
         row.id, row.name, row.position, row.phone or row.whatsapp_id or "", row.last_inbound_at,
-        _words(newest.raw) if newest else "", newest is None or newest.confidential is not False, waits,
+        _words(newest.raw) if newest else "", newest is None or newest.secret is not False, waits,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from aspal.core.guessing import Option
+from aspal.core.secrecy import is_secret
 from aspal.tables import complaints, contacts, dispositions, messages, notices, replies, units
 
 
@@ -56,7 +57,7 @@ def cases(conn: Connection, disposition_ids: Collection[int], contact_id: int, q
         select(
             dispositions.c.id, dispositions.c.ended_at, dispositions.c.complaint_id, dispositions.c.status,
             complaints.c.tracking_id, complaints.c.provisional_id, complaints.c.title, complaints.c.confidential,
-            complaints.c.supervised, units.c.name, told.c.told_at,
+            complaints.c.supervised, complaints.c.kind, units.c.name, told.c.told_at,
         )
         .join_from(dispositions, complaints, complaints.c.id == dispositions.c.complaint_id)
         .join(units, units.c.id == dispositions.c.unit_id, isouter=True)
@@ -68,7 +69,8 @@ def cases(conn: Connection, disposition_ids: Collection[int], contact_id: int, q
             Option(
                 r.id, r.tracking_id or r.provisional_id or "", r.title, r.ended_at is None, r.id in quoted, r.told_at
             ),
-            r.complaint_id, r.name, r.status, bool(r.confidential or r.supervised),
+            r.complaint_id, r.name, r.status,
+            is_secret(confidential=r.confidential, supervised=r.supervised, kind=r.kind),
         )
         for r in conn.execute(query)
     ]  # fmt: skip

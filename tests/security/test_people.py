@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from aspal import tables as t
-from aspal.core.words import Role
+from aspal.core.words import Kind, Role
 from aspal.db import Database
 from aspal.records import accounts
 from aspal.records.sessions import IDLE, LONGEST
@@ -263,11 +263,13 @@ def test_odd_letters_at_the_entrance_are_no_server_error(app: Flask, db: Databas
 # --- what each role may read ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def secret(world: World) -> World:
+@pytest.fixture(
+    params=[{"confidential": True}, {"supervised": True}, {"kind": Kind.WHISTLE}], ids=["rahasia", "berkadar", "wbs"]
+)
+def secret(world: World, request: pytest.FixtureRequest) -> World:
     unit = world.unit("Dinas Rahasia")
     sari = world.person("Sari", Role.LIAISON, unit)
-    complaint = world.complaint("1916449", unit, disposed="2026-07-30", title="Pungli loket tiga", confidential=True)
+    complaint = world.complaint("1916449", unit, disposed="2026-07-30", title="Pungli loket tiga", **request.param)
     with world.db.write() as conn:
         for n, about in ((1, complaint), (2, None)):
             conn.execute(
@@ -287,7 +289,7 @@ def test_secret_words_are_for_those_who_decide(secret: World, browser_of: Browse
     person = secret.only(t.contacts).id
     for path in (f"/kotak-masuk/orang/{person}", "/kotak-masuk/pilah"):
         assert ("pungli" in browser.get(path).text) is sees
-    for path in ("/", "/aduan/", f"/aduan/{complaint}"):
+    for path in ("/", "/aduan/", f"/aduan/{complaint}", f"/aduan/{complaint}/cetak"):
         text = browser.get(path).text.lower()
         assert sees or "pungli" not in text
     # nor may the search tell what the page hides

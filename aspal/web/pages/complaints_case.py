@@ -90,7 +90,7 @@ def _told(complaint_id: int) -> tuple[browse.ComplaintRow, list[Moment]]:
         row = browse.complaint(conn, complaint_id) or abort(404)
         family = dossier.family(conn, row.id)
         entries = [entry for one in family for entry in journal.of_complaint(conn, one)]
-        lines = story.tell(conn, entries, reasons=not row.confidential or may("admin", "approver"))
+        lines = story.tell(conn, entries, reasons=not row.secret or may("admin", "approver"))
         told, said = dossier.told(conn, family), dossier.said(conn, family)
     moments = [Moment(line.at, "line", line) for line in lines if line.action not in _SHOWN_OTHERWISE]
     moments += [Moment(message.at, "message", message) for message in told]

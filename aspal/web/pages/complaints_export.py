@@ -84,7 +84,7 @@ def _cells(row: ComplaintRow, as_seen: Seen) -> roster_file.Row:
     live, now = [part for part in parts if not part.ended], as_seen.lateness.now
     return (
         row.tracking_id, row.provisional_id,
-        row.title if as_seen.titles or not row.confidential else "(judul tidak ditampilkan)",
+        row.title if as_seen.titles or not row.secret else "(judul tidak ditampilkan)",
         KIND.get(row.kind, row.kind), row.category, row.channel, STATUS[row.status].label,
         _yes(row.confidential), _yes(row.supervised),
         _day(row.received_on), _day(row.responded_on), _day(row.finished_on),
