@@ -76,6 +76,7 @@ def judge(signs: Signs, settings: Settings, now: datetime) -> list[Part]:
         *_reach(signs, settings),
         _templates(signs),
         _canary(signs, settings),
+        *_watchdog(settings),
         *_queue(signs, now),
         _holidays(signs),
         disk(signs.free_bytes),
@@ -137,6 +138,12 @@ def _canary(signs: Signs, settings: Settings) -> Part:
         return Part("canary", "ok", "belum ada pesan uji")
     arrived = "sampai" if signs.canary.arrived else "sedang ditunggu"
     return Part("canary", "ok", f"pesan uji {signs.canary.day} {arrived}")
+
+
+def _watchdog(settings: Settings) -> Iterator[Part]:
+    """A machine that is off cannot tell so itself: somebody outside can, or a person who misses the test message."""
+    if settings.whatsapp_gateway != "simulator" and not (settings.ping_url or settings.canary_phone):
+        yield Part("watchdog", "warning", "tidak ada yang tahu bila server ini mati: PING_URL dan CANARY_PHONE kosong")
 
 
 def _queue(signs: Signs, now: datetime) -> Iterator[Part]:

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from aspal.core.wording import long_date
+from aspal.core.wording import long_date, long_moment
 from aspal.core.workdays import Calendar
 from aspal.db import Database
 from aspal.flow import vitals, watch_canary, watch_news, watch_provider
+from aspal.flow.vitals import Signs
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Gateway
 from aspal.records import alarms, health, journal, outbox, watch
@@ -25,6 +26,7 @@ from aspal.settings import Settings
 DAILY = "daily_line"  # the switch that keeps the newest line for the first page
 AFTER_OPENING = timedelta(minutes=10)  # by then the morning's messages are planned
 ON_DAYS_OFF = time(9)
+GAP = timedelta(hours=1)  # of office hours without us: somebody must hear of it
 FAILING_FOR = timedelta(minutes=10)  # a hiccup is no news
 _OWN = "watch"
 log = logging.getLogger(__name__)
@@ -52,7 +54,9 @@ def run(
     watch_provider.ask(db, gateway, settings, now)
     with db.write() as conn:
         outbox.lock_station(conn, _OWN)
-        _examine(conn, db, settings, now)
+        signs = vitals.read(conn, db, settings, now)
+        _tell_the_gap(conn, signs, settings, calendar, now)
+        _examine(conn, signs, now)
         _clear_what_is_over(conn, now, calendar.local_day(now))
         watch_provider.look_at_limits(conn, settings, now)
         count.canary += watch_canary.look(conn, settings, calendar, texts, now)
@@ -62,10 +66,33 @@ def run(
     return count
 
 
-def _examine(conn: Connection, db: Database, settings: Settings, now: datetime) -> None:
+def _tell_the_gap(conn: Connection, signs: Signs, settings: Settings, calendar: Calendar, now: datetime) -> None:
+    """Who was dead did not notice; coming back we say for how long, or an office would think that all was quiet.
+
+    Nights and days off are no gap, nor is a restart. A simulator's clock may jump, and nothing leaves there anyway.
+    """
+    own = _own_beat(signs)
+    if own is None or own.failing_since or settings.whatsapp_gateway == "simulator":
+        return
+    missed_from = max(own.at, calendar.next_open(own.at))
+    if now - missed_from < GAP:
+        return
+    days = calendar.workdays_between(calendar.local_day(missed_from), calendar.local_day(now))
+    text = (
+        f"ASPAL tidak berjalan dari {long_moment(own.at, calendar.zone)} sampai {long_moment(now, calendar.zone)}"
+        f"{f' ({days} hari kerja)' if days else ''}. Pengingat hari itu tidak terkirim dan tidak disusulkan; laporan "
+        "dinilai lagi mulai sekarang. Cari sebab berhentinya, dan pastikan ada pengawas dari luar (PING_URL)."
+    )
+    health.raise_alarm(conn, f"gap:{calendar.local_day(now)}", text, now)
+
+
+def _own_beat(signs: Signs) -> health.Heartbeat | None:
+    return next((beat for beat in signs.beats if beat.name == _OWN), None)
+
+
+def _examine(conn: Connection, signs: Signs, now: datetime) -> None:
     """Jobs that are dead or failing, a queue that stands still, a disk that fills up."""
-    signs = vitals.read(conn, db, settings, now)
-    own = next((beat for beat in signs.beats if beat.name == _OWN), None)
+    own = _own_beat(signs)
     awake = own is not None and not own.is_late(now)  # after an outage of all, the others need a moment too
     for beat in signs.beats:
         failing = beat.failing_since is not None and now - beat.failing_since >= FAILING_FOR

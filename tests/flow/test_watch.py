@@ -1,6 +1,7 @@
 """The machine never dies in silence: a test message, a line a day, and alarms that reach somebody, each once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -304,6 +305,49 @@ def test_after_an_outage_of_everything_the_others_get_a_moment(db: Database) -> 
     beat(world, "scan", 3 * 24 * 60)
     look(world)
     assert "job:scan" not in alarms(world)
+
+
+@pytest.mark.parametrize(
+    ("died", "came_back", "told"),
+    [
+        ("2026-08-03 14:00", "2026-08-24 09:00", "dari Senin, 3 Agustus 2026 pukul 14.00 WIB sampai"),
+        ("2026-08-03 14:00", "2026-08-24 09:00", "(14 hari kerja)"),  # 17 August is off
+        ("2026-08-03 09:00", "2026-08-03 11:00", "sampai Senin, 3 Agustus 2026 pukul 11.00 WIB."),
+        ("2026-08-03 09:00", "2026-08-03 09:50", None),  # a restart
+        ("2026-08-07 17:00", "2026-08-10 08:10", None),  # a weekend
+    ],
+)
+def test_coming_back_it_tells_for_how_long_nobody_was_reminded(
+    db: Database, died: str, came_back: str, told: str | None
+) -> None:
+    world, admin = at(db, died)
+    world.settings = replace(world.settings, whatsapp_gateway="twilio")
+    with db.write() as conn:
+        health.beat(conn, "watch", world.clock.now(), 300)
+    world.clock.moment = world.at(came_back)
+    look(world)
+    with db.write() as conn:
+        health.beat(conn, "watch", world.clock.now(), 300)
+    look(world, 5)
+    gap = [text for key, text in alarms(world).items() if key.startswith("gap:")]
+    assert len(gap) == len(news(world, admin)) == (told is not None)
+    assert told is None or told in gap[0]
+    look(world, 60 * 24 * 8)
+    assert not [key for key in alarms(world) if key == "gap:2026-08-24"]
+
+
+def test_nothing_outside_that_watches_is_said(db: Database) -> None:
+    world, _ = at(db)
+
+    def parts(**settings: Any) -> dict[str, str]:
+        with db.read() as conn:
+            signs = vitals.read(conn, db, world.settings, world.clock.now())
+        changed = replace(world.settings, **settings)
+        return {part.name: part.level for part in vitals.judge(signs, changed, world.clock.now())}
+
+    assert parts(whatsapp_gateway="twilio")["watchdog"] == "warning"
+    assert "watchdog" not in parts(whatsapp_gateway="twilio", ping_url="https://ping.example.test/1")
+    assert "watchdog" not in parts()
 
 
 def test_a_job_that_fails_for_ten_minutes_is_an_alarm_and_a_hiccup_is_not(db: Database) -> None:

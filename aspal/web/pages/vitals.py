@@ -40,6 +40,10 @@ PARTS = {
         "Pesan uji pagi",
         "Periksa ponsel CANARY_PHONE dan bagian pengiriman; pesan uji dikirim tiap hari kerja.",
     ),
+    "watchdog": (
+        "Pengawas dari luar",
+        "Isi PING_URL dengan alamat pengawas (misalnya Healthchecks), atau CANARY_PHONE agar ada pesan uji tiap pagi.",
+    ),
     "reach": ("Siapa yang menerima", "Buka Kantor: pilih mode langsung setelah semuanya diperiksa."),
     "queue": ("Antrean pesan", "Periksa tugas “Mengirim pesan” di bawah dan catatan (log) worker."),
     "holidays": ("Kalender", "Buka Kalender dan tambahkan cuti bersama setelah SKB terbit."),
