@@ -1,7 +1,8 @@
 """Which case a reply means: certain, or ask; never a guess. Pure.
 
 In this order: the quoted message, the tapped button, a report number, a short code, the only open case. Two signs that
-differ are no sign. A number or code that is not one of this person's cases never falls back to "the only open case".
+differ are no sign. Who names only what is none of their cases is told so: asked about the others, they would file those
+words under one of them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +42,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class NoCase:
-    """Nothing that it could be about."""
+    """Nothing that it could be about: no open case, or only a number or code that is not this person's."""
 
 
 def match(
@@ -60,18 +61,20 @@ def match(
     quotes = [c for c in candidates if c.disposition_id in set(quoted or ())]
     foreign_quote = bool(quoted) and not quotes
     buttons = [c for c in candidates if c.disposition_id == button_case]
-    named = _named(reading, candidates)
+    named, names_foreign = _named(reading, candidates), _names_foreign(reading, candidates)
     for by, cases in (("quote", quotes), ("button", buttons)):
         if len(cases) == 1:
             # A button of another message, or a text that names another case, contradicts it.
             others = [c for c in (*buttons, *named) if c != cases[0]]
             return _ask([*cases, *others]) if others else Match(cases[0].disposition_id, by)
+    if names_foreign and not named:
+        return NoCase()
     if quotes:  # a digest: the text must say which of its cases
         inside = [c for c in named if c in quotes]
-        if len(inside) == 1 == len(named) and not _names_foreign(reading, candidates):
+        if len(inside) == 1 == len(named) and not names_foreign:
             return Match(inside[0].disposition_id, _how(reading, inside[0]))
         return _ask([*quotes, *(c for c in named if c not in quotes)])
-    foreign = foreign_quote or button_case is not None or _names_foreign(reading, candidates)
+    foreign = foreign_quote or button_case is not None or names_foreign
     if len(named) == 1 and not foreign:
         return Match(named[0].disposition_id, _how(reading, named[0]))
     still_open = [c for c in candidates if c.open]

@@ -47,11 +47,10 @@ def _ask(turn: Turn, reading: Reading, found: Ask) -> str:
 
 
 def _no_case(turn: Turn, reading: Reading) -> str:
-    turn.settle(
-        "tray", reason="Tidak ada laporan terbuka milik pengirim." if turn.roles else "Tanpa penugasan berlaku."
-    )
+    foreign = (*reading.case_numbers, *reading.codes)
+    without = "Laporan yang disebut bukan milik pengirim." if foreign else "Tidak ada laporan terbuka milik pengirim."
+    turn.settle("tray", reason=without if turn.roles else "Tanpa penugasan berlaku.")
     if turn.asks_back and not reading.courtesy:
-        foreign = (*reading.case_numbers, *reading.codes)
         if foreign:
             turn.say("laporan_tidak_ditemukan", nomor=foreign[0])
         else:

@@ -65,12 +65,14 @@ def test_a_digest_needs_a_number_of_its_own() -> None:
     assert match(PLAIN, [1, 2], None, [A, B, C]) == Ask((A, B))
     assert match(reading("1916450"), [1, 2], None, [A, B, C]) == Match(2, "id")
     assert match(reading("MAN-2026-0001"), [1, 2], None, [A, B, C]) == Ask((A, B, C))
-    assert match(reading("1999999"), [1, 2], None, [A, B, C]) == Ask((A, B))
+    assert match(reading("1999999"), [1, 2], None, [A, B, C]) == NoCase()
 
 
 @pytest.mark.parametrize("said", [reading("1999999"), reading(codes=("9ZZ",))])
-def test_a_foreign_number_never_falls_back_to_the_only_case(said: Reading) -> None:
-    assert match(said, None, None, [A]) == Ask((A,))
+def test_who_names_what_is_not_theirs_is_not_asked_about_the_others(said: Reading) -> None:
+    """Their answer would file those words under another complaint."""
+    assert match(said, None, None, [A]) == NoCase()
+    assert match(said, None, None, [A, B]) == NoCase()
     assert match(said, None, None, [CLOSED]) == NoCase()
 
 
