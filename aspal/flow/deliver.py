@@ -113,6 +113,8 @@ class _Work:
     def _apply(self, conn: Connection, verdicts: Verdicts, now: datetime) -> None:
         outbox.cancel(conn, verdicts.cancelled)
         outbox.hold(conn, verdicts.held)
+        outbox.reword(conn, {m.id: (m.variables, m.text) for m, _ in verdicts.reworded.values()})
+        notices.detach(conn, [n.id for _, lost in verdicts.reworded.values() for n in lost])
         sending.defer(conn, verdicts.deferred)
         notices.cancel(conn, verdicts.notices_over)
         notices.release(conn, verdicts.notices_released)
@@ -128,11 +130,18 @@ class _Work:
         self.count.held += len(verdicts.held)
         self.count.cancelled += len(verdicts.cancelled)
         self.count.deferred += len(verdicts.deferred)
+        told: list[tuple[int, str, dict[str, Any]]] = [
+            *((i, "message.cancelled", {"reason": why}) for i, why in verdicts.cancelled.items()),
+            *(
+                (i, "message.reworded", {"without": [n.disposition_id for n in lost]})
+                for i, (_, lost) in verdicts.reworded.items()
+            ),
+        ]
         journal.append(
             conn,
             [
-                journal.Entry(now, "deliver", "message.cancelled", f"message:{i}", {"reason": y}, verdicts.complaint(i))
-                for i, y in verdicts.cancelled.items()
+                journal.Entry(now, "deliver", action, f"message:{i}", detail, verdicts.complaint(i))
+                for i, action, detail in told
             ],
         )
 

@@ -11,11 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from aspal.core.bundling import Planned, Waiting
+from aspal.core.course import course_of
 from aspal.core.escalation import still_due
 from aspal.core.rollout import Rollout
+from aspal.flow import window
 from aspal.flow.aftermath import ONLY_URGENT, SENDER_STOP
 from aspal.flow.gather import Gathered, Gatherer
-from aspal.flow.messages import is_secret
+from aspal.flow.messages import is_secret, render
 from aspal.flow.room import ESCALATION, RETRY_ROOM, Room
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Gateway
@@ -27,6 +30,7 @@ from aspal.records.templates import Sendable
 from aspal.settings import Settings
 
 ANSWER_AWAKE = timedelta(minutes=15)  # so long after writing, a person still expects an answer, also at night
+WINDOW_CLOSED = "Lebih dari 24 jam sejak penerima terakhir menulis; teks bebas tidak diantarkan WhatsApp."
 NOT_LIVE = "Kantor belum langsung untuk penerima ini (mode tamu atau bayangan)."
 RETRY_TEMPLATE, RETRY_STOPPED = timedelta(minutes=10), timedelta(minutes=1)
 
@@ -41,6 +45,7 @@ class Verdicts:
     held: dict[int, str] = field(default_factory=dict)
     notices_over: dict[int, str] = field(default_factory=dict)
     notices_released: list[int] = field(default_factory=list)
+    reworded: dict[int, tuple[Due, list[Carried]]] = field(default_factory=dict)  # and what it lost
     woken: set[int] = field(default_factory=set)
     content_sids: dict[str, str] = field(default_factory=dict)
     complaints: dict[int, int] = field(default_factory=dict)
@@ -51,6 +56,13 @@ class Verdicts:
         self.notices_over |= over
         self.notices_released += [n.id for n in group if n.id not in over]
         self.woken |= {n.disposition_id for n in group}
+
+    def reword(self, message: Due, group: Sequence[Carried], over: Mapping[int, str]) -> None:
+        """The message leaves without some of its cases."""
+        lost = [n for n in group if n.id in over]
+        self.reworded[message.id] = message, lost
+        self.notices_over |= over
+        self.woken |= {n.disposition_id for n in lost}
 
     def complaint(self, message_id: int) -> int | None:
         """The complaint that the message speaks of first."""
@@ -92,8 +104,12 @@ class LateCheck:
             if spoken := [one.row.complaint_id for one in facts.cases_of(group)]:
                 verdicts.complaints[message.id] = min(spoken)
             if over := self._over(message, group, facts):
-                verdicts.cancel(message, group, *over)
-            elif message.template and message.template not in facts.kinds:  # must not stop everybody else's messages
+                if not (left := _still_approved(group, over[1], facts)):
+                    verdicts.cancel(message, group, *over)
+                    continue
+                message = self._reworded(message, left, facts)
+                verdicts.reword(message, group, over[1])
+            if message.template and message.template not in facts.kinds:  # must not stop everybody else's messages
                 verdicts.held[message.id] = f"Jenis pesan {message.template} tidak ada di templates_msg."
             elif later := self._later(message, group, facts):
                 verdicts.deferred[message.id] = later
@@ -134,6 +150,8 @@ class LateCheck:
         why = None
         if message.expires_at and message.expires_at <= facts.now:
             why = "Kedaluwarsa: tidak sempat dikirim pada jam kerjanya."
+        elif message.template is None and not window.is_open(message.heard_at, facts.now):
+            why = WINDOW_CLOSED
         elif self.settings.recipients == "guests" and not message.guest:
             why = "Penerima tidak ada di daftar tamu (RECIPIENTS=guests)."
         elif message.template not in outbox.ABOUT_US and _not_live(message, group, facts):
@@ -149,6 +167,14 @@ class LateCheck:
             over = {n.id: next(iter(over.values())) for n in group}
         return (next(iter(over.values())), over) if over else None
 
+    def _reworded(self, message: Due, left: Sequence[Carried], facts: _Facts) -> Due:
+        """What an approver let go, without the cases that have moved on since: the rest is not asked about again."""
+        waiting = tuple(_as_waiting(n, facts) for n in left)
+        assert message.contact_id is not None  # notices are always somebody's
+        plan = Planned(message.contact_id, str(message.template), waiting, digest=True, approval=True, level=0)
+        words = render(plan, facts.gathered, self.texts, self.settings)[1]
+        return message._replace(variables=words.variables, text=words.text)
+
     def _tells_too_much(self, message: Due, group: Sequence[Carried], facts: _Facts) -> bool:
         """Whether the complaint became confidential after its words were written."""
         if not message.template or not any(is_secret(one) for one in facts.cases_of(group)):
@@ -156,7 +182,7 @@ class LateCheck:
         return self.texts.confidential(message.template) != message.template
 
     def _office_closed(self, message: Due, group: Sequence[Carried], facts: _Facts) -> tuple[datetime, str] | None:
-        if message.template is None and facts.now - message.created_at <= ANSWER_AWAKE:
+        if message.template is None and message.heard_at and facts.now - message.heard_at <= ANSWER_AWAKE:
             return None
         first = facts.gathered.get(group[0].disposition_id) if group else None
         calendar = first.calendar_for(group[0].audience, self.calendars) if first else self.calendars.of(None)
@@ -186,6 +212,26 @@ def _not_live(message: Due, group: Sequence[Carried], facts: _Facts) -> bool:
     """Whether the office, or a unit that the message speaks of, has not gone live."""
     units = {one.row.unit_id for one in facts.cases_of(group)}
     return facts.reach.bars(guest=message.guest) or facts.reach.shadows(units, guest=message.guest)
+
+
+def _still_approved(group: Sequence[Carried], over: Mapping[int, str], facts: _Facts) -> list[Carried]:
+    """What an approver let go in a digest and may still be told; nothing where nobody was asked."""
+    left = [n for n in group if n.id not in over]
+    steps = [step for n in left for step in facts.gathered[n.disposition_id].ladder.steps if step.id == n.step]
+    return left if over and any(step.digest and step.approval for step in steps) else []
+
+
+def _as_waiting(notice: Carried, facts: _Facts) -> Waiting:
+    """The notice as the bundling would see it today."""
+    one = facts.gathered[notice.disposition_id]
+    today = one.calendar.local_day(facts.now)
+    reach = course_of(one.case, one.ladder, one.calendar, today).reach(notice.step)
+    assert reach is not None  # else it would be over
+    step = reach.step
+    return Waiting(
+        notice.id, notice.disposition_id, one.row.complaint_id, notice.contact_id, notice.audience, step.template,
+        step.level, reach.age, step.digest, step.approval,
+    )  # fmt: skip
 
 
 def _notice_over(notice: Carried, facts: _Facts) -> str | None:

@@ -53,5 +53,5 @@ class Room:
         """Whether this message counts against the portfolio: a new person, outside the 24-hour window."""
         if message.template is None or message.contact_id is None:
             return False
-        written, last = self._written.get(message.contact_id), message.last_inbound_at
+        written, last = self._written.get(message.contact_id), message.heard_at
         return not (written and written.opened) and (last is None or self._now - last > OPEN_WINDOW)

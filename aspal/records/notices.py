@@ -184,6 +184,12 @@ def cancel(conn: Connection, reasons: Mapping[int, str]) -> None:
         )
 
 
+def detach(conn: Connection, notice_ids: Sequence[int]) -> None:
+    """Their message speaks of them no longer."""
+    if notice_ids:
+        conn.execute(update(notices).where(notices.c.id.in_(notice_ids)).values(message_id=None))
+
+
 def release(conn: Connection, notice_ids: Sequence[int], reason: str | None = None) -> None:
     """Gives notices back to the next bundling."""
     if notice_ids:

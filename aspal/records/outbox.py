@@ -167,6 +167,16 @@ def hold(conn: Connection, reasons: Mapping[int, str]) -> None:
     _move(conn, reasons, (State.WAITING, State.UNKNOWN), State.HELD)
 
 
+def reword(conn: Connection, words: Mapping[int, tuple[Mapping[str, str], str]]) -> None:
+    """Other variables and text for messages that have not left."""
+    for message_id, (variables, body) in words.items():
+        conn.execute(
+            update(messages)
+            .where(messages.c.id == message_id, messages.c.state == State.WAITING)
+            .values(variables=dict(variables), text=body)
+        )
+
+
 def cancel(conn: Connection, reasons: Mapping[int, str]) -> None:
     """Messages that are superseded; only one that certainly has not left can be cancelled. A recap may be written
     anew, so it gives its key back."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, select, text, update
 
 from aspal.among import among
 from aspal.bulk import bulk_insert, bulk_update
 from aspal.core.delivery import State, below
-from aspal.tables import attempts, contacts, messages
+from aspal.tables import attempts, contacts, messages, replies
 
 
 class Due(NamedTuple):
@@ -33,7 +33,7 @@ class Due(NamedTuple):
     guest: bool
     opted_out: bool
     unreachable: bool
-    last_inbound_at: datetime | None
+    heard_at: datetime | None  # when the addressee last wrote to us
 
 
 class Written(NamedTuple):
@@ -64,9 +64,14 @@ _DUE = (
         contacts.c.guest,
         contacts.c.opted_out_at.is_not(None),
         contacts.c.unreachable_at.is_not(None),
-        contacts.c.last_inbound_at,
+        func.coalesce(contacts.c.last_inbound_at, replies.c.received_at),
     )
-    .select_from(messages.outerjoin(contacts, contacts.c.id == messages.c.contact_id))
+    .select_from(
+        messages.outerjoin(contacts, contacts.c.id == messages.c.contact_id).outerjoin(
+            replies,
+            and_(messages.c.contact_id.is_(None), replies.c.id == messages.c.in_reply_to_id),  # a stranger
+        )
+    )
     .where(_WAITING, messages.c.not_before <= bindparam("now"))
     .order_by(messages.c.priority, messages.c.id)
     .limit(bindparam("most"))
