@@ -7,12 +7,11 @@ because every statement costs it a round trip. Rows are plain tuples in the orde
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Date, Dialect, Table, TypeDecorator
+from sqlalchemy import JSON, Boolean, Column, Connection, Date, Table, TypeDecorator
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.types import TypeEngine
 
 Row = tuple[Any, ...]
 _ROWS = "json_to_recordset(%s::json) AS new"
@@ -22,26 +21,39 @@ _WORD = postgresql.dialect()  # type: ignore[no-untyped-call]  # only its words 
 class Bulk:
     """A statement for many rows, made once; nothing happens for none."""
 
-    def __init__(self, table: Table, columns: Sequence[str], sqlite: str, postgres: str, ready: str = "") -> None:
+    def __init__(
+        self,
+        table: Table,
+        columns: Sequence[str],
+        sqlite: str,
+        postgres: str,
+        ready: str = "",
+        same: Sequence[str] = (),
+    ) -> None:
         """`sqlite` takes a row as ?1, ?2, …; `postgres` all of them as the table `new` in place of {rows}.
 
-        `ready`: the column whose values come as JSON texts already.
+        `ready`: the column whose values come as JSON texts already. `same`: columns with one value for all rows, which
+        stands in place of {same}; said in the statement, it need not be bound for each row.
         """
         self._columns = [table.c[name] for name in columns]
         self._ready = ready
+        self._same = [table.c[name] for name in same]
         self._sqlite = sqlite
         types = ", ".join(f"{c.name} {c.type.compile(_WORD)}" for c in self._columns)
         self._postgres = postgres.replace("{rows}", f"{_ROWS}({types})")
 
-    def __call__(self, conn: Connection, rows: Iterable[Row]) -> None:
+    def __call__(self, conn: Connection, rows: Iterable[Row], same: Row = ()) -> None:
         """Carries it out for each row."""
         given = list(rows)
         if not given:
             return
         if conn.dialect.name == "sqlite":
-            conn.exec_driver_sql(self._sqlite, self._bound(given))
+            spoken = ", ".join(_spoken(column, value) for column, value in zip(self._same, same, strict=True))
+            conn.exec_driver_sql(self._sqlite.replace("{same}", spoken), self._bound(given))
         else:
-            conn.exec_driver_sql(self._postgres, (self._as_json(given),))
+            casts = ", ".join(f"%s::{column.type.compile(_WORD)}" for column in self._same)
+            shared = [json.dumps(value) if isinstance(value, list) else value for value in same]
+            conn.exec_driver_sql(self._postgres.replace("{same}", casts), (*shared, self._as_json(given)))
 
     def _bound(self, rows: list[Row]) -> list[Row]:
         """By columns: most of them need nothing done."""
@@ -55,28 +67,25 @@ class Bulk:
 
     @cached_property
     def _binds(self) -> list[Callable[[Any], Any] | None]:
-        from sqlalchemy.dialects import sqlite
-
-        dialect = sqlite.dialect()
-        kinds = [(c.name, c.type.dialect_impl(dialect)) for c in self._columns]
-        return [
-            None if name == self._ready else _json if isinstance(kind, JSON) else _bind(kind, dialect)
-            for name, kind in kinds
-        ]
+        return [None if column.name == self._ready else _bind(column) for column in self._columns]
 
 
 # Only names of tables and columns of ours go into these texts; values are bound.
-def bulk_insert(table: Table, columns: Sequence[str], tail: str = "", ready: str = "") -> Bulk:
-    """Adds rows. `tail`: what to do about one that is there already. `ready`: see Bulk."""
-    into = f"INSERT INTO {table.name} ({', '.join(columns)})"
-    names = ", ".join(f"new.{name}" if name != ready else f"(new.{name} #>> '{{}}')::json" for name in columns)
-    places = ", ".join(f"?{n}" for n in range(1, len(columns) + 1))
+def bulk_insert(
+    table: Table, columns: Sequence[str], tail: str = "", ready: str = "", same: Sequence[str] = ()
+) -> Bulk:
+    """Adds rows. `tail`: what to do about one that is there already. `ready` and `same`: see Bulk."""
+    into = f"INSERT INTO {table.name} ({', '.join((*columns, *same))})"
+    shared = ", {same}" if same else ""
+    names = ", ".join(f"new.{name}" if name != ready else f"(new.{name} #>> '{{}}')::json" for name in columns) + shared
+    places = ", ".join(f"?{n}" for n in range(1, len(columns) + 1)) + shared
     return Bulk(
         table,
         columns,
         f"{into} VALUES ({places}) {tail}",
         f"{into} SELECT {names} FROM {{rows}} {tail}",  # nosec B608
         ready,
+        same,
     )
 
 
@@ -95,11 +104,26 @@ def bulk_update(table: Table, key: str, columns: Sequence[str], also: str = "", 
     )
 
 
-def _bind(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+@cache
+def _bind(column: Column[Any]) -> Callable[[Any], Any] | None:
+    """What SQLite needs done to the values of a column."""
+    from sqlalchemy.dialects import sqlite
+
+    dialect = sqlite.dialect()
+    kind = column.type.dialect_impl(dialect)
+    if isinstance(kind, JSON):
+        return _json
     bind = kind.bind_processor(dialect)
-    if bind is not None and isinstance(kind, Date | TypeDecorator):
+    if bind is not None and isinstance(kind, Boolean | Date | TypeDecorator):
         return lru_cache(maxsize=5000)(bind)  # the rows of one statement share their days and moments
     return bind
+
+
+def _spoken(column: Column[Any], value: Any) -> str:
+    """A value of ours as a literal of SQLite."""
+    bind = _bind(column)
+    bound = bind(value) if bind else value
+    return str(int(bound)) if isinstance(bound, int) else "'" + str(bound).replace("'", "''") + "'"
 
 
 def _json(value: Any) -> str | None:

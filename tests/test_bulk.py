@@ -32,6 +32,20 @@ def test_rows_come_back_as_they_were_given(db: Database) -> None:
     assert (row.created_at, row.created_at.tzinfo) == (NOW, UTC)
 
 
+def test_what_all_rows_share_is_said_once(db: Database) -> None:
+    columns = ("id", "address", "text", "workday", "state", "priority", "attempts", "looks")
+    add = bulk_insert(t.messages, columns, same=("template", "variables", "not_before", "created_at", "contact_id"))
+    rows = [(n, "+6281200000001", "Halo", NOW.date(), "waiting", 9, 0, 0) for n in (1, 2)]
+    with db.write() as conn:
+        conn.execute(insert(t.contacts).values(id=7, name="Sari", created_at=NOW))
+        add(conn, rows, same=("kutip 'satu'", [], NOW, NOW, 7))
+        add(conn, [], same=("", [], NOW, NOW, 7))
+        found = conn.execute(select(t.messages).order_by(t.messages.c.id)).all()
+    assert [row.id for row in found] == [1, 2]
+    for row in found:
+        assert (row.template, row.variables, row.not_before, row.contact_id) == ("kutip 'satu'", [], NOW, 7)
+
+
 def test_a_change_reaches_only_the_rows_that_its_guard_lets_through(db: Database) -> None:
     with db.write() as conn:
         ADD(conn, [message(1), message(2, state="held"), message(3)])

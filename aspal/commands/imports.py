@@ -14,6 +14,7 @@ from aspal.commands.frame import actor, as_json_option, opened, partly, refuse, 
 from aspal.settings import SettingsError
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_STEPS = {"reading": "baris dibaca", "writing": "aduan ditulis", "undoing": "baris dikembalikan"}
 _apply_option = click.option("--apply", "applied", is_flag=True, help="Terapkan; tanpa ini hanya pratinjau.")
 
 
@@ -53,9 +54,9 @@ def undo(batch: int, as_json: bool) -> None:
     """Membatalkan satu impor seutuhnya."""
     from aspal.flow import intake
 
-    with opened() as house:
+    with opened() as house, _progress(f"Impor {batch}", shown=not as_json) as progress:
         try:
-            found = intake.undo(house.db, batch, house.clock.now(), actor()).as_json()
+            found = intake.undo(house.db, batch, house.clock.now(), actor(), progress).as_json()
         except intake.Refused as refused:
             refuse(str(refused))
     tell(found, [f"Impor {batch} dibatalkan."], as_json=as_json)
@@ -91,13 +92,14 @@ def api(since: datetime | None, as_json: bool) -> None:
 def _import(kind: str, file: Path, answers: dict[str, Any], *, applied: bool, as_json: bool) -> None:
     from aspal.flow import intake
 
-    with opened() as house, _progress(file.name, shown=applied and not as_json) as progress:
+    with opened() as house, _progress(file.name, shown=not as_json) as progress:
         with house.db.read() as conn:
             calendars = house.calendars(conn)
-        more = {"progress": progress} if applied else {}
         station = getattr(intake, f"{'apply' if applied else 'preview'}_{kind}")
         try:
-            found = station(house.db, file, now=house.clock.now(), calendars=calendars, by=actor(), **answers, **more)
+            found = station(
+                house.db, file, now=house.clock.now(), calendars=calendars, by=actor(), progress=progress, **answers
+            )
         except intake.Refused as refused:
             refuse(str(refused))
     tell(found.as_json(), _lines(found.as_json()), as_json=as_json)
@@ -117,14 +119,16 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
 
 
 @contextmanager
-def _progress(name: str, *, shown: bool) -> Iterator[Callable[[int, int | None], None]]:
+def _progress(name: str, *, shown: bool) -> Iterator[Callable[[str, int, int | None], None]]:
     """A bar on stderr for somebody who watches; nothing for cron."""
     if not (shown and sys.stderr.isatty()):
-        yield lambda done, total: None
+        yield lambda step, done, total: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task(name, total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
+        yield lambda step, done, total: bars.update(
+            task, description=f"{name}: {_STEPS[step]}", completed=done, total=total
+        )

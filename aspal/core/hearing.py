@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aspal.core.news import FOLLOW_UP, Complaint, Disposition, Event, Heard, Moment, changed, flag, summed_up
+from aspal.core.news import FOLLOW_UP, LIVE, Complaint, Disposition, Event, Heard, Moment, changed, flag, summed_up
 from aspal.core.parts import Draft, dispose, first_parts, wait_for_verification
 from aspal.core.placing import Placed
 from aspal.core.words import Kind, Status
@@ -21,8 +21,7 @@ def hear(known: Complaint | None, placed: Placed, at: Moment) -> Heard:
 def _hear_first(placed: Placed, at: Moment) -> Heard:
     """Nothing is known, so nothing is compared: most rows of a large file are of this kind."""
     row = placed.row
-    confidential, flags, events = _first_secrecy(placed, at)
-    parts, started = first_parts(placed, at)
+    confidential, flags = _first_secrecy(placed, at)
     complaint = Complaint(
         row.tracking_id,
         row.title,
@@ -41,19 +40,28 @@ def _hear_first(placed: Placed, at: Moment) -> Heard:
         row.finished_on if row.status is Status.FINISHED else None,
         flags,
         None,
-        parts,
+        first_parts(placed, at),
     )
-    return Heard(complaint, events + started, NONE_BEFORE)
+    return Heard(complaint, first_events(placed), NONE_BEFORE)
 
 
-def _first_secrecy(placed: Placed, at: Moment) -> tuple[bool, tuple[Mapping[str, Any], ...], tuple[Event, ...]]:
+def first_events(placed: Placed) -> tuple[Event, ...]:
+    """What people are told when this row is the first word about a complaint."""
+    row = placed.row
+    unsaid = row.confidential is None and row.kind is not Kind.WHISTLE and placed.secret_by_layout is None
+    told = (Event.ASSUMED_SECRET,) if unsaid else ()
+    if row.status is Status.UNVERIFIED:
+        return (*told, Event.UNVERIFIED)
+    return told + (Event.STARTED,) * len(placed.units) if row.status in LIVE else told
+
+
+def _first_secrecy(placed: Placed, at: Moment) -> tuple[bool, tuple[Mapping[str, Any], ...]]:
     """Confidential until someone who may say so says otherwise."""
     if placed.row.kind is Kind.WHISTLE:
-        return True, (), ()
+        return True, ()
     if placed.row.confidential is not None:
-        return placed.row.confidential, (), ()
-    told = () if placed.secret_by_layout is not None else (Event.ASSUMED_SECRET,)
-    return placed.secret_by_layout is not False, (flag(_BY_LAYOUT, at),), told
+        return placed.row.confidential, ()
+    return placed.secret_by_layout is not False, (flag(_BY_LAYOUT, at),)
 
 
 def _hear_again(before: Complaint, placed: Placed, at: Moment) -> Heard:

@@ -101,15 +101,14 @@ def dispose(draft: Draft) -> None:
             _advance(draft, part)
 
 
-def first_parts(placed: Placed, at: Moment) -> tuple[tuple[Disposition, ...], tuple[Event, ...]]:
+def first_parts(placed: Placed, at: Moment) -> tuple[Disposition, ...]:
     """The same for a complaint of which nothing is known yet: no part that could go on, end or come back."""
     row = placed.row
     if row.status is Status.UNVERIFIED:
-        return (_unverified(row.received_on, at),), (Event.UNVERIFIED,)
+        return (_unverified(row.received_on, at),)
     if row.status in LIVE:
-        parts = tuple([_part(unit_id, placed, None, None, at.now) for unit_id in placed.units])
-        return parts, (Event.STARTED,) * len(parts)
-    return tuple([_part(unit_id, placed, at.now, ENDS[row.status], None) for unit_id in placed.units]), ()
+        return tuple([_part(unit_id, placed, None, None, at.now) for unit_id in placed.units])
+    return tuple([_part(unit_id, placed, at.now, ENDS[row.status], None) for unit_id in placed.units])
 
 
 def _part(

@@ -32,7 +32,10 @@ def many_values() -> Iterator[None]:
 
 
 class Remembered(dict[object, T]):
-    """What cells mean, by their text: a file repeats itself. Numbers and such are read each time (1 == True)."""
+    """What cells mean, one or a few of a row, by their text: a file repeats itself.
+
+    Numbers and such are read each time (1 == True).
+    """
 
     def __init__(self, read: Callable[[object], T]) -> None:
         super().__init__()
@@ -40,7 +43,7 @@ class Remembered(dict[object, T]):
 
     def __missing__(self, cell: object) -> T:
         found = self._read(cell)
-        if cell is None or type(cell) is str or type(cell) is tuple:
+        if all(part is None or type(part) is str for part in (cell if type(cell) is tuple else (cell,))):
             if len(self) >= _MOST:
                 self.clear()
             self[cell] = found

@@ -4,7 +4,7 @@ Preview and import can never differ: of the roster both make the same plan, and 
 which is small, a preview is the import itself, rolled back at the end.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +24,7 @@ from aspal.db import COLLIDED, Database
 from aspal.flow import intake_source
 from aspal.flow.intake_directory import DirectoryIntake
 from aspal.flow.intake_plan import Plan
+from aspal.flow.intake_progress import Progress, Step, unwatched
 from aspal.flow.intake_report import ImportReport
 from aspal.flow.intake_roster import RosterIntake
 from aspal.flow.intake_settling import confirm_alias as confirm_alias
@@ -34,14 +35,11 @@ from aspal.flow.intake_source import Source
 from aspal.flow.intake_typed import merge as merge
 from aspal.flow.intake_typed import type_in as type_in
 from aspal.flow.intake_undo import undo as undo
-from aspal.flow.intake_writing import write
+from aspal.flow.intake_writing import NewPage, ready, write
 from aspal.records import imports, journal
 from aspal.records.calendar import Calendars
 from aspal.records.imports import LayoutAnswers
 from aspal.records.journal import Entry
-
-Progress = Callable[[int, int | None], None]
-
 
 TRIES = 3  # plans that are made while others write, before they have to wait
 
@@ -61,7 +59,7 @@ def _roster(
     disposed_on: str | None = None,
     secrecy: str | None = None,
     mapping: Mapping[str, Any] | None = None,
-    progress: Progress | None = None,
+    progress: Progress = unwatched,
 ) -> ImportReport:
     """Complaints and dispositions from a LAPOR export, all of it or nothing. Raises Refused."""
     source = intake_source.of_file(db, path, "roster", mapping, disposed_on, secrecy)
@@ -77,7 +75,7 @@ def _directory(
     calendars: Calendars,
     by: str,
     mapping: Mapping[str, Any] | None = None,
-    progress: Progress | None = None,
+    progress: Progress = unwatched,
 ) -> ImportReport:
     """Units, contacts and appointments from a directory file, all of it or nothing. Raises Refused."""
     source = intake_source.of_file(db, path, "directory", mapping, None, None)
@@ -102,16 +100,14 @@ def apply_rows(
     """Complaints that come from an API, all of them or nothing. What it does not list is not taken for gone."""
     answers = LayoutAnswers(disposed_on=disposed_on, secrecy=secrecy)
     told = Source("roster", source, "", source, answers, lambda: rows, full=False)
-    return _import(db, told, _moment(now, calendars), by, True, None)
+    return _import(db, told, _moment(now, calendars), by, True, unwatched)
 
 
 def _moment(now: datetime, calendars: Calendars) -> Moment:
     return Moment(now.astimezone(ZoneInfo(calendars.default_zone)))
 
 
-def _import(
-    db: Database, source: Source, at: Moment, by: str, applied: bool, progress: Progress | None
-) -> ImportReport:
+def _import(db: Database, source: Source, at: Moment, by: str, applied: bool, progress: Progress) -> ImportReport:
     if source.kind == "roster":
         return _import_roster(db, source, at, by, applied, progress)
     report = _report(source)
@@ -119,8 +115,7 @@ def _import(
         at = _heard_before(conn, source, report, at)
         batch_id = _begin(conn, source, at, by)
         DirectoryIntake(conn, batch_id, report, at, by).take(source.rows())
-        if progress:
-            progress(report.rows, report.rows)
+        progress(Step.READING, report.rows, report.rows)
         report.notes = list(source.notes)
         _finish(conn, batch_id, source, report, at, by)
         if not applied:
@@ -131,7 +126,7 @@ def _import(
 
 @many_values()
 def _import_roster(
-    db: Database, source: Source, at: Moment, by: str, applied: bool, progress: Progress | None
+    db: Database, source: Source, at: Moment, by: str, applied: bool, progress: Progress
 ) -> ImportReport:
     """Read and plan while everybody else goes on writing; then write, if what the plan was made from still holds."""
     for _ in range(TRIES):
@@ -139,22 +134,22 @@ def _import_roster(
             report, plan = _plan(conn, source, at, progress)
         if not applied:
             return report
+        new = ready(plan)
         with suppress(COLLIDED), db.write() as conn:
             if plan.holds(conn):
-                return _write_roster(conn, source, report, plan, at, by)
+                return _write_roster(conn, source, report, plan, new, at, by, progress)
     with db.write() as conn:  # somebody changes the same complaints all the time: now they wait
         report, plan = _plan(conn, source, at, progress)
-        return _write_roster(conn, source, report, plan, at, by)
+        return _write_roster(conn, source, report, plan, ready(plan), at, by, progress)
 
 
-def _plan(conn: Connection, source: Source, at: Moment, progress: Progress | None) -> tuple[ImportReport, Plan]:
+def _plan(conn: Connection, source: Source, at: Moment, progress: Progress) -> tuple[ImportReport, Plan]:
     report = _report(source)
     at = _heard_before(conn, source, report, at)
     statuses = {word: Status(meaning) for word, meaning in source.answers.statuses.items()}
     intake = RosterIntake(conn, report, Answers(source.answers.disposed_on, source.answers.secrecy), at, statuses)
     for done in intake.take(source.rows()):
-        if progress:
-            progress(done, source.expected)
+        progress(Step.READING, done, source.expected)
     intake.closing.end_unnamed()
     if source.full:
         intake.closing.flag_vanished()
@@ -164,10 +159,17 @@ def _plan(conn: Connection, source: Source, at: Moment, progress: Progress | Non
 
 
 def _write_roster(
-    conn: Connection, source: Source, report: ImportReport, plan: Plan, at: Moment, by: str
+    conn: Connection,
+    source: Source,
+    report: ImportReport,
+    plan: Plan,
+    new: Sequence[NewPage],
+    at: Moment,
+    by: str,
+    progress: Progress,
 ) -> ImportReport:
     report.batch = _begin(conn, source, at, by)
-    write(conn, report.batch, plan, at.now, by)
+    write(conn, report.batch, plan, new, at.now, by, progress)
     _finish(conn, report.batch, source, report, at, by)
     return report
 

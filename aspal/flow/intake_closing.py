@@ -1,6 +1,6 @@
 """What an import can say only after its last row: units no longer named, complaints no longer listed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 
@@ -30,15 +30,14 @@ class Closing:
         self._open_seen: set[int] = set()
         self._days: list[date] = []  # the first and the last day of receipt in the file
 
-    def uncertain(self, complaints: Iterable[Complaint]) -> None:
-        """One of their rows waits or was refused, so the file's other rows do not tell the whole story."""
-        for complaint in complaints:
-            self._uncertain.add(int(complaint.id or 0))
-            self._note_open(complaint)
+    def uncertain(self, complaint: Complaint) -> None:
+        """One of its rows waits or was refused, so the file's other rows do not tell the whole story."""
+        self._uncertain.add(int(complaint.id or 0))
+        self._note_open(complaint)
 
     def span(self, rows: Sequence[Placed]) -> None:
         """The days of receipt that the file is about."""
-        days = [row.row.received_on for row in rows]
+        days = {row.row.received_on for row in rows}
         self._days = [min([*self._days[:1], *days]), max([*self._days[1:], *days])] if rows else self._days
 
     def heard(self, key: Key, was: Complaint, now: Complaint, named: frozenset[int], word: Status) -> None:

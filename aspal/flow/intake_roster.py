@@ -6,8 +6,8 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from aspal.core import names
-from aspal.core.hearing import hear
-from aspal.core.news import Complaint, Moment, changed, flag, may_be_the_same
+from aspal.core.hearing import first_events, hear
+from aspal.core.news import Complaint, Heard, Moment, changed, flag, may_be_the_same
 from aspal.core.placing import Answers, Placed, Placing
 from aspal.core.rows import Cells, RosterReader, RosterRow, RowProblem
 from aspal.core.rows_cells import Unreadable, tracking_id
@@ -27,7 +27,7 @@ class RosterIntake:
         self, conn: Connection, report: ImportReport, answers: Answers, at: Moment, statuses: Mapping[str, Status]
     ) -> None:
         self._conn, self._report, self._at = conn, report, at
-        self.plan = Plan(imports.mark(conn))
+        self.plan = Plan(imports.mark(conn), at)
         self.closing = Closing(conn, self.plan, report, at)
         self._reader = RosterReader(statuses, today=at.today, zone=at.zone)
         self._placing = Placing(directory.unit_names(conn), answers, at.today)
@@ -37,7 +37,7 @@ class RosterIntake:
         }
         self._twins = {names.key(c.title): c for c in unnumbered if c.title}
         self._held_before = _by_number(imports.held(conn, "roster"))
-        self._shown: dict[Key, Placed] = {}  # the first row about a complaint, or about it and these units
+        self._by_units: dict[tuple[str | None, tuple[int, ...]], Placed] = {}  # where rows differ in their units
 
     def take(self, cells: Iterable[Cells]) -> Iterator[int]:
         """Takes the rows in; tells after each chunk how many rows were taken so far."""
@@ -50,10 +50,14 @@ class RosterIntake:
     def _take_chunk(self, chunk: Sequence[Cells]) -> None:
         unplaced: set[str] = set()
         placed = [row for cells in chunk if (row := self._read(cells, unplaced)) is not None]
-        numbers = unplaced.union(row.row.tracking_id for row in placed if row.row.tracking_id)
-        known = roster.by_tracking_id(self._conn, [one for one in numbers if one not in self.plan.complaints])
+        numbers = unplaced.union([row.row.tracking_id for row in placed if row.row.tracking_id])
+        planned = self.plan.complaints
+        known = roster.by_tracking_id(self._conn, numbers - planned.keys())
         self._overtake(numbers if self._held_before else ())
-        self.closing.uncertain(known[number] for number in unplaced if number in known)
+        for number in unplaced:
+            was = planned[number].before if number in planned else known.get(number)
+            if was is not None:
+                self.closing.uncertain(was)
         self.closing.span(placed)
         for row in placed:
             self._hear(row, known)
@@ -78,7 +82,7 @@ class RosterIntake:
         if isinstance(found, Placed):
             if found.row.warnings:
                 self._report.warn(found.row.number, found.row.warnings)
-            first = self._shown.setdefault(found.row.tracking_id or "", found)
+            first = self.plan.rows.setdefault(_key(found.row), found)
             reason = self._contradiction(found, first) if first is not found and found.row.tracking_id else None
             if reason is None:
                 return found
@@ -103,46 +107,64 @@ class RosterIntake:
                  "yang terakhir dipakai, mohon periksa"],
             )  # fmt: skip
         if placed.units != first.units:
-            first = self._shown.setdefault((str(row.tracking_id), placed.units), placed)
+            first = self._by_units.setdefault((row.tracking_id, placed.units), placed)
         if _claims(row) == _claims(first.row):
             return None
         return "Nomor laporan dan OPD ini sudah ada di baris lain dengan isi yang berbeda; pastikan mana yang benar."
 
     def _hear(self, placed: Placed, known: Mapping[str, Complaint]) -> None:
-        row = placed.row
-        key: Key = row.tracking_id or (str(row.title), row.received_on)
+        key = _key(placed.row)
         mine = self.plan.complaints.get(key)
         was = mine.before if mine else known.get(key) if isinstance(key, str) else self._unverified.get(key)
+        if was is None:
+            self._report.count_new(placed.row)
+            self._hear_new(key, placed, mine)
+        else:
+            self._hear_known(key, placed, was, mine)
+
+    def _hear_new(self, key: Key, placed: Placed, mine: Planned | None) -> None:
+        """The first row says what is to be told; what it makes of the complaint is worked out when that is needed."""
+        first = self.plan.rows[key]
+        if placed is first:
+            events = first_events(placed)
+            if self._twins:
+                self._compare(key, hear(None, placed, self._at))
+        else:
+            heard = hear(None, first, self._at)
+            mine = mine or self.plan.complaints.setdefault(key, Planned(None, heard.complaint, heard.events))
+            events = mine.add(hear(mine.after, placed, self._at))
+        if events:
+            self._report.events.update(events)
+
+    def _hear_known(self, key: Key, placed: Placed, was: Complaint, mine: Planned | None) -> None:
         told = mine.after if mine else was
         heard = hear(told, placed, self._at)
-        now = heard.complaint
+        self.plan.known.add(key)
         if mine is not None:
-            mine.after = now
-            mine.events += heard.events
-        elif was is None or now is not was:
-            if self._twins and was is None:
-                now = self._compared(now)
-            self.plan.complaints[key] = Planned(was, now, heard.events)
-        if heard.events:
-            self._report.events.update(heard.events)
-        if was is None:
-            self._report.count_new(row)
-        else:
-            self.closing.heard(key, was, now, heard.named, row.status)
-            self._report.count_known(row, told or was, now)
+            mine.add(heard)
+        elif heard.complaint is not was:
+            self.plan.complaints[key] = Planned(was, heard.complaint, heard.events)
+        self._report.events.update(heard.events)
+        self.closing.heard(key, was, heard.complaint, heard.named, placed.row.status)
+        self._report.count_known(placed.row, told, heard.complaint)
 
-    def _compared(self, complaint: Complaint) -> Complaint:
+    def _compare(self, key: Key, heard: Heard) -> None:
         """Marks a new complaint that looks like one which was typed in by hand; an admin decides."""
+        complaint = heard.complaint
         twin = self._twins.get(names.key(complaint.title or ""))
         if twin is None or complaint.tracking_id is None or not may_be_the_same(twin, complaint):
-            return complaint
+            return
         self._report.suggestions.append(
             f"Laporan {complaint.tracking_id} mungkin sama dengan {twin.provisional_id} yang belum ber-ID LAPOR; "
             "gabungkan bila benar"
         )
-        return changed(
-            complaint, {"flags": (*complaint.flags, flag("may_be_same", self._at, str(twin.provisional_id)))}
-        )
+        mark = flag("may_be_same", self._at, str(twin.provisional_id))
+        marked = changed(complaint, {"flags": (*complaint.flags, mark)})
+        self.plan.complaints[key] = Planned(None, marked, heard.events)
+
+
+def _key(row: RosterRow) -> Key:
+    return row.tracking_id or (str(row.title), row.received_on)
 
 
 def _claims(row: RosterRow) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from aspal.db import Database
 from aspal.flow.intake_report import ImportReport
 from aspal.flow.intake_roster import RosterIntake
 from aspal.flow.intake_source import Refused
-from aspal.flow.intake_writing import write
+from aspal.flow.intake_writing import ready, write
 from aspal.records import directory, imports, journal, roster
 from aspal.records.calendar import Calendars
 from aspal.records.imports import Held, LayoutAnswers
@@ -62,19 +62,20 @@ def _settle(conn: Connection, layout: str, rows: list[Held], at: Moment, by: str
     statuses = {word: Status(meaning) for word, meaning in saved.statuses.items()}
     answers = Answers(saved.disposed_on, saved.secrecy)
     intake = RosterIntake(conn, report, answers, at, statuses)
-    ready: list[Held] = []
+    clear: list[Held] = []
     for row in rows:
-        found = intake.understand(Cells(row.row_number, row.cells))
+        found = intake.understand(Cells.of(row.row_number, row.cells))
         if isinstance(found, RowProblem):
             report.held.append((row.row_number, found.reason))
         else:
-            ready.append(row)
-    intake.closing.uncertain(_half_told(conn, ready))
-    for _ in intake.take(Cells(row.row_number, row.cells) for row in ready):
+            clear.append(row)
+    for complaint in _half_told(conn, clear):
+        intake.closing.uncertain(complaint)
+    for _ in intake.take(Cells.of(row.row_number, row.cells) for row in clear):
         pass
     intake.closing.end_unnamed()
-    write(conn, report.batch, intake.plan, at.now, by)
-    imports.settle(conn, [row.id for row in ready], at.now)
+    write(conn, report.batch, intake.plan, ready(intake.plan), at.now, by)
+    imports.settle(conn, [row.id for row in clear], at.now)
     imports.finish(conn, report.batch, report.summary() | {"layout": layout})
     return report
 

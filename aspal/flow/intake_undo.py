@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from aspal.db import Database
+from aspal.flow.intake_progress import Progress, Step, unwatched
 from aspal.flow.intake_source import Refused
-from aspal.records import journal
+from aspal.records import batch_pages, journal
 from aspal.records import undo as taking_back
 from aspal.records.journal import Entry
 
@@ -31,11 +32,13 @@ class UndoReport:
         }
 
 
-def undo(db: Database, batch_id: int, now: datetime, by: str) -> UndoReport:
+def undo(db: Database, batch_id: int, now: datetime, by: str, progress: Progress = unwatched) -> UndoReport:
     """Puts everything back as it was before that import. Raises Refused when a later one built on it."""
+    with db.read() as conn:
+        rows = sum(one.new + one.changed for one in batch_pages.touched(conn, batch_id))
     with db.write() as conn:
         try:
-            done = taking_back.undo(conn, batch_id, now)
+            done = taking_back.undo(conn, batch_id, now, lambda count: progress(Step.UNDOING, count, rows))
         except taking_back.UndoRefused as refusal:
             raise Refused(str(refusal)) from refusal
         report = UndoReport(batch_id, done.restored, done.deleted, done.closed)

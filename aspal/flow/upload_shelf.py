@@ -1,4 +1,4 @@
-"""Where handed-in files lie until they are forgotten, and how far the work on one has come.
+"""Where handed-in files lie until they are forgotten, and how far the work on one, or on taking it back, has come.
 
 How far is told by a small file beside the upload, not by its row: an import is one long transaction, and SQLite lets
 nobody else write meanwhile. Every process of the web sees the folder, so any of them can show it.
@@ -34,8 +34,9 @@ class Kept:
 
 @dataclass(frozen=True)
 class Pulse:
-    """How many rows are done, of how many; and when that was told, in real seconds."""
+    """Which step, how many are done, of how many; and when that was told, in real seconds."""
 
+    step: str
     done: int
     expected: int | None
     at: float
@@ -80,10 +81,11 @@ def taken_up(shelf: Path, name: str) -> dict[str, Any] | None:
     return None
 
 
-def beat(shelf: Path, name: str, done: int, expected: int | None) -> None:
+def beat(shelf: Path, name: str, step: str, done: int, expected: int | None) -> None:
     """Tells that the work goes on. Never a half-written line: the file is put there as a whole."""
+    shelf.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = shelf / f"{name}{_PULSE}.new"
-    fresh.write_text(json.dumps([done, expected]))
+    fresh.write_text(json.dumps([step, done, expected]))
     fresh.replace(shelf / f"{name}{_PULSE}")
 
 
@@ -91,8 +93,8 @@ def pulse(shelf: Path, name: str) -> Pulse | None:
     """What was told last; None when nothing ever was."""
     with suppress(OSError, ValueError):
         path = shelf / f"{name}{_PULSE}"
-        done, expected = json.loads(path.read_text())
-        return Pulse(done, expected, path.stat().st_mtime)
+        step, done, expected = json.loads(path.read_text())
+        return Pulse(step, done, expected, path.stat().st_mtime)
     return None
 
 

@@ -4,7 +4,7 @@ What may be pressed twice is a guarded change of state; the work itself runs bes
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -14,6 +14,7 @@ from aspal.core.words import Status
 from aspal.db import UNAVAILABLE, Database
 from aspal.flow import intake, upload_shelf
 from aspal.flow.desk import Refused
+from aspal.flow.intake_progress import Progress
 from aspal.flow.intake_report import ImportReport
 from aspal.flow.upload_look import look
 from aspal.gateways.lapor_file import open_sheet
@@ -24,7 +25,7 @@ from aspal.records.uploads import Upload
 
 SHOWN = 200  # entries of one list of a report that the page shows; the download has all of them
 _TRY_AGAIN = "Terjadi kesalahan saat berkas dibaca; tidak ada yang berubah. Coba lagi, atau simpan ulang sebagai .xlsx."
-_BUSY = "Basis data sedang dipakai proses lain; tidak ada yang berubah. Coba lagi beberapa saat lagi."
+BUSY = "Basis data sedang dipakai proses lain; tidak ada yang berubah. Coba lagi beberapa saat lagi."
 log = logging.getLogger(__name__)
 Row = Sequence[str | int | None]
 
@@ -86,9 +87,7 @@ def begin_again(db: Database, upload: Upload, now: datetime) -> bool:
         return uploads.restart(conn, upload, {"state": "previewing", "started_at": now, "problem": None})
 
 
-def work(
-    db: Database, shelf: Path, upload_id: int, calendars: Calendars, progress: Callable[[int, int | None], None]
-) -> None:
+def work(db: Database, shelf: Path, upload_id: int, calendars: Calendars, progress: Progress) -> None:
     """Does the step that was begun, and writes down how it ended. Raises nothing: nobody waits for it."""
     with db.read() as conn:
         upload = _there(uploads.find(conn, upload_id))
@@ -102,7 +101,7 @@ def work(
         ended = {"state": "failed", "problem": str(refused)}
     except UNAVAILABLE as error:
         log.warning("upload waits for the database", extra={"upload": upload_id, "cause": type(error).__name__})
-        ended = {"state": "failed", "problem": _BUSY}
+        ended = {"state": "failed", "problem": BUSY}
     except Exception as error:  # the class only: its text may quote the file
         log.error("upload failed", extra={"upload": upload_id, "cause": type(error).__name__})
         ended = {"state": "failed", "problem": _TRY_AGAIN}
@@ -114,9 +113,7 @@ def work(
         upload_shelf.clear(shelf, upload.path)  # its personal columns must not lie about once nobody needs the file
 
 
-def _run(
-    db: Database, shelf: Path, upload: Upload, calendars: Calendars, progress: Callable[[int, int | None], None]
-) -> ImportReport:
+def _run(db: Database, shelf: Path, upload: Upload, calendars: Calendars, progress: Progress) -> ImportReport:
     said = upload.answers
     mapping = {"columns": said.get("columns", {}), "statuses": said.get("statuses", {})}
     given: dict[str, Any] = {"mapping": mapping if any(mapping.values()) else None, "progress": progress}

@@ -37,7 +37,7 @@ def fetch(
                 _check_fields(config, page)
             for row in page:
                 number += 1
-                yield Cells(number, _cells(config, row))
+                yield Cells.of(number, _cells(config, row))
 
 
 def _pages(config: ApiConfig, since: date | None, caller: Caller) -> Iterator[list[Any]]:

@@ -73,7 +73,7 @@ class Body:
         names, pick = self._names, self._pick
         for line in lines:
             if not unsure and self._is_plain(line):
-                yield Cells(line.number, dict(zip(names, pick(line.cells))))  # noqa: B905 - one for each name
+                yield Cells(line.number, names, pick(line.cells))
             elif line.number <= self.header.number or self._is_furniture(line):
                 continue
             elif self._has_key(line) or line.problem or len(unsure) > _MANY:
@@ -143,4 +143,4 @@ class Body:
                 "baris ini punya lebih banyak kolom daripada judul tabel; mungkin ada tanda pemisah di dalam isi sel. "
                 "Beri tanda kutip pada sel itu, atau unggah sebagai .xlsx"
             )
-        return Cells(line.number, {name: self._value(line, name) for name in self.header.reading.positions}, problem)
+        return Cells(line.number, self._names, tuple(self._value(line, name) for name in self._names), problem)

@@ -22,16 +22,22 @@ _COMPLAINT = tuple(f.name for f in fields(Complaint) if f.name not in ("disposit
 _DISPOSITION = tuple(f.name for f in fields(Disposition))
 _AS_LIST = frozenset({"flags", "rests"})
 _LIVE = (*(str(status) for status in LIVE), str(Status.UNVERIFIED))
-# Rows of an import: first what is made here, then what is taken as it stands.
-_COMPLAINT_MADE = ("id", "provisional_id", "last_seen_batch_id", "last_seen_at", "created_at", "flags", "status")
+# Rows of an import: what is given on writing, what is made of a value, what is taken as it stands, what all share.
+_COMPLAINT_MADE = ("id", "provisional_id", "tracking_id", "flags", "status")
 _COMPLAINT_TAKEN = tuple(name for name in _COMPLAINT if name not in _COMPLAINT_MADE)
-_DISPOSITION_MADE = ("id", "complaint_id", "code", "created_at", "rests", "snoozed_days", "status")
+_DISPOSITION_MADE = ("id", "complaint_id", "code", "rests", "status")
 # A part that has just come in has been claimed by nobody.
 _LATER = ("claim", "claimed_at", "claim_denied_at", "promise_until")
 _DISPOSITION_TAKEN = tuple(name for name in _DISPOSITION if name not in (*_DISPOSITION_MADE, *_LATER))
-_NEW_COMPLAINT, _NEW_DISPOSITION = attrgetter(*_COMPLAINT_TAKEN), attrgetter(*_DISPOSITION_TAKEN)
-_ADD_COMPLAINTS = bulk_insert(complaints, (*_COMPLAINT_MADE, *_COMPLAINT_TAKEN))
-_ADD_DISPOSITIONS = bulk_insert(dispositions, (*_DISPOSITION_MADE, *_DISPOSITION_TAKEN))
+_TAKE_COMPLAINT, _TAKE_DISPOSITION = attrgetter(*_COMPLAINT_TAKEN), attrgetter(*_DISPOSITION_TAKEN)
+_ADD_COMPLAINTS = bulk_insert(
+    complaints, (*_COMPLAINT_MADE, *_COMPLAINT_TAKEN), same=("last_seen_batch_id", "last_seen_at", "created_at")
+)
+_ADD_DISPOSITIONS = bulk_insert(
+    dispositions, (*_DISPOSITION_MADE, *_DISPOSITION_TAKEN), same=("snoozed_days", "created_at")
+)
+NewComplaint = tuple[Any, ...]  # one that is to be inserted, from its tracking id on
+NewPart = tuple[Any, ...]  # one that is to be inserted, from its rests on
 _READ_COMPLAINT = [complaints.c[name] for name in _COMPLAINT]
 _READ_DISPOSITION = [dispositions.c[name] for name in _DISPOSITION]
 
@@ -85,29 +91,40 @@ def _complaint(row: Row[Any], parts: list[Disposition]) -> Complaint:
     return Complaint(**values, dispositions=tuple(parts))
 
 
+def new_complaint(one: Complaint) -> NewComplaint:
+    """As `insert_complaints` takes it: what does not need the database."""
+    return (one.tracking_id, [*one.flags], str(one.status), *_TAKE_COMPLAINT(one))
+
+
+def is_numberless(new: NewComplaint) -> bool:
+    """Whether LAPOR has not given it a number, so that it needs one of ours."""
+    return new[0] is None
+
+
+def new_part(one: Disposition) -> NewPart:
+    """As `insert_dispositions` takes it."""
+    return ([*one.rests], str(one.status), *_TAKE_DISPOSITION(one))
+
+
 def insert_complaints(
-    conn: Connection, new: Sequence[Complaint], ids: Sequence[int], provisional: Iterator[str], batch_id: int,
+    conn: Connection, new: Sequence[NewComplaint], ids: Sequence[int], provisional: Iterator[str], batch_id: int,
     now: datetime,
 ) -> None:  # fmt: skip
-    """New complaints of an import, under ids that were reserved; without a number of LAPOR's they get one of ours."""
-    rows = []
-    for row_id, one in zip(ids, new, strict=True):
-        number = one.provisional_id if one.tracking_id or one.provisional_id else next(provisional)
-        rows.append((row_id, number, batch_id, now, now, [*one.flags], str(one.status), *_NEW_COMPLAINT(one)))
-    _ADD_COMPLAINTS(conn, rows)
+    """New complaints of an import, under ids that were reserved; the numberless get the provisional ones."""
+    rows = [
+        (row_id, next(provisional) if is_numberless(one) else None, *one) for row_id, one in zip(ids, new, strict=True)
+    ]
+    _ADD_COMPLAINTS(conn, rows, same=(batch_id, now, now))
 
 
 def insert_dispositions(
-    conn: Connection, new: Sequence[tuple[int, Disposition]], ids: Sequence[int], now: datetime
+    conn: Connection, new: Sequence[tuple[int, NewPart]], ids: Sequence[int], now: datetime
 ) -> None:
-    """New parts with the ids of their complaints, under ids that were reserved."""
-    _ADD_DISPOSITIONS(
-        conn,
-        [
-            (row_id, complaint_id, code_of(row_id), now, [*part.rests], [], str(part.status), *_NEW_DISPOSITION(part))
-            for row_id, (complaint_id, part) in zip(ids, new, strict=True)
-        ],
-    )
+    """New parts behind the ids of their complaints, under ids that were reserved."""
+    rows = [
+        (row_id, complaint_id, code_of(row_id), *part) for row_id, (complaint_id, part) in zip(ids, new, strict=True)
+    ]
+    _ADD_DISPOSITIONS(conn, rows, same=([], now))
 
 
 def _complaint_row(complaint: Complaint, now: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ A column is put back only where it still is as the import left it: what an admin
 A new row that something else hangs on already (a notice was sent) is not deleted but closed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Date, Row, Table, delete, func, select, update
 
+from aspal.among import among
 from aspal.tables import (
     Instant,
     appointments,
@@ -43,21 +44,26 @@ class Undone:
     complaint_ids: set[int] = field(default_factory=set)
 
 
-def undo(conn: Connection, batch_id: int, now: datetime) -> Undone:
-    """Raises UndoRefused where there is no such batch, where it is undone already, or a later one built on it."""
+def undo(conn: Connection, batch_id: int, now: datetime, told: Callable[[int], None] = lambda _done: None) -> Undone:
+    """Raises UndoRefused where there is no such batch, where it is undone already, or a later one built on it.
+
+    `told` hears again and again how many rows are done.
+    """
     batch = conn.execute(select(batches).where(batches.c.id == batch_id)).first()
     if batch is None:
         raise UndoRefused(f"Impor {batch_id} tidak ada.")
     if batch.undone_at is not None:
         raise UndoRefused(f"Impor {batch_id} sudah dibatalkan.")
     _refuse_if_built_on(conn, batch_id)
-    done = Undone()
+    done, rows = Undone(), 0
     for name in _ORDER:
         table = metadata.tables[name]
         for page in _pages(conn, batch_id, name, new=False):
+            told(rows := rows + len(page))
             _restore(conn, table, page, done)
         for page in _pages(conn, batch_id, name, new=True):
             for ids in _ids(page):
+                told(rows := rows + len(ids))
                 _remove(conn, table, ids, done, now)
     conn.execute(update(batches).where(batches.c.id == batch_id).values(undone_at=now))
     waiting = update(held_rows).where(held_rows.c.batch_id == batch_id, held_rows.c.settled_at.is_(None))
@@ -138,7 +144,7 @@ def _touch(table: Table, row: Row[Any], done: Undone) -> None:
 def _remove(conn: Connection, table: Table, ids: Sequence[int], done: Undone, now: datetime) -> None:
     kept = _hung_on(conn, table, ids)
     gone = [row_id for row_id in ids if row_id not in kept]
-    conn.execute(delete(table).where(table.c.id.in_(gone)))
+    conn.execute(delete(table).where(among(table.c.id, "gone")), {"gone": gone})
     done.deleted += len(gone)
     existing = conn.execute(select(table).where(table.c.id.in_(kept))).all()
     for row in existing:
@@ -157,10 +163,10 @@ def _hung_on(conn: Connection, table: Table, ids: Sequence[int]) -> set[int]:
     for other in metadata.sorted_tables:
         for key in other.foreign_keys:
             if key.column.table is table:
-                wanted = select(key.parent).where(key.parent.in_(ids)).distinct()
+                wanted = select(key.parent).where(among(key.parent, "ids")).distinct()
                 if other is table:  # a sub-unit that goes as well holds nobody back
-                    wanted = wanted.where(table.c.id.not_in(ids))
-                named |= set(conn.scalars(wanted))
+                    wanted = wanted.where(~among(table.c.id, "ids"))
+                named |= set(conn.scalars(wanted, {"ids": ids}))
     return named
 
 

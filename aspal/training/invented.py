@@ -68,7 +68,7 @@ def _people(seats: int, year: int) -> Iterator[tuple[str, ...]]:
 def _complaints(seats: int, today: date) -> Iterator[Cells]:
     for number in range(2 * seats):
         seat = number % seats + 1
-        yield Cells(
+        yield Cells.of(
             number + 1,
             {
                 "tracking_id": str(9_900_001 + number),

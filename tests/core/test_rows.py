@@ -27,13 +27,13 @@ GOOD: dict[str, object] = {
 
 
 def read(**changed: object) -> RosterRow:
-    row = RosterReader(today=TODAY).read(Cells(2, GOOD | changed))
+    row = RosterReader(today=TODAY).read(Cells.of(2, GOOD | changed))
     assert isinstance(row, RosterRow), row
     return row
 
 
 def problem(**changed: object) -> RowProblem:
-    row = RosterReader(today=TODAY).read(Cells(2, GOOD | changed))
+    row = RosterReader(today=TODAY).read(Cells.of(2, GOOD | changed))
     assert isinstance(row, RowProblem), row
     return row
 
@@ -127,7 +127,7 @@ def test_an_unknown_status_waits_for_an_admin(word: str) -> None:
 def test_a_held_row_can_be_read_again_once_the_word_is_explained() -> None:
     nine = datetime(2026, 8, 3, 9, 0)  # noqa: DTZ001 - spreadsheets know no zone
     waiting = problem(status="Eskalasi", tgl_masuk=nine, tracking_id=1916449.0)
-    again = RosterReader({"ESKALASI": Status.IN_PROCESS}, today=TODAY).read(Cells(waiting.number, waiting.cells))
+    again = RosterReader({"ESKALASI": Status.IN_PROCESS}, today=TODAY).read(Cells.of(waiting.number, waiting.cells))
     assert isinstance(again, RosterRow)
     assert (again.status, again.tracking_id, again.received_on) == (Status.IN_PROCESS, "1916449", date(2026, 8, 3))
 
@@ -268,7 +268,7 @@ def test_a_link_must_be_one(written: str) -> None:
 
 
 def test_a_row_that_could_not_be_cut_into_cells_gives_its_reason() -> None:
-    refused = RosterReader(today=TODAY).read(Cells(9, {}, "tanda kutip"))
+    refused = RosterReader(today=TODAY).read(Cells.of(9, {}, "tanda kutip"))
     assert isinstance(refused, RowProblem)
     assert (refused.number, refused.reason) == (9, "tanda kutip")
 
@@ -288,7 +288,7 @@ ANY = st.one_of(
 
 @given(st.dictionaries(st.sampled_from(sorted(ROSTER.aliases)), ANY), st.booleans())
 def test_any_cells_are_a_row_or_a_problem(values: dict[str, object], on_good: bool) -> None:
-    row = RosterReader(today=TODAY).read(Cells(7, GOOD | values if on_good else values))
+    row = RosterReader(today=TODAY).read(Cells.of(7, GOOD | values if on_good else values))
     if isinstance(row, RowProblem):
         assert row.reason
         assert all("\0" not in text for text in row.cells.values())
@@ -305,6 +305,21 @@ def test_a_cell_that_is_read_at_a_glance_is_read_as_any_other(cell: str) -> None
 def test_what_a_cell_means_is_remembered_by_its_text_only() -> None:
     reader = RosterReader(today=TODAY)
     for cell, category in ((True, "ya"), (1, "1"), (1.0, "1"), ("1", "1"), (True, "ya")):
-        row = reader.read(Cells(2, GOOD | {"kategori": cell}))
+        row = reader.read(Cells.of(2, GOOD | {"kategori": cell}))
         assert isinstance(row, RosterRow)
         assert row.category == category
+
+
+def test_cells_that_are_read_together_are_remembered_by_their_texts_only() -> None:
+    reader = RosterReader(today=TODAY)
+    for cell, secret in (("tidak", False), (True, True), (1, True), (0, False), (False, False), ("ya", True)):
+        for anonymous in (True, 1, "1", 0, False):
+            row = reader.read(Cells.of(2, GOOD | {"rahasia": cell, "anonim": anonymous}))
+            assert isinstance(row, RosterRow)
+            assert (row.confidential, row.anonymous) == (secret, bool(int(anonymous)))
+
+
+def test_rows_with_other_columns_are_read_by_the_same_reader() -> None:
+    reader = RosterReader(today=TODAY)
+    for values in (GOOD, {"kanal": "SMS"} | GOOD, dict(reversed(GOOD.items())), GOOD):
+        assert reader.read(Cells.of(2, values)) == read(**values)

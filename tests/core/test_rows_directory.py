@@ -26,13 +26,13 @@ GOOD: dict[str, object] = {
 
 
 def read(**changed: object) -> DirectoryRow:
-    row = directory_row(Cells(2, GOOD | changed))
+    row = directory_row(Cells.of(2, GOOD | changed))
     assert isinstance(row, DirectoryRow), row
     return row
 
 
 def problem(**changed: object) -> RowProblem:
-    row = directory_row(Cells(2, GOOD | changed))
+    row = directory_row(Cells.of(2, GOOD | changed))
     assert isinstance(row, RowProblem), row
     return row
 
@@ -137,7 +137,7 @@ def test_validity() -> None:
 
 
 def test_a_row_that_could_not_be_cut_into_cells_gives_its_reason() -> None:
-    refused = directory_row(Cells(9, {}, "tanda kutip"))
+    refused = directory_row(Cells.of(9, {}, "tanda kutip"))
     assert isinstance(refused, RowProblem)
     assert refused.reason == "tanda kutip"
 
@@ -148,5 +148,5 @@ def test_a_row_that_could_not_be_cut_into_cells_gives_its_reason() -> None:
     )
 )
 def test_any_cells_are_a_row_or_a_problem(values: dict[str, object]) -> None:
-    row = directory_row(Cells(7, GOOD | values))
+    row = directory_row(Cells.of(7, GOOD | values))
     assert isinstance(row, DirectoryRow) or row.reason

@@ -12,11 +12,12 @@ from aspal import tables as t
 from aspal.core.words import Kind
 from aspal.db import Database
 from aspal.flow import inbound, intake
+from aspal.flow.intake_progress import Step
 from aspal.flow.intake_report import SHOWN
 from aspal.flow.intake_typed import Typed
 from aspal.flow.mailroom import Mailroom
 from aspal.records import journal
-from tests.office import ROSTER, WORKS, Office, row
+from tests.office import HEALTH, ROSTER, WORKS, Office, row
 from tests.web.test_webhooks import form
 
 OPEN, PROCESS = "belum_ditindaklanjuti", "proses"
@@ -37,8 +38,8 @@ def while_reading(office: Office, happens: Any, *rows: str) -> Any:
     """Applies the rows; `happens` befalls the office once, after they were read and before they are written."""
     waiting = [happens]
 
-    def progress(_done: int, _of: int | None) -> None:
-        if waiting:
+    def progress(step: Step, _done: int, _of: int | None) -> None:
+        if waiting and step is Step.READING:
             waiting.pop()()
 
     return intake.apply_roster(office.db, office.file(ROSTER, *rows), **office.options, progress=progress)
@@ -115,9 +116,10 @@ def test_a_number_that_was_given_in_between_is_no_second_complaint(office: Offic
 def test_who_changes_all_the_time_waits_at_last(office: Office) -> None:
     office.roster(row("1916449"))
 
-    def fidget(_done: int, _of: int | None) -> None:
-        looks.append(1)
-        if len(looks) <= intake.TRIES:
+    def fidget(step: Step, _done: int, _of: int | None) -> None:
+        if step is Step.READING:
+            looks.append(1)
+        if step is Step.READING and len(looks) <= intake.TRIES:
             with office.db.write() as conn:
                 conn.execute(update(t.dispositions).values(level=len(looks)))
 
@@ -143,6 +145,13 @@ def test_a_large_import_that_breaks_off_leaves_nothing(
     with pytest.raises(ZeroDivisionError):
         office.roster(*many(1200), row("1916449", status="Proses"))
     assert {table.name: office.all(table) for table in t.metadata.sorted_tables} == before
+
+
+def test_a_row_that_waits_far_below_the_others_keeps_its_complaint_from_being_closed(office: Office) -> None:
+    office.roster(row("1916449"), row("1916449", "Dinkes"))
+    report = office.roster(row("1916449", status="Proses"), *many(1100), row("1916449", "Dinas Entah"))
+    assert [number for number, _ in report.held] == [1103]
+    assert [(unit, ended) for unit, _, ended in office.parts("1916449")] == [(WORKS, None), (HEALTH, None)]
 
 
 # --- what it leaves behind ----------------------------------------------------------------------------------------
@@ -200,10 +209,20 @@ def test_a_complaint_to_which_something_hangs_is_kept_among_many_that_go(office:
 
 
 def test_progress_is_told_at_least_every_thousand_rows(office: Office) -> None:
-    told: list[tuple[int, int | None]] = []
-    path = office.file(ROSTER, *many(2500))
+    told: list[tuple[Step, int, int | None]] = []
+    path = office.file(ROSTER, *many(2500), row("1916449"))
     intake.preview_roster(office.db, path, **office.options, progress=lambda *step: told.append(step))
-    assert [done for done, _ in told] == [1000, 2000, 2500]
+    assert told == [(Step.READING, done, None) for done in (1000, 2000, 2501)]
+
+
+def test_the_bar_moves_while_an_import_writes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aspal.flow.intake_writing._PAGE", 1000)
+    office.roster(row("1916449"))
+    told: list[tuple[Step, int, int | None]] = []
+    path = office.file(ROSTER, *many(2500), row("1916449", status="Proses"))
+    intake.apply_roster(office.db, path, **office.options, progress=lambda *step: told.append(step))
+    written = [(done, of) for step, done, of in told if step is Step.WRITING]
+    assert written == [(0, 2501), (1000, 2501), (2000, 2501), (2500, 2501), (2501, 2501)]
 
 
 def test_the_first_rows_of_each_kind_are_told_with_what_changes(office: Office) -> None:

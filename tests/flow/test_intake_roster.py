@@ -224,7 +224,7 @@ def test_a_file_about_a_few_complaints_flags_nothing(office: Office) -> None:
 
 def test_rows_of_an_api_are_not_taken_for_everything(office: Office) -> None:
     office.roster(row("1916449"), row("1916450"))
-    cells = Cells(1, {"tracking_id": "1916449", "status": "selesai", "tgl_masuk": "2026-07-30", "opd": "DPUPR"})
+    cells = Cells.of(1, {"tracking_id": "1916449", "status": "selesai", "tgl_masuk": "2026-07-30", "opd": "DPUPR"})
     report = intake.apply_rows(office.db, [cells], source="api", **office.options)
     assert report.consequences == ["1 pengingat berhenti"]
 
@@ -277,12 +277,6 @@ def test_an_answer_that_does_not_exist_is_refused(office: Office) -> None:
     for answer in ({"secrecy": "mungkin"}, {"mapping": {"statuses": {"Ditelaah": "entah"}}}):
         with pytest.raises(intake.Refused, match="tidak dikenal"):
             office.roster(row("1916449"), **answer)
-
-
-def test_progress_is_told(office: Office) -> None:
-    seen: list[int] = []
-    office.roster(row("1916449"), row("1916450"), progress=lambda done, total: seen.append(done))
-    assert seen == [2]
 
 
 def test_a_problem_halfway_leaves_nothing_behind(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,7 +121,7 @@ def test_redaction_takes_no_time_whatever_it_is_given() -> None:
 
 
 def test_an_unreadable_row_is_kept_without_numbers_of_people() -> None:
-    cells = Cells(
+    cells = Cells.of(
         2, {"tracking_id": "1916449", "status": "3201010101010001", "judul": "081234567890", "tgl_masuk": "x"}
     )
     problem = RosterReader(today=date(2026, 8, 3)).read(cells)

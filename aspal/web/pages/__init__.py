@@ -33,6 +33,7 @@ from aspal.web.pages import directory_people as directory_people
 from aspal.web.pages import directory_units as directory_units
 from aspal.web.pages import home_parts as home_parts
 from aspal.web.pages import imports_held as imports_held  # their views join the blueprint of imports
+from aspal.web.pages import imports_undo as imports_undo
 from aspal.web.pages import imports_upload as imports_upload
 from aspal.web.pages import inbox_tray as inbox_tray  # and these those of inbox and outbox
 from aspal.web.pages import outbox_brake as outbox_brake

@@ -1,10 +1,9 @@
-"""Impor: what was imported, by whom, with what effect; handing in a file; taking an import back."""
+"""Impor: what was imported, by whom, with what effect."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from aspal.flow import intake
 from aspal.records import batch_pages, uploads
 from aspal.web.auth import only
 from aspal.web.house import house
@@ -46,33 +45,6 @@ def batch(batch_id: int) -> ResponseReturnValue:
     return render_template(
         "imports/batch.html", batch=found, touched=touched, held=held, upload=mine, KIND=KIND, TABLE=TABLE
     )
-
-
-@blueprint.get("/<int:batch_id>/batal")
-@only("admin")
-def undo_page(batch_id: int) -> ResponseReturnValue:
-    """Says what taking it back would do, and what it cannot take back."""
-    with house().db.read() as conn:
-        found = batch_pages.find(conn, batch_id) or abort(404)
-        touched = batch_pages.touched(conn, batch_id)
-        held = batch_pages.held_count(conn, batch_id)
-    if found.undone_at:
-        flash(f"Impor {batch_id} sudah dibatalkan.", "warning")
-        return redirect(url_for("imports.batch", batch_id=batch_id))
-    return render_template("imports/undo.html", batch=found, touched=touched, held=held, KIND=KIND, TABLE=TABLE)
-
-
-@blueprint.post("/<int:batch_id>/batal")
-def undo(batch_id: int) -> ResponseReturnValue:
-    """Takes the import back as a whole, or says why not."""
-    try:
-        done = intake.undo(house().db, batch_id, house().clock.now(), current_user.email)
-    except intake.Refused as refused:
-        flash(str(refused), "danger")
-    else:
-        kept = f" {done.closed} ditutup saja karena sudah ada pesan atau catatannya." if done.closed else ""
-        flash(f"Impor {batch_id} dibatalkan: {done.restored} dikembalikan, {done.deleted} dihapus.{kept}", "success")
-    return redirect(url_for("imports.batch", batch_id=batch_id), 303)
 
 
 @blueprint.get("/<int:batch_id>/ditahan.<kind>")

@@ -1,10 +1,16 @@
-"""The long part of an import, beside the request that asked for it. Whoever looks sees how far it is."""
+"""The long part of an import, and of taking one back, beside the request that asked for it.
+
+Whoever looks sees how far it is.
+"""
 
 import logging
+from collections.abc import Callable
 from threading import Event, Thread
 
 from aspal.clock import SystemClock
 from aspal.flow import upload_shelf, uploads
+from aspal.flow.intake_progress import Progress, Step
+from aspal.flow.upload_shelf import Pulse
 from aspal.records.uploads import RUNNING, Upload
 from aspal.web.house import House
 
@@ -15,13 +21,15 @@ log = logging.getLogger(__name__)
 
 
 class Work(Thread):
-    """One step of one upload. A daemon: when the process ends, the import's transaction is rolled back with it."""
+    """One long step. A daemon: when the process ends, the step's transaction is rolled back with it."""
 
-    def __init__(self, house: House, upload: Upload) -> None:
-        super().__init__(name=f"upload-{upload.id}", daemon=True)
-        self._house, self._upload = house, upload
-        self._shelf = upload_shelf.folder(house.settings.media_dir)
-        self._done, self._rows, self._expected = Event(), 0, upload.look.get("expected")
+    def __init__(self, house: House, name: str, first: Step, expected: int | None, do: Callable[[Progress], None]):
+        """`name`: under which its signs of life lie on the shelf."""
+        super().__init__(name=f"work-{name}", daemon=True)
+        self._shelf, self._name, self._do = upload_shelf.folder(house.settings.media_dir), name, do
+        self._step, self._rows, self._expected = first, 0, expected
+        self._read = expected  # what was known before; only a file's own reader counts better
+        self._done = Event()
 
     def begin(self) -> None:
         """Starts, and waits a moment for what is done at once."""
@@ -33,28 +41,45 @@ class Work(Thread):
         """The work, with a sign of life while it lasts."""
         Thread(target=self._live, daemon=True).start()
         try:
-            with self._house.db.read() as conn:
-                calendars = self._house.calendars(conn)
-            uploads.work(self._house.db, self._shelf, self._upload.id, calendars, self._progress)
+            self._do(self._progress)
         except Exception as error:  # how it ended could not be written down: it will show as stopped
-            log.error("upload stopped", extra={"upload": self._upload.id, "cause": type(error).__name__})
+            log.error("work on an import stopped", extra={"work": self._name, "cause": type(error).__name__})
         finally:
             self._done.set()
 
-    def _progress(self, done: int, expected: int | None) -> None:
-        self._rows, self._expected = done, expected or self._expected
+    def _progress(self, step: Step, done: int, expected: int | None) -> None:
+        self._step, self._rows = step, done
+        self._expected = expected or (self._read if step is Step.READING else None)
 
     def _live(self) -> None:
         while not self._done.wait(BEAT):
             self._beat()
 
     def _beat(self) -> None:
-        upload_shelf.beat(self._shelf, self._upload.path, self._rows, self._expected)
+        upload_shelf.beat(self._shelf, self._name, self._step, self._rows, self._expected)
+
+
+def begin(house: House, upload: Upload) -> None:
+    """Works on the step of an upload that was claimed."""
+
+    def do(progress: Progress) -> None:
+        with house.db.read() as conn:
+            calendars = house.calendars(conn)
+        uploads.work(house.db, upload_shelf.folder(house.settings.media_dir), upload.id, calendars, progress)
+
+    Work(house, upload.path, Step.READING, upload.look.get("expected"), do).begin()
+
+
+def pulse(house: House, name: str) -> Pulse | None:
+    """The newest sign of life of a work."""
+    return upload_shelf.pulse(upload_shelf.folder(house.settings.media_dir), name)
+
+
+def is_silent(told: Pulse | None) -> bool:
+    """Whether nobody works any more. Real time, also on a simulated clock."""
+    return told is None or SystemClock().now().timestamp() - told.at > SILENT
 
 
 def is_stopped(house: House, upload: Upload) -> bool:
-    """Whether nobody works any more on what says that it is being worked on. Real time, also on a simulated clock."""
-    if upload.state not in RUNNING:
-        return False
-    told = upload_shelf.pulse(upload_shelf.folder(house.settings.media_dir), upload.path)
-    return told is None or SystemClock().now().timestamp() - told.at > SILENT
+    """Whether nobody works any more on what says that it is being worked on."""
+    return upload.state in RUNNING and is_silent(pulse(house, upload.path))

@@ -23,7 +23,7 @@ def mark(row: ComplaintRow, status: Status, by: str) -> bool:
     today = local_day(now, the_house.settings.office_time_zone)
     with the_house.db.read() as conn:
         calendars = the_house.calendars(conn)
-    cells = Cells(1, _cells(row, status, today))
+    cells = Cells.of(1, _cells(row, status, today))
     report = intake.apply_rows(
         the_house.db, [cells], source="simulasi LAPOR", now=now, calendars=calendars, by=by, disposed_on="received"
     )

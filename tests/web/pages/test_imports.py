@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -16,10 +15,10 @@ from werkzeug.test import TestResponse
 from aspal import tables as t
 from aspal.db import Database
 from aspal.flow import housekeeping, upload_shelf
-from tests.web.conftest import token_of
+from aspal.flow.intake_progress import Step
+from tests.web.conftest import Browser, token_of
 from tests.world import World
 
-Browser = Callable[[str], FlaskClient]
 HEADER = "Tracking ID;Judul Laporan;Instansi;Status;Tanggal Laporan;Tanggal Disposisi;Rahasia;Nama Pelapor"
 CLEAN = f"""{HEADER}
 1916449;Jalan berlubang;Dinas PUPR;Belum Ditindaklanjuti;30/07/2026;31/07/2026;Tidak;Orang Rahasia
@@ -83,6 +82,34 @@ def test_an_import_is_taken_back_after_it_was_said_what_that_means(world: World,
     assert admin.get("/impor/1/batal").status_code == 302
     press(admin, "/impor/1/batal")
     assert "Impor 1 sudah dibatalkan." in admin.get("/impor/1").text
+
+
+def test_a_long_undo_is_watched_and_its_end_is_told_once(world: World, admin: FlaskClient) -> None:
+    hand_in(admin, CLEAN)
+    press(admin, "/impor/berkas/1/terapkan")
+    shelf = upload_shelf.folder(world.settings.media_dir)
+    upload_shelf.beat(shelf, "batal-1", Step.UNDOING, 1000, 4000)
+    assert press(admin, "/impor/1/batal").location == "/impor/1/batal", "somebody has begun it already"
+    assert len(world.rows(t.complaints)) == 2
+    assert "1.000 dari 4.000 data dikembalikan" in admin.get("/impor/1/batal").text
+    assert "1.000 dari 4.000" in admin.get("/impor/1/batal/kemajuan").text
+    upload_shelf.set_down(shelf, "batal-1", {"end": ["Impor 2 yang lebih baru mengubah data yang sama.", "danger"]})
+    assert admin.get("/impor/1/batal/kemajuan").headers["HX-Refresh"] == "true"
+    assert "Impor 2 yang lebih baru" in admin.get("/impor/1/batal").text
+    assert "Impor 2 yang lebih baru" not in admin.get("/impor/1/batal").text
+
+
+def test_an_undo_that_died_can_be_begun_again(world: World, admin: FlaskClient) -> None:
+    hand_in(admin, CLEAN)
+    press(admin, "/impor/berkas/1/terapkan")
+    shelf = upload_shelf.folder(world.settings.media_dir)
+    upload_shelf.beat(shelf, "batal-1", Step.UNDOING, 1, 4)
+    os.utime(shelf / "batal-1.pulse", (0, 0))
+    assert admin.get("/impor/1/batal/kemajuan").headers["HX-Refresh"] == "true"
+    assert "Yang dikembalikan" in admin.get("/impor/1/batal").text
+    assert press(admin, "/impor/1/batal").location == "/impor/1"
+    assert "Impor 1 dibatalkan: 0 dikembalikan, 4 dihapus." in admin.get("/impor/1").text
+    assert world.rows(t.complaints) == []
 
 
 def test_what_is_not_known_is_asked_and_held_rows_are_settled_in_the_browser(world: World, admin: FlaskClient) -> None:
@@ -218,9 +245,11 @@ def test_a_crash_in_the_middle_shows_and_is_made_good(
     shelf, upload = upload_shelf.folder(world.settings.media_dir), world.only(t.uploads)
     with world.db.write() as conn:
         conn.execute(update(t.uploads).values(state="applying", batch_id=None))
-    upload_shelf.beat(shelf, upload.path, 1, 2)
+    upload_shelf.beat(shelf, upload.path, Step.READING, 1, 2)
     assert "Sedang diterapkan" in admin.get("/impor/berkas/1").text
     assert "1 dari sekitar 2" in admin.get("/impor/berkas/1/kemajuan").text
+    upload_shelf.beat(shelf, upload.path, Step.WRITING, 1, 2)
+    assert "1 dari 2 aduan ditulis" in admin.get("/impor/berkas/1/kemajuan").text
     os.utime(shelf / f"{upload.path}.pulse", (0, 0))
     assert "Terhenti" in admin.get("/impor/berkas/1").text
     assert admin.get("/impor/berkas/1/kemajuan").headers["HX-Refresh"] == "true"
