@@ -1,19 +1,28 @@
-"""Case: the whole rapor over very many complaints of one single year, the worst that a period can hold."""
+"""Case: every report and document over very many complaints of one single year, the worst that a period can hold."""
 
 import resource
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import islice
-from statistics import median
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, text
 
 from aspal import tables as t
+from aspal.bootstrap import House
+from aspal.core.rapor_period import Period
 from aspal.core.words import Kind, Status
 from aspal.db import Database
+from aspal.flow import evidence, recap_words, report, report_data, report_documents, report_letters
+from aspal.flow.report import Asked, Compared
 from aspal.records import calendar, ladders
+from aspal.records.calendar import Calendars
 from bench import office
 
 YEAR, UNITS, CATEGORIES, CHUNK = 2025, 59, 19, 5_000
@@ -44,25 +53,97 @@ def seed(url: str, complaints: int) -> dict[str, int]:
     return {"complaints": complaints}
 
 
-def rapor(url: str, times: int) -> dict[str, Any]:
-    """Seconds for the year beside the year before, as the page asks for it, and the peak memory of doing so."""
-    from aspal.core.rapor_period import Period
-    from aspal.flow import report
+@dataclass(frozen=True)
+class Desk:
+    """Somebody who asks for reports: one look at the database, and a folder for what is written."""
 
-    house, taken, reminded = office.house(url), list[float](), list[float]()
-    asked, now = report.Asked(Period.of(YEAR)), house.clock.now()
-    for _ in range(times):
-        with house.db.read() as conn:
-            calendars, begun = house.calendars(conn), perf_counter()
-            found = report.compared(conn, calendars, asked, now)
-            taken.append(perf_counter() - begun)
-            begun = perf_counter()
-            report.reminders(conn, calendars, asked, now)
-            reminded.append(perf_counter() - begun)
+    house: House
+    conn: Connection
+    calendars: Calendars
+    period: Period
+    folder: Path
+
+    @property
+    def now(self) -> datetime:
+        return self.house.clock.now()
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(self.period)
+
+
+def every(url: str) -> dict[str, Any]:
+    """Seconds of each report and document about the year, from the question to its last byte, and the peak memory.
+
+    Each is asked for before about a month without complaints, since a process imports and prepares only once.
+    """
+    house, seconds = office.house(url), dict[str, float]()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, ask in REPORTS.items():
+            for period in (Period.of(YEAR - 2, month=1), Period.of(YEAR)):
+                with house.db.read() as conn:
+                    desk, begun = Desk(house, conn, house.calendars(conn), period, Path(folder)), perf_counter()
+                    ask(desk)
+                    seconds[name] = perf_counter() - begun
+    with house.db.read() as conn:
+        total = report.one(conn, house.calendars(conn), Asked(Period.of(YEAR)), house.clock.now()).tally.total
     house.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    told = {"seconds": median(taken), "reminders_s": median(reminded)}
-    return told | {"peak_mb": peak, "total": found.now.tally.total}
+    return {"seconds": seconds, "peak_mb": peak, "total": total}
+
+
+def _compared(desk: Desk, asked: Asked) -> Compared:
+    return report.compared(desk.conn, desk.calendars, asked, desk.now)
+
+
+def _outlook(desk: Desk) -> None:
+    """As it was asked in autumn, with a target for which many cases must be listed."""
+    autumn = datetime(YEAR, 10, 1, 3, tzinfo=UTC)
+    found = report.one(desk.conn, desk.calendars, desk.asked, autumn)
+    if pace := report.pace(desk.conn, desk.calendars, desk.asked, autumn):
+        report.outlook(desk.conn, desk.asked, found, pace, Decimal(95))
+
+
+def _document(desk: Desk, kind: str) -> None:
+    """The workbook or the printable report, with everything that it is made of."""
+    found = _compared(desk, desk.asked)
+    effects = report.reminders(desk.conn, desk.calendars, desk.asked, desk.now)
+    getattr(report_documents, kind)(found, effects, desk.folder / kind)
+
+
+def _letters(desk: Desk) -> None:
+    target = desk.folder / "letters.pdf"
+    report_letters.write(desk.conn, desk.calendars, desk.house.settings, desk.asked, target, desk.now)
+
+
+def _archive(desk: Desk) -> None:
+    target, year = desk.folder / "archive.zip", desk.period.year
+    evidence.archive(desk.conn, desk.calendars, desk.folder, year, target, {}, desk.now)
+
+
+def _recaps(desk: Desk) -> None:
+    """The regent's month and the ranking of a quarter, as messages say them."""
+    after = date(desk.period.year + 1, 1, 5)
+    for template in (recap_words.MONTHLY, recap_words.RANKING):
+        recap_words.of_office(desk.conn, template, "awal_bulan", desk.calendars, after, desk.now)
+
+
+REPORTS: Mapping[str, Callable[[Desk], object]] = {
+    "rapor": lambda desk: _compared(desk, desk.asked),
+    "unit": lambda desk: _compared(desk, Asked(desk.period, 7)),
+    "quarter": lambda desk: _compared(desk, Asked(Period.of(desk.period.year, 3))),
+    "month": lambda desk: _compared(desk, Asked(Period.of(desk.period.year, month=6))),
+    "year_after": lambda desk: _compared(desk, Asked(Period.of(desk.period.year + 1))),
+    "reminders": lambda desk: report.reminders(desk.conn, desk.calendars, desk.asked, desk.now),
+    "outlook": _outlook,
+    "recaps": _recaps,
+    "xlsx": lambda desk: _document(desk, "rapor_xlsx"),
+    "pdf": lambda desk: _document(desk, "rapor_pdf"),
+    "letters": _letters,
+    "archive": _archive,
+    "csv": lambda desk: deque(report_data.as_csv(desk.house.db, desk.asked), 0),
+    "json": lambda desk: deque(report_data.as_json(desk.house.db, desk.asked), 0),
+}
 
 
 def _fill(conn: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:

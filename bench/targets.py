@@ -44,7 +44,7 @@ TARGETS = (
     Target("import_rss_mb", "peak memory of that import", "MB", 400, 250),
     Target("page_p95_ms", "slow requests (p95) of the slowest page over the many complaints", "ms", 150, 60),
     Target("page_queries", "questions to the database of the page that asks most", "", 30, 15),
-    Target("report_100k_s", "the year's rapor, or its reminders, over the many", "s", 2.0, 1.0),
+    Target("report_100k_s", "the slowest report or document about the many", "s", 2.0, 1.0),
     Target("report_rss_mb", "peak memory of these reports", "MB", 300, 120),
 )
 # Nothing may be lost, told twice or left hanging; there is no nearly.

@@ -65,6 +65,14 @@ def test_every_page_of_the_menu_and_below_is_walked(tmp_path: Path) -> None:
     assert max(page["queries"] for page in found.values()) <= 30
 
 
+def test_every_report_and_document_is_asked_for(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/reports.db"
+    children.run("reports.seed", url=url, complaints=300)
+    found = children.run("reports.every", url=url)
+    assert {"rapor", "unit", "month", "reminders", "outlook", "xlsx", "pdf", "letters", "csv"} <= set(found["seconds"])
+    assert found["total"] == 300
+
+
 def test_a_missed_must_is_said() -> None:
     higher = Target("rate", "", "/s", 1000, 2500, most=False)
     assert [higher.verdict(figure) for figure in (3000, 1500, 900)] == ["aim", "must", MISSED]

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
 from aspal.core import rapor_follow, rapor_times
@@ -179,7 +180,7 @@ def rapor(period: Period, facts: Facts, limits: Mapping[str, int], calendar: Cal
         in_time=rapor_times.in_time(facts.dated, limits, calendar.add_workdays, today),
         overdue=dict(facts.overdue),
         carried=dict(facts.carried),
-        units=[_unit(one, calendar) for one in facts.units],
+        units=unit_lines(facts.units, calendar),
         kinds=_by(facts.groups, lambda one: str(one.kind)),
         categories=_by(facts.groups, lambda one: one.category or UNNAMED),
         channels=_by(facts.groups, lambda one: one.channel or UNNAMED),
@@ -203,12 +204,13 @@ def as_words(tally: Tally) -> dict[str, Any]:
     }
 
 
-def _unit(one: UnitFacts, calendar: Calendar) -> UnitLine:
-    before = min(one.starts, default=date.min)
-    average = rapor_times.decomposed_mean(
-        one.starts, one.ends, lambda day: calendar.workdays_between(before, day) if one.starts else 0
-    )
-    return UnitLine(one.id, one.name, tally(one.statuses), average)
+def unit_lines(facts: Sequence[UnitFacts], calendar: Calendar) -> list[UnitLine]:
+    """Each unit's part, in the same order."""
+    until = cache(lambda day: calendar.workdays_between(date.min, day))  # the same few days again at every unit
+    return [
+        UnitLine(one.id, one.name, tally(one.statuses), rapor_times.decomposed_mean(one.starts, one.ends, until))
+        for one in facts
+    ]
 
 
 def _counted(groups: Iterable[Group], key: Callable[[Group], Any]) -> Counter[Any]:

@@ -6,7 +6,7 @@ A reply is a claim and moves nothing: "moved" always means that LAPOR recorded a
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from aspal.core.rapor_times import percent
 
@@ -40,13 +40,12 @@ class Promises:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Reminders alike: step, template, local hour and day, and when the case moved next, if it did."""
+    """Reminders alike: step, template, local hour, and whether the case moved in time."""
 
     step: str
     template: str
     hour: int
-    workday: date
-    moved_on: date | None
+    moved: bool
     count: int = 1
 
 
@@ -100,20 +99,23 @@ def promises(given: Iterable[Promise], today: date) -> Promises:
     return found
 
 
-def effects(told: Iterable[Told], add_workdays: Callable[[date, int], date]) -> Effects:
-    """Moved: LAPOR recorded the next step of the case on the day of the reminder or within `REMINDER_DAYS` after it.
+def in_time(first: date, last: date, add_workdays: Callable[[date, int], date]) -> dict[date, date]:
+    """For each day of a reminder the last day on which its case moves in time: `REMINDER_DAYS` after it."""
+    days = (first + timedelta(n) for n in range((last - first).days + 1))
+    return {day: add_workdays(day, REMINDER_DAYS) for day in days}
+
+
+def effects(told: Iterable[Told]) -> Effects:
+    """Moved: LAPOR recorded the next step of the case on the day of the reminder or up to the last one in time.
 
     The next step is the first follow-up, or the completion where that had come before. Several reminders before one
     movement each count as having moved it: the figure compares reminders with each other, it proves no cause.
     """
     by: tuple[dict[str, Effect], ...] = tuple(defaultdict(lambda: Effect("")) for _ in range(3))
-    ends: dict[date, date] = {}
     for one in told:
-        end = ends.get(one.workday) or ends.setdefault(one.workday, add_workdays(one.workday, REMINDER_DAYS))
-        moved = one.count if one.moved_on is not None and one.workday <= one.moved_on <= end else 0
         for effect, key in zip(by, (one.step, f"{one.hour:02d}", one.template), strict=True):
             effect[key].key = key
             effect[key].told += one.count
-            effect[key].moved += moved
+            effect[key].moved += one.count if one.moved else 0
     steps, hours, templates = (tuple(effect[key] for key in sorted(effect)) for effect in by)
     return Effects(steps, hours, templates)

@@ -1,6 +1,6 @@
 """Roster -> rapor: the figures of one period from one consistent look at it. Reads only; not a station."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from aspal.core import forecast, rapor_follow
 from aspal.core.forecast import Forecast, Pace, Way
-from aspal.core.rapor import Facts, Rapor, rapor
+from aspal.core.rapor import Facts, Rapor, UnitLine, rapor, unit_lines
+from aspal.core.rapor_brief import Brief, brief
 from aspal.core.rapor_follow import Effects
 from aspal.core.rapor_period import Period
 from aspal.core.workdays import Calendar
@@ -37,10 +38,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Compared:
-    """A period beside the same span of the year before."""
+    """A period, and of the same span of the year before what is set beside it."""
 
     now: Rapor
-    before: Rapor
+    before: Brief
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,13 @@ def one(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> 
     """The figures of one period."""
     calendar, scope = calendars.of(None), asked.scope
     since, until = _span(asked.period, calendar)
+    overdue, carried = counts.arrears(conn, scope)
     facts = Facts(
         groups=counts.groups(conn, scope),
         responses=times.responses(conn, scope),
         dated=times.dated(conn, scope),
-        overdue=counts.overdue(conn, scope),
-        carried=counts.carried(conn, scope),
+        overdue=overdue,
+        carried=carried,
         units=counts.units_of(conn, scope),
         moves=follow.moves(conn, scope),
         promises=follow.promises(conn, scope, since, until, calendar.zone),
@@ -71,39 +73,41 @@ def one(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> 
 
 def compared(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> Compared:
     """The figures, and of the year before those that are set beside them."""
-    earlier = Asked(asked.period.year_before(), asked.unit_id, asked.tellable)
-    calendar, scope = calendars.of(None), earlier.scope
-    facts = Facts(counts.groups(conn, scope), times.responses(conn, scope), times.dated(conn, scope))
-    before = rapor(earlier.period, facts, _limits(conn), calendar, calendar.local_day(now))
+    earlier = replace(asked, period=asked.period.year_before())
+    before = brief(earlier.period, times.answers(conn, earlier.scope), calendars.of(None))
     return Compared(one(conn, calendars, asked, now), before)
+
+
+def of_units(conn: Connection, calendars: Calendars, asked: Asked) -> list[UnitLine]:
+    """What the rapor of the unit, or of each that has complaints in the period, says first."""
+    return unit_lines(counts.units_by_their_own_rapor(conn, asked.scope), calendars.of(None))
 
 
 def reminders(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> Effects:
     """Which reminders moved their cases. A report of its own: it looks at every message of the period."""
-    calendar = calendars.of(None)
+    calendar, period = calendars.of(None), asked.period
     offset = now.astimezone(ZoneInfo(calendar.zone)).utcoffset() or timedelta()
-    told = follow.told(conn, asked.scope, int(offset.total_seconds() // 3600))
-    return rapor_follow.effects(told, calendar.add_workdays)
+    in_time = rapor_follow.in_time(period.first, period.last, calendar.add_workdays)
+    told = follow.told(conn, asked.scope, in_time, int(offset.total_seconds() // 3600))
+    return rapor_follow.effects(told)
 
 
-def outlook(
-    conn: Connection, calendars: Calendars, asked: Asked, found: Rapor, target: Decimal | None, now: datetime
-) -> Outlook | None:
+def pace(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> Pace | None:
     """None for a period that is over or has not begun: it has no end to foresee."""
     calendar = calendars.of(None)
     today, scope = calendar.local_day(now), asked.scope
     if not scope.first <= today <= scope.last:
         return None
     since, seen = _look_back(calendar, scope.first, today)
-    pace = Pace(
-        seen_days=seen,
-        left_days=calendar.workdays_between(today, scope.last),
-        received=times.received_between(conn, scope, since, today),
-        finished=times.finished_between(conn, scope, since, today),
-    )
+    received, finished = times.pace(conn, scope, since, today)
+    return Pace(seen, calendar.workdays_between(today, scope.last), received, finished)
+
+
+def outlook(conn: Connection, asked: Asked, found: Rapor, pace: Pace, target: Decimal | None) -> Outlook:
+    """What the pace leads to."""
     expected = forecast.at_the_end(found.tally.total, found.tally.finished, pace)
     way = forecast.way_to(target, found.tally.total, found.tally.finished, expected) if target is not None else None
-    first = closing.first(conn, scope, min(way.now, CLOSABLE)) if way and way.now else []
+    first = closing.first(conn, asked.scope, min(way.now, CLOSABLE)) if way and way.now else []
     return Outlook(expected, way, first)
 
 

@@ -25,6 +25,10 @@ _NAMES = {"rapor_xlsx": "rapor", "rapor_pdf": "rapor", "letters": "surat-monitor
 log = logging.getLogger(__name__)
 
 
+class NothingToSay(Exception):
+    """The document would be empty; said in Indonesian."""
+
+
 def begin(db: Database, settings: Settings, kind: str, asked: Asked, *, by: str, now: datetime) -> int:
     """Writes down that it is wanted, and forgets what has lain about too long; its id."""
     period = asked.period
@@ -49,6 +53,10 @@ def make(db: Database, settings: Settings, document_id: int, role_words: Mapping
         with db.read() as conn:
             calendars = calendar.load(conn, settings.office_time_zone)
             _write(conn, calendars, settings, wanted, folder(settings) / name, role_words, now, _telling(db, wanted.id))
+    except NothingToSay as why:
+        with db.write() as conn:
+            documents.fail(conn, wanted.id, str(why))
+        return
     except Exception as error:  # the class says enough; a text might carry what was in the rows
         log.exception("a document could not be made", extra={"document": wanted.id, "cause": type(error).__name__})
         with db.write() as conn:
@@ -78,7 +86,8 @@ def _write(
     told = wanted.asked
     asked = Asked(Period.of(told["year"], told["quarter"], told["month"]), told["unit"])
     if wanted.kind == "letters":
-        report_letters.write(conn, calendars, settings, asked, target, now, progress)
+        if not report_letters.write(conn, calendars, settings, asked, target, now, progress):
+            raise NothingToSay("Pada periode ini tidak ada OPD yang punya laporan, jadi tidak ada surat untuk dibuat.")
         return
     if wanted.kind == "evidence":
         media = settings.media_dir

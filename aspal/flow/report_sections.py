@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from aspal.core.rapor import COMPLETED, MEASURED, Rapor, Tally, as_words
+from aspal.core.rapor_brief import Brief
 from aspal.core.rapor_follow import Effects
 from aspal.core.rapor_times import InTime, Timing, percent
 from aspal.core.wording import MONTHS
@@ -190,7 +191,7 @@ DEFINITIONS = {
 }
 
 
-def headlines(found: Rapor, before: Rapor | None = None) -> list[str]:
+def headlines(found: Rapor, before: Brief | None = None) -> list[str]:
     """The figures that a regent asks for first, as sentences."""
     tally, shown = found.tally, decimal
     lines = [

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from aspal.core.rapor_follow import Promise, Told, effects, promises
+from aspal.core.rapor_follow import Promise, Told, effects, in_time, promises
 from aspal.core.workdays import Calendar
 
 CALENDAR = Calendar("Asia/Jakarta", {date(2026, 8, 17): "Hari Kemerdekaan"}, ())
@@ -40,14 +40,24 @@ def test_the_share_leaves_out_what_still_runs() -> None:
 
 
 def test_a_reminder_has_three_working_days_to_move_its_case() -> None:
+    days = in_time(WEDNESDAY, date(2026, 8, 15), CALENDAR.add_workdays)
+    assert days == {
+        WEDNESDAY: date(2026, 8, 18),  # Thursday, Friday, and the Tuesday after the day off
+        date(2026, 8, 13): date(2026, 8, 19),
+        FRIDAY: date(2026, 8, 20),
+        date(2026, 8, 15): date(2026, 8, 20),  # a Saturday has the same three
+    }
+
+
+def test_reminders_by_step_hour_and_template() -> None:
     told = [
-        Told("R1", "pengingat", 8, FRIDAY, FRIDAY),  # the same day
-        Told("R1", "pengingat", 8, FRIDAY, date(2026, 8, 20), count=2),  # Tuesday, Wednesday, Thursday: the third
-        Told("R1", "pengingat", 14, FRIDAY, date(2026, 8, 21)),  # the fourth
-        Told("R2", "eskalasi", 14, FRIDAY, None),
-        Told("R2", "eskalasi", 9, WEDNESDAY, MONDAY),  # moved before: not by this one
+        Told("R1", "pengingat", 8, moved=True),
+        Told("R1", "pengingat", 8, moved=True, count=2),
+        Told("R1", "pengingat", 14, moved=False),
+        Told("R2", "eskalasi", 14, moved=False),
+        Told("R2", "eskalasi", 9, moved=False),
     ]
-    found = effects(told, CALENDAR.add_workdays)
+    found = effects(told)
     assert [(one.key, one.told, one.moved, one.share) for one in found.steps] == [("R1", 4, 3, 75.0), ("R2", 2, 0, 0.0)]
     assert [(one.key, one.told, one.moved) for one in found.hours] == [("08", 3, 3), ("09", 1, 0), ("14", 2, 0)]
     assert [(one.key, one.told) for one in found.templates] == [("eskalasi", 2), ("pengingat", 4)]

@@ -156,10 +156,11 @@ def test_the_outlook_names_what_to_close_first(db: Database) -> None:
     add(db, 4, "selesai", date(2026, 7, 1), (2, "selesai"), finished_on=date(2026, 7, 20))
     with db.read() as conn:
         found = asked(db)
-        seen = report.outlook(conn, CALENDARS, YEAR, found, Decimal(75), NOW)
-        over = report.outlook(conn, CALENDARS, Asked(Period.of(2025)), found, None, NOW)
-    assert over is None
-    assert seen is not None
+        pace = report.pace(conn, CALENDARS, YEAR, NOW)
+        assert pace is not None
+        seen = report.outlook(conn, YEAR, found, pace, Decimal(75))
+        assert report.pace(conn, CALENDARS, Asked(Period.of(2025)), NOW) is None  # it is over
+    assert (pace.received, pace.finished) == (3, 1)
     assert seen.forecast is not None
     assert seen.way is not None
     assert (seen.way.now, [one.number for one in seen.first]) == (2, ["1900003", "1900002"])

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from aspal.core.words import Status
-from aspal.records.figures.scope import Scope, roster
+from aspal.records.figures.scope import Scope, at_units, roster
 from aspal.tables import complaints, dispositions, units
+
+_UNFINISHED = (Status.IN_PROCESS, Status.OPEN, Status.UNVERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +37,47 @@ def oldest(conn: Connection, scope: Scope, most: int) -> list[Closable]:
     return _unfinished(conn, scope, most, easiest=False)
 
 
+def oldest_of_units(conn: Connection, scope: Scope, most: int) -> dict[int, list[Closable]]:
+    """What has waited longest at each unit, without the units' names."""
+    c = at_units(scope).c
+    place = func.row_number().over(partition_by=c.unit_id, order_by=(c.received_on, c.id)).label("place")
+    waiting = select(c.unit_id, c.id, c.status, place).where(c.status.in_(_UNFINISHED)).subquery("waiting")
+    query = (
+        select(waiting.c.unit_id, *_told(waiting.c.status))
+        .join(complaints, complaints.c.id == waiting.c.id)
+        .where(waiting.c.place <= most)
+        .order_by(waiting.c.unit_id, waiting.c.place)
+    )
+    found: dict[int, list[Closable]] = {}
+    for row in conn.execute(query):
+        found.setdefault(row.unit_id, []).append(_closable(row))
+    return found
+
+
 def _unfinished(conn: Connection, scope: Scope, most: int, *, easiest: bool) -> list[Closable]:
-    c = roster(scope).c
+    cases = roster(scope)
+    c = cases.c
     rank = [case((c.status == str(Status.IN_PROCESS), 0), (c.status == str(Status.OPEN), 1), else_=2)]
     query = (
-        select(c.id, complaints.c.tracking_id, complaints.c.provisional_id, complaints.c.title, c.status, c.received_on,
-               c.confidential, c.supervised)
-        .join(complaints, complaints.c.id == c.id)
-        .where(c.status.in_((Status.IN_PROCESS, Status.OPEN, Status.UNVERIFIED)))
+        select(*_told(c.status))
+        .join_from(cases, complaints, complaints.c.id == c.id)
+        .where(c.status.in_(_UNFINISHED))
         .order_by(*(rank if easiest else []), c.received_on, c.id)
         .limit(most)
-    )  # fmt: skip
+    )
     rows = conn.execute(query).all()
     at = _units(conn, [row.id for row in rows])
-    return [
-        Closable(row.id, row.tracking_id or row.provisional_id or "", row.title, row.status, row.received_on,
-                 row.confidential, row.supervised, at.get(row.id, ()))
-        for row in rows
-    ]  # fmt: skip
+    return [_closable(row, at.get(row.id, ())) for row in rows]
+
+
+def _told(status: ColumnElement[str]) -> list[ColumnElement[Any]]:
+    names = ("id", "tracking_id", "provisional_id", "title", "received_on", "confidential", "supervised")
+    return [*(complaints.c[name] for name in names), status]
+
+
+def _closable(row: Row[Any], at: tuple[str, ...] = ()) -> Closable:
+    number = row.tracking_id or row.provisional_id or ""
+    return Closable(row.id, number, row.title, row.status, row.received_on, row.confidential, row.supervised, at)
 
 
 def _units(conn: Connection, ids: list[int]) -> dict[int, tuple[str, ...]]:

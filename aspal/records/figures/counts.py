@@ -1,14 +1,14 @@
 """Complaints by every dimension, tunggakan by year of origin, and each unit's part."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
     Connection,
+    Select,
     String,
     cast,
     extract,
@@ -21,11 +21,21 @@ from sqlalchemy import (
 
 from aspal.core.rapor import Group, UnitFacts
 from aspal.core.words import Kind, Status
-from aspal.records.figures.scope import Scope, roster, theirs, within
+from aspal.records.figures.scope import Scope, at_unit, at_units, roster, theirs, within
 from aspal.tables import complaints, dispositions, journal, notes, units
 
 _STATUS, _START, _END = "status", "start", "end"
+# Tunggakan: what was not followed up "menjadi tunggakan setiap tahunnya" in the Kemendagri's yearly evaluation. What is
+# in process has been followed up: it is unfinished, but no tunggakan.
 NOT_FOLLOWED_UP = (Status.OPEN, Status.UNVERIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What there is to be counted."""
+
+    years: list[int]  # from the newest complaint's to the first one's
+    version: tuple[int, ...]  # changes with every figure: what changes a row writes a line into the journal
 
 
 def groups(conn: Connection, scope: Scope) -> list[Group]:
@@ -38,33 +48,52 @@ def groups(conn: Connection, scope: Scope) -> list[Group]:
     ]
 
 
-def overdue(conn: Connection, scope: Scope) -> dict[int, int]:
-    """Not followed up to this day, by the year of receipt, of every year up to the end of the period."""
-    c = roster(_since_ever(scope)).c
-    return _by_year(conn, c.received_on, c.status.in_(NOT_FOLLOWED_UP))
-
-
-def carried(conn: Connection, scope: Scope) -> dict[int, int]:
-    """Not followed up when the period ended: still so, or followed up only later."""
-    c = roster(_since_ever(scope)).c
+def arrears(conn: Connection, scope: Scope) -> tuple[dict[int, int], dict[int, int]]:
+    """By the year of receipt, of every year up to the end of the period: not followed up to this day, and not followed
+    up when the period ended, whether still so or followed up only later."""
+    c = roster(Scope(date.min, scope.last, scope.unit_id, scope.tellable)).c
     first = func.coalesce(c.responded_on, c.finished_on)
-    return _by_year(conn, c.received_on, (first > scope.last) | (first.is_(None) & c.status.in_(NOT_FOLLOWED_UP)))
+    now = c.status.in_(NOT_FOLLOWED_UP)
+    then = (first > scope.last) | (first.is_(None) & now)
+    year = extract("year", c.received_on)
+    query = (
+        select(year, func.count().filter(now), func.count().filter(then))
+        .where(now | then)
+        .group_by(year)
+        .order_by(year)
+    )
+    rows = [(int(row[0]), row[1], row[2]) for row in conn.execute(query)]
+    return {year: n for year, n, _ in rows if n}, {year: n for year, _, n in rows if n}
+
+
+def arrears_at(conn: Connection, unit_ids: Sequence[int], last: date) -> dict[int, int]:
+    """The same at these units together, for their own eyes: what stands at two of them is one complaint."""
+    c = at_units(Scope(date.min, last, tellable=True)).c
+    year = extract("year", c.received_on)
+    query = (
+        select(year, func.count(c.id.distinct()))
+        .where(c.unit_id.in_(unit_ids), c.status.in_(NOT_FOLLOWED_UP))
+        .group_by(year)
+    )
+    return {int(row[0]): row[1] for row in conn.execute(query)}
 
 
 def units_of(conn: Connection, scope: Scope) -> list[UnitFacts]:
     """Each unit's dispositions of these complaints; a complaint with two units counts at both."""
-    found: defaultdict[tuple[int, str], Counter[str]] = defaultdict(Counter)
-    for unit_id, what, key, count in conn.execute(_of_units(scope)):
-        found[unit_id, what][key] = count
-    called = names(conn)
-    return [
-        UnitFacts(
-            unit_id, called[unit_id], {Status(status): count for status, count in counts.items()},
-            _days(found[unit_id, _START]), _days(found[unit_id, _END]),
-        )
-        for (unit_id, what), counts in sorted(found.items(), key=lambda item: called[item[0][0]])
-        if what == _STATUS
-    ]  # fmt: skip
+    d = dispositions.c
+    parts = (
+        select(d.unit_id, d.complaint_id, d.status, complaints.c.received_on, d.responded_on.label("answered_on"))
+        .join(complaints, d.complaint_id == complaints.c.id)
+        .where(*within(scope), theirs(), at_unit(scope))
+    )
+    return _facts(conn, parts)
+
+
+def units_by_their_own_rapor(conn: Connection, scope: Scope) -> list[UnitFacts]:
+    """The same as each unit's own rapor has it: a complaint counts once there, and finishing it answers it too."""
+    c = at_units(scope).c
+    answered_on = func.coalesce(c.responded_on, c.finished_on).label("answered_on")
+    return _facts(conn, select(c.unit_id, c.id.label("complaint_id"), c.status, c.received_on, answered_on))
 
 
 def names(conn: Connection) -> dict[int, str]:
@@ -72,50 +101,45 @@ def names(conn: Connection) -> dict[int, str]:
     return {row.id: row.name for row in conn.execute(select(units.c.id, units.c.name).order_by(units.c.name))}
 
 
-def years(conn: Connection) -> list[int]:
-    """From the first complaint's year to the newest one's, newest first."""
-    first, last = conn.execute(select(func.min(complaints.c.received_on), func.max(complaints.c.received_on))).one()
-    return list(range(last.year, first.year - 1, -1)) if first else []
+def standing(conn: Connection) -> Standing:
+    """Read from the ends of indexes alone."""
+    day = complaints.c.received_on
+    ends = [select(end(day)).where(complaints.c.merged_into_id.is_(None)) for end in (func.min, func.max)]
+    newest = [select(func.max(table.c.id)) for table in (journal, complaints, dispositions, notes)]
+    first, last, *version = conn.execute(select(*(one.scalar_subquery() for one in (*ends, *newest)))).one()
+    years = list(range(last.year, first.year - 1, -1)) if first else []
+    return Standing(years, tuple(number or 0 for number in version))
 
 
-def version(conn: Connection) -> tuple[int, ...]:
-    """Changes with everything that a figure is made of: what changes a row writes a line into the journal."""
-    newest = [select(func.max(table.c.id)).scalar_subquery() for table in (journal, complaints, dispositions, notes)]
-    return tuple(number or 0 for number in conn.execute(select(*newest)).one())
+def _facts(conn: Connection, parts: Select[Any]) -> list[UnitFacts]:
+    found: defaultdict[tuple[str, int], dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for name, unit_id, what, key, count in conn.execute(_counted(parts)):
+        found[name, unit_id][what][key] = count
+    return [
+        UnitFacts(
+            unit_id, name, {Status(status): count for status, count in counts[_STATUS].items()},
+            _days(counts[_START]), _days(counts[_END]),
+        )
+        for (name, unit_id), counts in sorted(found.items())
+    ]  # fmt: skip
 
 
-def _since_ever(scope: Scope) -> Scope:
-    return Scope(date.min, scope.last, scope.unit_id, scope.tellable)
-
-
-def _by_year(conn: Connection, received_on: ColumnElement[date], which: ColumnElement[bool]) -> dict[int, int]:
-    year = extract("year", received_on)
-    return {int(row[0]): row[1] for row in conn.execute(select(year, func.count()).where(which).group_by(year))}
-
-
-def _of_units(scope: Scope) -> CompoundSelect[Any]:
+def _counted(parts: Select[Any]) -> Select[Any]:
     """Three counts over one joining of the tables, which is what costs."""
-    d = dispositions.c
-    at_unit = d.unit_id.is_not(None) if scope.unit_id is None else d.unit_id == scope.unit_id
-    parts = (
-        select(d.unit_id, d.complaint_id, d.status, d.responded_on, complaints.c.received_on)
-        .join(complaints, d.complaint_id == complaints.c.id)
-        .where(*within(scope), theirs(), at_unit)
-        .cte("parts")
-    )
-    p = parts.c
-    answered = p.responded_on >= p.received_on
+    p = parts.cte("parts").c
+    answered = p.answered_on >= p.received_on
     counted = (
         (_STATUS, p.status, func.count(p.complaint_id.distinct()), true()),
         (_START, p.received_on, func.count(), answered),
-        (_END, p.responded_on, func.count(), answered),
+        (_END, p.answered_on, func.count(), answered),
     )
-    return union_all(
+    every = union_all(
         *(
             select(p.unit_id, literal(what), cast(key, String), count).where(which).group_by(p.unit_id, key)
             for what, key, count, which in counted
         )
-    )
+    ).subquery()
+    return select(units.c.name, *every.c).join_from(every, units, units.c.id == every.c.unit_id)
 
 
 def _days(counted: Mapping[str, int]) -> dict[date, int]:

@@ -1,13 +1,14 @@
 """Promises, reminders and wrong addresses, counted."""
 
 from collections import Counter
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, case, exists, extract, func, select
+from sqlalchemy import CTE, ColumnElement, Connection, Date, case, column, exists, extract, false, func, select, values
 
 from aspal.core.rapor_follow import Moves, Promise, Told
-from aspal.records.figures.scope import SECRET, Scope, within
+from aspal.records.figures.scope import SECRET, Scope, scanned, within
 from aspal.tables import complaints, dispositions, messages, notes, notices, units
 
 _WRONG = ("redisposed", "returned")  # the unit was not the one
@@ -49,25 +50,33 @@ def promises(conn: Connection, scope: Scope, since: datetime, until: datetime, z
     return [Promise(at.astimezone(local).date(), *days) for at, *days in conn.execute(query)]
 
 
-def told(conn: Connection, scope: Scope, offset_hours: int) -> list[Told]:
-    """Reminders that left within the period, and the day on which LAPOR next recorded something of their case."""
-    n, d, c = notices.c, dispositions.c, complaints.c
+def told(conn: Connection, scope: Scope, in_time: Mapping[date, date], offset_hours: int) -> list[Told]:
+    """Reminders that left within the period, and whether LAPOR recorded something of their case in time: from the day
+    of the reminder to the one that `in_time` has for it."""
+    n, d, c, days = notices.c, dispositions.c, complaints.c, _days(in_time)
     hour = extract("hour", _utc(conn, messages.c.accepted_at)).label("utc_hour")
     moved_on = case((d.responded_on >= n.workday, d.responded_on), (c.finished_on >= n.workday, c.finished_on))
+    moved = func.coalesce(moved_on <= days.c.until, false()).label("moved")
     query = (
-        select(n.step, messages.c.template, hour, n.workday, moved_on.label("moved_on"), func.count())
-        .join_from(notices, messages, messages.c.id == n.message_id)
+        select(n.step, messages.c.template, hour, moved, func.count())
+        .join_from(notices, days, days.c.day == scanned(scope, n.workday))
+        .join(messages, messages.c.id == n.message_id)
         .join(dispositions, d.id == n.disposition_id)
         .join(complaints, c.id == d.complaint_id)
-        .where(n.workday.between(scope.first, scope.last), messages.c.accepted_at.is_not(None))
-        .group_by(n.step, messages.c.template, "utc_hour", n.workday, "moved_on")
+        .where(messages.c.accepted_at.is_not(None))
+        .group_by(n.step, messages.c.template, "utc_hour", "moved")
     )
     if scope.unit_id is not None:
         query = query.where(d.unit_id == scope.unit_id)
     return [
-        Told(step, template or "", (int(utc) + offset_hours) % 24, workday, moved, count)
-        for step, template, utc, workday, moved, count in conn.execute(query)
+        Told(step, template or "", (int(utc) + offset_hours) % 24, bool(moved), count)
+        for step, template, utc, moved, count in conn.execute(query)
     ]
+
+
+def _days(in_time: Mapping[date, date]) -> CTE:
+    pairs = list(in_time.items())
+    return values(column("day", Date), column("until", Date), name="given").data(pairs).cte("days")
 
 
 def _utc(conn: Connection, moment: ColumnElement[datetime]) -> ColumnElement[datetime]:

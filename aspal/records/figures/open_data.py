@@ -1,46 +1,60 @@
 """Complaints as open data: rows that anybody may read, one after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, null, or_, select
 
+from aspal.among import among
 from aspal.core.words import Kind
-from aspal.records.figures.scope import Scope, roster, theirs
+from aspal.records.figures.scope import Scope, at_units, theirs, within
 from aspal.tables import complaints, dispositions, units
 
-_DAYS = ("received_on", "verified_on", "responded_on", "finished_on")
-_OPEN = ("title", "kind", "category", "channel", "anonymous")
-CHUNK = 2_000
+# What a row tells, in this order.
+NAMES = (
+    "number", "title", "kind", "category", "channel", "anonymous", "unit", "status", "received_on", "verified_on",
+    "responded_on", "finished_on", "secret",
+)  # fmt: skip
+CHUNK = 10_000
+_UNIT = NAMES.index("unit")
+_AT = (
+    select(dispositions.c.complaint_id, units.c.name)
+    .join(units, units.c.id == dispositions.c.unit_id)
+    .where(among(dispositions.c.complaint_id, "complaints"), theirs())
+    .order_by(dispositions.c.id)
+)
 
 
-def rows(conn: Connection, scope: Scope) -> Iterator[dict[str, Any]]:
-    """Of a confidential complaint, and of one about officials, only its number, status and days are told."""
-    c = complaints.c
-    secret = or_(c.confidential, c.supervised, c.kind == str(Kind.WHISTLE)).label("secret")
-    wanted = [c[name] for name in ("id", "tracking_id", "provisional_id", *_OPEN, *_DAYS)]
-    of_scope = select(roster(scope).c.id)
-    query = select(*wanted, c.status, secret).where(c.id.in_(of_scope)).order_by(c.id)
-    found = conn.execution_options(yield_per=CHUNK).execute(query)
+def rows(conn: Connection, scope: Scope) -> Iterator[list[tuple[Any, ...]]]:
+    """Page by page. Of a confidential complaint, and of one about officials, only its number, status and days."""
+    found = conn.execution_options(yield_per=CHUNK).execute(_query(scope))
     for page in found.partitions(CHUNK):
-        at = _units(conn, [row.id for row in page])
-        for row in page:
-            told = {name: None if row.secret else row._mapping[name] for name in _OPEN}
-            days = {name: row._mapping[name] for name in _DAYS}
-            unit = None if row.secret else "; ".join(at.get(row.id, ()))
-            number = row.tracking_id or row.provisional_id
-            yield {"number": number, **told, "unit": unit, "status": row.status, **days, "secret": bool(row.secret)}
+        at = _units(conn, [row[0] for row in page if not row[-1]])
+        # A row is the complaint's id and then what is told, but for its units.
+        yield [
+            (*row[1 : _UNIT + 1], None if row[-1] else at.get(row[0], ""), *row[_UNIT + 1 : -1], bool(row[-1]))
+            for row in page
+        ]
 
 
-def _units(conn: Connection, ids: list[int]) -> dict[int, list[str]]:
-    query = (
-        select(dispositions.c.complaint_id, units.c.name)
-        .join(units, units.c.id == dispositions.c.unit_id)
-        .where(dispositions.c.complaint_id.in_(ids), theirs())
-        .order_by(dispositions.c.id)
-    )
-    found: dict[int, list[str]] = {}
-    for complaint_id, name in conn.execute(query):
-        if name not in found.setdefault(complaint_id, []):
-            found[complaint_id].append(name)
-    return found
+def _query(scope: Scope) -> Select[Any]:
+    c = complaints.c
+    secret = or_(c.confidential, c.supervised, c.kind == str(Kind.WHISTLE))
+
+    def open_only(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return case((secret, null()), else_=column)
+
+    query = select(
+        c.id, func.coalesce(c.tracking_id, c.provisional_id), open_only(c.title), open_only(c.kind),
+        open_only(c.category), open_only(c.channel), open_only(c.anonymous), c.status, c.received_on, c.verified_on,
+        c.responded_on, c.finished_on, secret,
+    ).where(*within(scope)).order_by(c.id)  # fmt: skip
+    return query if scope.unit_id is None else query.where(c.id.in_(select(at_units(scope).c.id)))
+
+
+def _units(conn: Connection, ids: Collection[int]) -> dict[int, str]:
+    """The names of their units, the first one first."""
+    found: dict[int, dict[str, None]] = {}
+    for complaint_id, name in conn.execute(_AT, {"complaints": ids}):
+        found.setdefault(complaint_id, {})[name] = None
+    return {complaint_id: "; ".join(names) for complaint_id, names in found.items()}

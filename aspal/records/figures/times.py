@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, case, func, or_, select
 
+from aspal.core.rapor_brief import Answers
 from aspal.core.rapor_times import Dated
 from aspal.core.words import Kind, Status
 from aspal.records.figures.scope import Scope, roster
@@ -18,6 +19,14 @@ def responses(conn: Connection, scope: Scope) -> Mapping[tuple[date, date], int]
     first = func.coalesce(c.responded_on, c.finished_on)
     query = select(c.received_on, first, func.count()).where(first >= c.received_on).group_by(c.received_on, first)
     return {(received, answered): count for received, answered, count in conn.execute(query)}
+
+
+def answers(conn: Connection, scope: Scope) -> Answers:
+    """Receipt and first follow-up, where there was one, by status."""
+    c = roster(scope).c
+    keys = (c.status, c.received_on, func.coalesce(c.responded_on, c.finished_on))
+    rows = conn.execute(select(*keys, func.count()).group_by(*keys))
+    return {(Status(status), received, answered): count for status, received, answered, count in rows}
 
 
 def dated(conn: Connection, scope: Scope) -> list[Dated]:
@@ -35,14 +44,11 @@ def dated(conn: Connection, scope: Scope) -> list[Dated]:
     return [Dated(name, received, done, bool(is_done), n) for name, received, done, is_done, n in conn.execute(query)]
 
 
-def received_between(conn: Connection, scope: Scope, first: date, last: date) -> int:
-    """Complaints of the scope that came in on these days."""
+def pace(conn: Connection, scope: Scope, first: date, last: date) -> tuple[int, int]:
+    """Complaints of the scope that came in on these days, and that were finished on them and are still."""
     c = roster(scope).c
-    return conn.scalar(select(func.count()).where(c.received_on.between(first, last))) or 0
-
-
-def finished_between(conn: Connection, scope: Scope, first: date, last: date) -> int:
-    """Complaints of the scope that were finished on these days and are still."""
-    c = roster(scope).c
-    which = (c.status == str(Status.FINISHED)) & c.finished_on.between(first, last)
-    return conn.scalar(select(func.count()).where(which)) or 0
+    received = c.received_on.between(first, last)
+    finished = (c.status == str(Status.FINISHED)) & c.finished_on.between(first, last)
+    query = select(func.count().filter(received), func.count().filter(finished)).where(received | finished)
+    came, ended = conn.execute(query).one()
+    return came, ended

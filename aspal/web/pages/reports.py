@@ -33,16 +33,17 @@ def index() -> ResponseReturnValue:
     today = local_day(now, the_house.settings.office_time_zone)
     what = in_address.asked(today)
     with the_house.db.read() as conn:
-        units, years = counts.names(conn), counts.years(conn)
+        units, standing, calendars = counts.names(conn), counts.standing(conn), the_house.calendars(conn)
         if what.unit_id is not None and what.unit_id not in units:
             abort(404)
-        found = in_address.counted(conn, what, report.compared)
-        seen = report.outlook(conn, the_house.calendars(conn), what, found.now, target, now)
+        found = in_address.counted(conn, calendars, what, report.compared, version=standing.version)
+        pace = in_address.counted(conn, calendars, what, report.pace, version=standing.version)
+        seen = report.outlook(conn, what, found.now, pace, target) if pace else None
     return render_template(
         "reports/index.html", asked=what, found=found, seen=seen, target=target, units=units,
-        years=years or [today.year], parts=in_address.PARTS, here=in_address.in_address(what), cases=_cases(what),
-        months=_months(found.now), bars=_bars(found.now), decimal=decimal, kinds=KIND, month_names=MONTHS,
-        words=in_address.words, today=today,
+        years=standing.years or [today.year], parts=in_address.PARTS, here=in_address.in_address(what),
+        cases=_cases(what), months=_months(found.now), bars=_bars(found.now), decimal=decimal, kinds=KIND,
+        month_names=MONTHS, words=in_address.words, today=today,
     )  # fmt: skip
 
 
@@ -53,7 +54,8 @@ def reminders() -> ResponseReturnValue:
     now = the_house.clock.now()
     what = in_address.asked(local_day(now, the_house.settings.office_time_zone))
     with the_house.db.read() as conn:
-        found = in_address.counted(conn, what, report.reminders)
+        version = counts.standing(conn).version
+        found = in_address.counted(conn, the_house.calendars(conn), what, report.reminders, version=version)
     return render_template(
         "reports/reminders.html", found=found, asked=what, here=in_address.in_address(what), decimal=decimal
     )

@@ -12,7 +12,7 @@ from flask import current_app, request, url_for
 from aspal.core.rapor_period import Period
 from aspal.core.wording import MONTHS
 from aspal.flow.report import Asked
-from aspal.records.figures import counts
+from aspal.records.calendar import Calendars
 from aspal.web.house import house
 
 Found = TypeVar("Found")
@@ -21,7 +21,7 @@ PARTS = (
     *((f"tw{number}", f"Triwulan {roman}") for number, roman in enumerate(("I", "II", "III", "IV"), 1)),
     *((str(number), name) for number, name in enumerate(MONTHS, 1)),
 )
-_MOST = 24  # remembered figures; a few kilobytes each
+_MOST = 48  # remembered figures; a few kilobytes each
 
 
 def asked(today: date) -> Asked:
@@ -58,16 +58,17 @@ def cases(what: Asked, **filters: Any) -> str:
     return url_for("complaints.index", **{**days, "unit": what.unit_id, **filters})
 
 
-def counted(conn: Any, what: Asked, count: Callable[[Any, Any, Asked, datetime], Found]) -> Found:
+def counted(
+    conn: Any, calendars: Calendars, what: Asked, count: Callable[[Any, Calendars, Asked, datetime], Found], *,
+    version: tuple[int, ...],
+) -> Found:  # fmt: skip
     """What `count` finds; counted again as soon as anything was written down since, or the day is another."""
-    the_house = house()
-    calendars, now = the_house.calendars(conn), the_house.clock.now()
+    now = house().clock.now()
     remembered: _Remembered = current_app.extensions.setdefault("aspal_reports", _Remembered())
-    key = (count.__name__, what, counts.version(conn), calendars.of(None).local_day(now))
-    found: Found | None = remembered.get(key)
-    if found is None:
-        found = count(conn, calendars, what, now)
-        remembered.put(key, found)
+    key = (count.__name__, what, version, calendars.of(None).local_day(now))
+    if (known := remembered.get(key)) is None:
+        known = remembered.put(key, (count(conn, calendars, what, now),))
+    found: Found = known[0]
     return found
 
 
@@ -75,18 +76,19 @@ class _Remembered:
     """The newest figures of this process."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[object, Any] = OrderedDict()
+        self._kept: OrderedDict[object, tuple[Any]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: object) -> Any:
+    def get(self, key: object) -> tuple[Any] | None:
         with self._lock:
             return self._kept.get(key)
 
-    def put(self, key: object, found: Any) -> None:
+    def put(self, key: object, found: tuple[Any]) -> tuple[Any]:
         with self._lock:
             self._kept[key] = found
             while len(self._kept) > _MOST:
                 self._kept.popitem(last=False)
+        return found
 
 
 def words(tally: Any) -> Mapping[str, Any]:

@@ -5,7 +5,6 @@ import io
 import json
 import time
 import zipfile
-from collections.abc import Callable
 
 import openpyxl
 import pytest
@@ -18,10 +17,8 @@ from aspal.core import signed_link
 from aspal.core.words import Role, Status
 from aspal.db import Database
 from aspal.flow.recap_detail import VALID
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import World
-
-Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
