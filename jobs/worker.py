@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -139,19 +138,6 @@ def run_until_told(house: House) -> int:
         signal.signal(told, lambda *_: worker.stop())
     worker.run()
     return 0
-
-
-def start_background(house: House) -> Callable[[], None]:
-    """A worker inside another process (the demo's web). Returns what stops it."""
-    worker = Worker(house)
-    thread = threading.Thread(target=worker.run, name="worker", daemon=True)
-    thread.start()
-
-    def stop() -> None:
-        worker.stop()
-        thread.join(timeout=30)
-
-    return stop
 
 
 def _at_once() -> Any:

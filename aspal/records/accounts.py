@@ -162,11 +162,6 @@ def _keep_an_admin(conn: Connection, without: int) -> None:
         raise ValueError("Harus ada paling sedikit satu admin yang aktif.")
 
 
-def is_temporary(conn: Connection, user_id: int) -> bool:
-    """Whether the password still is the one that somebody else has given."""
-    return bool(conn.scalar(select(users.c.password_temporary).where(users.c.id == user_id)))
-
-
 def password_is_own(conn: Connection, user_id: int) -> None:
     """The user has chosen one himself."""
     conn.execute(update(users).where(users.c.id == user_id).values(password_temporary=False))
@@ -188,12 +183,6 @@ def forget_two_factor(conn: Connection, user_id: int) -> bool:
     set_up = users.c.tf_primary_method.is_not(None)
     changed = update(users).where(users.c.id == user_id, set_up)
     return conn.execute(changed.values(**values, mf_recovery_codes=null(), fs_uniquifier=token_hex(32))).rowcount == 1
-
-
-def end_sessions(conn: Connection, email: str) -> bool:
-    """Logs a user out everywhere: a session is only good while it carries the current uniquifier."""
-    ended = conn.execute(update(users).where(users.c.email == email.lower()).values(fs_uniquifier=token_hex(32)))
-    return ended.rowcount == 1
 
 
 # --- throttling: counted in the database, so that it survives a restart and holds for every process -----------

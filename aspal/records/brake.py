@@ -27,12 +27,6 @@ class Held:
     count: int
 
 
-def held_reasons(conn: Connection) -> list[tuple[str, int]]:
-    """Why messages are held, the commonest reason first."""
-    query = select(messages.c.reason, func.count()).where(_HELD).group_by(messages.c.reason)
-    return sorted(((row[0] or "", row[1]) for row in conn.execute(query)), key=lambda one: -one[1])
-
-
 def held_by_unit(conn: Connection, reason: str) -> list[Held]:
     """How many messages held for that reason speak of each unit; of a digest, the first."""
     first = _first_disposition(reason)

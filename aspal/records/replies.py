@@ -105,11 +105,6 @@ def learn(conn: Connection, contact_id: int, **values: Any) -> None:
     conn.execute(update(contacts).where(contacts.c.id == contact_id).values(values))
 
 
-def holder_of(conn: Connection, whatsapp_id: str) -> int | None:
-    """The contact known under this WhatsApp id."""
-    return conn.scalar(select(contacts.c.id).where(contacts.c.whatsapp_id == whatsapp_id))
-
-
 def pointed_since(conn: Connection, address: str, since: datetime) -> bool:
     """Whether this unknown address was already pointed to LAPOR."""
     query = select(messages.c.id).where(

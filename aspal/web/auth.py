@@ -17,22 +17,10 @@ from flask_wtf.csrf import CSRFProtect
 
 from aspal.clock import SystemClock
 from aspal.records import accounts, journal, sessions
-from aspal.web.entrance import (
-    Accounts,
-    Code,
-    Entrance,
-    NewPassword,
-    OnceOnly,
-    OtherWays,
-    PasswordAgain,
-    Passwords,
-    RecoveryCode,
-    Role,
-    SecondFactor,
-    User,
-    configuration,
-)
 from aspal.web.house import House, house
+from aspal.web.login_forms import FORMS
+from aspal.web.login_settings import configuration
+from aspal.web.login_users import Accounts, OnceOnly, Passwords, Role, User
 
 # documents.recap: WhatsApp's servers have no login; the signed, expiring token names one recap's document.
 PUBLIC = frozenset(
@@ -195,15 +183,9 @@ def set_up(app: Flask, the_house: House) -> None:
     security = Security(
         app,
         Accounts(reader, User, Role),
-        login_form=Entrance,
-        verify_form=PasswordAgain,
-        change_password_form=NewPassword,
-        two_factor_setup_form=SecondFactor,
-        two_factor_verify_code_form=Code,
-        two_factor_rescue_form=OtherWays,
-        mf_recovery_form=RecoveryCode,
         totp_cls=OnceOnly,
         password_util_cls=Passwords,
+        **FORMS,
     )
     app.extensions["security_object"] = security
     # The login speaks HTML only: its JSON tells which addresses exist and hands out tokens that never expire; and no

@@ -23,7 +23,7 @@ from aspal.records import health
 from aspal.settings import Settings
 from aspal.tables import leases, metadata
 from jobs.timetable import Job
-from jobs.worker import LEASE, Rhythm, Worker, start_background
+from jobs.worker import LEASE, Rhythm, Worker
 
 Houses = Callable[[Database], House]
 QUICK = Rhythm(lease=0.6, renew=0.05)
@@ -191,16 +191,6 @@ def test_an_unreachable_database_does_not_end_the_worker(
         until(lambda: not worker.leading.is_set())  # its lease has run out unrenewed
         house.db = real
         until(worker.leading.is_set)
-
-
-def test_a_worker_inside_another_process_stops_when_told(
-    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("jobs.once.jobs_due", lambda *_: frozenset())
-    stop = start_background(house_of(sqlite))
-    until(lambda: _holder(sqlite))
-    stop()
-    assert _holder(sqlite) is None
 
 
 def test_sigterm_ends_the_process_cleanly_and_gives_the_lease_back(tmp_path: Path) -> None:

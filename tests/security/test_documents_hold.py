@@ -3,15 +3,13 @@
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from tests.security.test_people import log_in
-from tests.web.conftest import add_user, token_of
+from tests.web.conftest import Browser, add_user, token_of
 from tests.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +58,7 @@ def test_the_privacy_sheet_names_every_table_that_holds_people() -> None:
 
 
 def test_logins_and_refusals_are_logged_by_id(
-    app: Flask, world: World, browser_of: Callable[[str], FlaskClient], caplog: pytest.LogCaptureFixture
+    app: Flask, world: World, browser_of: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     add_user(world.db, "admin")
@@ -74,7 +72,7 @@ def test_logins_and_refusals_are_logged_by_id(
     viewer.post("/logout", data={"csrf_token": token_of(viewer)})
     add_user(world.db, "approver")
     log_in(client, email="approver@kantor.test")
-    told = [record for record in caplog.records if record.name in ("aspal.web.auth", "aspal.web.entrance")]
+    told = [record for record in caplog.records if record.name in ("aspal.web.auth", "aspal.web.login_forms")]
     words = Counter(record.getMessage() for record in told)
     assert words == {"login refused": 6, "login throttled": 1, "not allowed": 1, "logout": 1, "login": 1}
     assert "kantor.test" not in str([record.__dict__ for record in told])

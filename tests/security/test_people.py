@@ -1,7 +1,7 @@
 """Who may open what, and what an outsider may do with somebody else's session, form, address bar or patience."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 
@@ -18,11 +18,9 @@ from aspal.records.sessions import IDLE, LONGEST
 from aspal.training import TrainingRoom
 from aspal.web.factory import create_app
 from tests.security.route_matrix import ADMINS, CLOSED, DECIDERS, EVERYBODY, INSIDE, TOKEN
-from tests.web.conftest import PASSWORD, add_user, token_of
+from tests.web.conftest import PASSWORD, Browser, add_user, token_of
 from tests.web.test_guard import routes
 from tests.world import World
-
-Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture

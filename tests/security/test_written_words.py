@@ -2,13 +2,11 @@
 
 import json
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import insert
 
 from aspal import tables as t
@@ -20,11 +18,10 @@ from aspal.db import Database
 from aspal.flow import report, report_documents
 from aspal.web.factory import create_app
 from tests.flow.phone import understand, writes
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.web.test_webhooks import TWILIO
 from tests.world import World
 
-Browser = Callable[[str], FlaskClient]
 EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>\"'><svg/onload=alert(2)>{{7*7}}"
 PHONE, NIK = "+6281200000001", "3201010101010001"
 

@@ -16,11 +16,10 @@ from aspal import tables as t
 from aspal.db import Database
 from aspal.training import TrainingRoom, room
 from aspal.web.factory import create_app
-from tests.web.conftest import add_user, begin_session, browser_of, token_of
+from tests.web.conftest import Browser, add_user, begin_session, browser_of, token_of
 from tests.world import World
 
 __all__ = ["browser_of"]
-Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture

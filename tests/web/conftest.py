@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from socket import socket
 from uuid import uuid4
 
 import pytest
@@ -22,6 +23,7 @@ PASSWORD = "kata-sandi-uji-1"
 HASH = "$argon2id$v=19$m=8,t=1,p=1$OIH+ljMj3YS0W+KGd7C79g$9I+bSMDgGvvx9ch8xbLEYrvg5pIPLbBk+sqH6hmoa9E"
 NOW = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)
 BROWSER_PROBLEM: list[str] = []
+Browser = Callable[[str], FlaskClient]  # the fixture `browser_of`
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def begin_session(db: Database, role: str) -> str:
 
 
 @pytest.fixture
-def browser_of(app: Flask, world: World) -> Callable[[str], FlaskClient]:
+def browser_of(app: Flask, world: World) -> Browser:
     """`browser_of("viewer")`: a client that is logged in with that role."""
 
     def log_in(role: str) -> FlaskClient:
@@ -78,6 +80,18 @@ def token_of(client: FlaskClient, path: str = "/") -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
     assert found
     return found[1]
+
+
+def free_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def base() -> str:
+    """An address of this machine at which a web can be served."""
+    return f"http://127.0.0.1:{free_port()}"
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Every route is guarded: this walks them all, as nobody and in each role."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from aspal.web.auth import CLOSED
 from aspal.web.auth import PUBLIC as PUBLIC_ROUTES
 from aspal.web.menu import MENU
+from tests.web.conftest import Browser
 
 # What anybody may reach: each with what it does instead of a login.
 PUBLIC = {
@@ -19,7 +20,6 @@ PUBLIC = {
     "static": "files without content",
     "documents.recap": "a signed token that expires, for one recap's document",
 }
-Browser = Callable[[str], FlaskClient]
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str, str]]:

@@ -14,6 +14,7 @@ from aspal.db import Database
 from aspal.flow import vitals
 from aspal.records import health, schema
 from aspal.web.factory import create_app
+from tests.web.conftest import Browser
 from tests.world import World
 
 ALERTS = Path(__file__).parents[2] / "docs" / "alerts.example.yml"
@@ -219,7 +220,7 @@ def test_everything_that_the_example_alerts_look_at_is_measured(client: FlaskCli
     assert shown - wanted <= {"aspal_open_dispositions"}  # everything else has its rule
 
 
-def test_the_first_page_shows_the_line_of_the_day(browser_of: Callable[[str], FlaskClient], world: World) -> None:
+def test_the_first_page_shows_the_line_of_the_day(browser_of: Browser, world: World) -> None:
     with world.db.write() as conn:
         line = {"day": "2026-08-03", "text": "Senin, 3 Agustus 2026: 0 pesan."}
         health.set_switch(conn, "daily_line", line, by="watch", now=world.clock.now())

@@ -4,7 +4,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from socket import socket
 from threading import Event
 
 import pytest
@@ -13,14 +12,9 @@ from flask import Flask
 from aspal.gateways.whatsapp.twilio_signature import sign, simulator_token
 from aspal.web.factory import create_app
 from aspal.web.server import serve
+from tests.web.conftest import free_port
 from tests.web.test_webhooks import INBOUND, form
 from tests.world import World
-
-
-def free_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def post(url: str, data: bytes, signature: str) -> int:

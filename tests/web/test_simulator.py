@@ -1,7 +1,6 @@
 """The simulated phones: what is typed there arrives as Twilio would bring it, and ticks come back."""
 
 import io
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,10 +14,9 @@ from aspal.gateways.whatsapp.port import Outgoing
 from aspal.records.simulator import SimulatorMemory
 from aspal.web.factory import create_app
 from aspal.web.simulation import demo_clock, phone_screen
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import Somebody, World
 
-Browser = Callable[[str], FlaskClient]
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
 

@@ -1,7 +1,8 @@
 """The second factor: set up, asked for, taken once, lost and found again; and the sessions on the server."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,12 +17,11 @@ from aspal import tables as t
 from aspal.db import Database
 from aspal.records import accounts
 from aspal.web.factory import create_app
-from tests.web.conftest import PASSWORD, add_user, token_of
+from tests.web.conftest import PASSWORD, Browser, add_user, token_of
 from tests.web.test_login import log_in
 from tests.world import World
 
 START = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)
-Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
@@ -55,74 +55,73 @@ def set_up(client: FlaskClient, moment: datetime) -> TOTP:
     return phone
 
 
-def test_who_has_set_it_up_is_asked_for_a_code_and_gets_nowhere_without(app: Flask, world: World) -> None:
+@dataclass(frozen=True)
+class Owner:
+    """An admin who has just set his second factor up."""
+
+    browser: FlaskClient
+    phone: TOTP
+    clock: Any
+
+    def code_later(self) -> str:
+        """What his phone shows five minutes on."""
+        self.clock.shift(timedelta(minutes=5))
+        return code_at(self.phone, START + timedelta(minutes=5))
+
+
+@pytest.fixture
+def owner(app: Flask, world: World) -> Iterator[Owner]:
+    """Time stands still until the test moves it."""
     add_user(world.db, "admin")
     with time_machine.travel(START, tick=False) as clock:
-        owner = app.test_client()
-        log_in(owner)
-        phone = set_up(owner, START)
-        clock.shift(timedelta(minutes=5))
-        now = START + timedelta(minutes=5)
-        thief = app.test_client()
-        assert log_in(thief).startswith("/login/kode")
-        assert thief.get("/").status_code == 302, "the password alone opens nothing"
-        assert "tidak cocok" in post(thief, "/login/kode", code="000000").text
-        assert post(thief, "/login/kode", code=code_at(phone, now)).headers["Location"] == "/"
-        assert thief.get("/").status_code == 200
+        browser = app.test_client()
+        log_in(browser)
+        yield Owner(browser, set_up(browser, START), clock)
 
 
-def test_a_code_is_taken_once(app: Flask, world: World) -> None:
+def test_who_has_set_it_up_is_asked_for_a_code_and_gets_nowhere_without(app: Flask, owner: Owner) -> None:
+    code, thief = owner.code_later(), app.test_client()
+    assert log_in(thief).startswith("/login/kode")
+    assert thief.get("/").status_code == 302, "the password alone opens nothing"
+    assert "tidak cocok" in post(thief, "/login/kode", code="000000").text
+    assert post(thief, "/login/kode", code=code).headers["Location"] == "/"
+    assert thief.get("/").status_code == 200
+
+
+def test_a_code_is_taken_once(app: Flask, world: World, owner: Owner) -> None:
     """RFC 6238, 5.2: who looks over the shoulder must not be able to use the code a second time."""
-    add_user(world.db, "admin")
-    with time_machine.travel(START, tick=False) as clock:
-        owner = app.test_client()
-        log_in(owner)
-        phone = set_up(owner, START)
-        clock.shift(timedelta(minutes=5))
-        code = code_at(phone, START + timedelta(minutes=5))
-        first, second = app.test_client(), create_app(world.house).test_client()
-        log_in(first)
-        log_in(second)
-        assert post(first, "/login/kode", code=code).headers["Location"] == "/"
-        assert "sudah dipakai" in post(second, "/login/kode", code=code).text
-        assert second.get("/").status_code == 302
+    code = owner.code_later()
+    first, second = app.test_client(), create_app(world.house).test_client()
+    log_in(first)
+    log_in(second)
+    assert post(first, "/login/kode", code=code).headers["Location"] == "/"
+    assert "sudah dipakai" in post(second, "/login/kode", code=code).text
+    assert second.get("/").status_code == 302
 
 
-def test_codes_cannot_be_tried_through(app: Flask, world: World) -> None:
-    add_user(world.db, "admin")
-    with time_machine.travel(START, tick=False) as clock:
-        owner = app.test_client()
-        log_in(owner)
-        phone = set_up(owner, START)
-        clock.shift(timedelta(minutes=5))
-        thief = app.test_client()
-        log_in(thief)
-        for guess in range(accounts.TRIES):
-            post(thief, "/login/kode", code=f"{guess:06}")
-        right = code_at(phone, START + timedelta(minutes=5))
-        assert "Terlalu banyak" in post(thief, "/login/kode", code=right).text
+def test_codes_cannot_be_tried_through(app: Flask, owner: Owner) -> None:
+    right, thief = owner.code_later(), app.test_client()
+    log_in(thief)
+    for guess in range(accounts.TRIES):
+        post(thief, "/login/kode", code=f"{guess:06}")
+    assert "Terlalu banyak" in post(thief, "/login/kode", code=right).text
 
 
-def test_each_recovery_code_opens_once_and_is_not_kept_in_plain(app: Flask, world: World) -> None:
-    add_user(world.db, "admin")
-    with time_machine.travel(START, tick=False) as clock:
-        owner = app.test_client()
-        log_in(owner)
-        set_up(owner, START)
-        page = post(owner, "/akun/kode-pemulihan", generate_new_codes="1").text
-        codes = re.findall(r"<code class=\"user-select-all\">([0-9a-f-]{14})</code>", page)
-        assert len(codes) == 8
-        with world.db.read() as conn:
-            kept = conn.execute(select(t.users.c.mf_recovery_codes, t.users.c.tf_totp_secret)).one()
-        assert len(kept.mf_recovery_codes) == 8
-        assert not any(code in str(kept) for code in codes)
-        clock.shift(timedelta(minutes=5))
-        for expected in ("/", None):
-            lost = app.test_client()
-            log_in(lost)
-            answer = post(lost, "/login/kode-pemulihan", code=codes[3])
-            assert answer.headers.get("Location") == expected
-        assert "tidak cocok atau sudah dipakai" in answer.text
+def test_each_recovery_code_opens_once_and_is_not_kept_in_plain(app: Flask, world: World, owner: Owner) -> None:
+    page = post(owner.browser, "/akun/kode-pemulihan", generate_new_codes="1").text
+    codes = re.findall(r"<code class=\"user-select-all\">([0-9a-f-]{14})</code>", page)
+    assert len(codes) == 8
+    with world.db.read() as conn:
+        kept = conn.execute(select(t.users.c.mf_recovery_codes, t.users.c.tf_totp_secret)).one()
+    assert len(kept.mf_recovery_codes) == 8
+    assert not any(code in str(kept) for code in codes)
+    owner.clock.shift(timedelta(minutes=5))
+    for expected in ("/", None):
+        lost = app.test_client()
+        log_in(lost)
+        answer = post(lost, "/login/kode-pemulihan", code=codes[3])
+        assert answer.headers.get("Location") == expected
+    assert "tidak cocok atau sudah dipakai" in answer.text
 
 
 def test_a_house_that_writes_to_real_people_lets_no_admin_in_without(sqlite: Database) -> None:
@@ -163,24 +162,20 @@ def test_when_a_second_factor_is_demanded(settings: dict[str, str], demanded: bo
     assert load(env, dotenv=None).demands_two_factor is demanded
 
 
-def test_the_factor_is_changed_only_by_who_has_just_typed_the_password(app: Flask, world: World) -> None:
-    add_user(world.db, "admin")
-    with time_machine.travel(START, tick=False) as clock:
-        owner = app.test_client()
-        log_in(owner)
-        set_up(owner, START)
-        clock.shift(timedelta(hours=1))
-        assert owner.get("/akun/").status_code == 200
-        answer = post(owner, "/akun/verifikasi", page="/akun/", setup="disable")
-        assert answer.headers["Location"].startswith("/akun/kata-sandi-lagi")
-        with world.db.read() as conn:
-            assert conn.scalar(select(t.users.c.tf_primary_method)) == "authenticator"
-        assert "salah" in post(owner, "/akun/kata-sandi-lagi", password="bukan-itu").text
-        assert post(owner, "/akun/kata-sandi-lagi", password=PASSWORD).status_code == 302
-        post(owner, "/akun/verifikasi", setup="disable")
-        with world.db.read() as conn:
-            assert conn.scalar(select(t.users.c.tf_primary_method)) is None
-            assert "user.two_factor_off" in conn.scalars(select(t.journal.c.action)).all()
+def test_the_factor_is_changed_only_by_who_has_just_typed_the_password(world: World, owner: Owner) -> None:
+    browser = owner.browser
+    owner.clock.shift(timedelta(hours=1))
+    assert browser.get("/akun/").status_code == 200
+    answer = post(browser, "/akun/verifikasi", page="/akun/", setup="disable")
+    assert answer.headers["Location"].startswith("/akun/kata-sandi-lagi")
+    with world.db.read() as conn:
+        assert conn.scalar(select(t.users.c.tf_primary_method)) == "authenticator"
+    assert "salah" in post(browser, "/akun/kata-sandi-lagi", password="bukan-itu").text
+    assert post(browser, "/akun/kata-sandi-lagi", password=PASSWORD).status_code == 302
+    post(browser, "/akun/verifikasi", setup="disable")
+    with world.db.read() as conn:
+        assert conn.scalar(select(t.users.c.tf_primary_method)) is None
+        assert "user.two_factor_off" in conn.scalars(select(t.journal.c.action)).all()
 
 
 # --- passwords and sessions ----------------------------------------------------------------------------------------

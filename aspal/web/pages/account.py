@@ -1,4 +1,4 @@
-"""Akun saya: one's own password, second factor and sessions. What guards them is Flask-Security's (web/entrance.py)."""
+"""Akun saya: one's own password, second factor and sessions. What guards them is Flask-Security's (web/login_*.py)."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue

@@ -1,5 +1,7 @@
 """The tray: replies that nobody could place, each with its suggestions; strangers; and what could not be understood."""
 
+from collections.abc import Callable
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
@@ -56,51 +58,40 @@ def place(reply_id: int) -> ResponseReturnValue:
     if disposition_id is None:
         flash("Pilih laporannya dahulu.", "warning")
         return redirect(url_for("inbox.one", reply_id=reply_id), 303)
-    with house().db.read() as conn:
-        desk = _desk(conn)
-    try:
-        desk_of_tray.place(desk, reply_id, disposition_id, acknowledge=bool(request.form.get("balas")))
-    except Refused as refused:
-        flash(str(refused), "warning")
-    else:
-        flash("Balasan dicatat pada laporannya.", "success")
-    return redirect(_next(), 303)
+    acknowledge = bool(request.form.get("balas"))
+    return _settled(
+        lambda desk: desk_of_tray.place(desk, reply_id, disposition_id, acknowledge=acknowledge),
+        "Balasan dicatat pada laporannya.",
+    )
 
 
 @blueprint.post("/balasan/<int:reply_id>/sisihkan")
 @allow("admin", "approver")
 def set_aside(reply_id: int) -> ResponseReturnValue:
     """Nothing is to be noted of this reply."""
-    with house().db.read() as conn:
-        desk = _desk(conn)
-    try:
-        desk_of_tray.set_aside(desk, reply_id, request.form.get("alasan", "")[:200])
-    except Refused as refused:
-        flash(str(refused), "warning")
-    else:
-        flash("Balasan disisihkan.", "success")
-    return redirect(_next(), 303)
+    reason = request.form.get("alasan", "")[:200]
+    return _settled(lambda desk: desk_of_tray.set_aside(desk, reply_id, reason), "Balasan disisihkan.")
 
 
 @blueprint.post("/balasan/<int:reply_id>/ulangi")
 @allow("admin", "approver")
 def again(reply_id: int) -> ResponseReturnValue:
     """The reply is understood anew."""
+    return _settled(lambda desk: desk_of_tray.again(desk, reply_id), "Balasan diproses ulang dalam beberapa detik.")
+
+
+def _settled(settle: Callable[[Desk], object], said: str) -> ResponseReturnValue:
+    """Does it, says so or why not, and goes back to the list that the form came from."""
     with house().db.read() as conn:
         desk = _desk(conn)
     try:
-        desk_of_tray.again(desk, reply_id)
+        settle(desk)
     except Refused as refused:
         flash(str(refused), "warning")
     else:
-        flash("Balasan diproses ulang dalam beberapa detik.", "success")
-    return redirect(_next(), 303)
-
-
-def _next() -> str:
-    """Back to the list that the form came from."""
+        flash(said, "success")
     chosen = request.form.get("jenis")
-    return url_for("inbox.tray", jenis=chosen if chosen in WAITS else None)
+    return redirect(url_for("inbox.tray", jenis=chosen if chosen in WAITS else None), 303)
 
 
 def _desk(conn: Connection) -> Desk:

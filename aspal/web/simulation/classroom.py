@@ -25,7 +25,6 @@ def set_up(app: Flask, the_house: House, code: str) -> None:
     app.config["SESSION_COOKIE_NAME"] += "-latihan"
     app.extensions["aspal.class"] = code
     app.register_blueprint(blueprint)
-    app.jinja_env.globals["in_training"] = True
     with the_house.db.write() as conn:
         accounts.add(conn, TRAINER, the_house.secret_key(), "admin", the_house.clock.now())
 

@@ -42,7 +42,6 @@ def index() -> ResponseReturnValue:
         opened=opened,
         screens={phone.key: handsets.screen(phone) for phone in opened},
         links_of=_links,
-        quoting=request.args.get("kutip", ""),
         **_list(phones, [phone.key for phone in opened]),
         **_clock(),
         **_story(),

@@ -1,7 +1,6 @@
 """Pengguna and Jurnal: who may log in, tokens, and what the journal tells of it."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,11 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from aspal import tables as t
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.web.test_login import log_in
 from tests.world import World
-
-Browser = Callable[[str], FlaskClient]
 
 
 def post(client: FlaskClient, path: str, page: str = "/pengguna/", **data: str) -> Any:

@@ -1,7 +1,6 @@
 """Kalender: a year at a glance; a change is shown with what it moves, then saved, and never over somebody else's."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,10 +8,9 @@ from flask.testing import FlaskClient
 
 from aspal import tables as t
 from aspal.core.words import Role
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import World
 
-Browser = Callable[[str], FlaskClient]
 FAIR = {"jenis": "hari", "tanggal": "2026-08-05", "nama": "Hari jadi kabupaten", "macam": "local", "dasar": "SK 7/2026"}
 
 

@@ -1,18 +1,13 @@
 """The roster in the browser."""
 
-from collections.abc import Callable
-
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import World
-
-Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture

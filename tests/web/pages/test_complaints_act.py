@@ -1,7 +1,6 @@
 """What an admin decides in the browser: done once, never over somebody else's head, and only by an admin."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,10 +9,9 @@ from sqlalchemy import insert
 
 from aspal import tables as t
 from aspal.db import Database
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import World
 
-Browser = Callable[[str], FlaskClient]
 PAUSE = "/aduan/disposisi/1/jeda"
 
 

@@ -1,7 +1,6 @@
 """The list's filters in the address, what somebody saved of them, and what leaves as a file."""
 
 import io
-from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -13,10 +12,8 @@ from aspal.db import Database
 from aspal.records import listing
 from aspal.web.pages import complaints_export
 from aspal.web.pages import complaints_filters as in_address
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import World
-
-Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture

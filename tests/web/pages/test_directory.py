@@ -1,6 +1,5 @@
 """The directory in the browser: units, people, appointments, absences, the guest list, coverage, the file."""
 
-from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 
@@ -15,10 +14,9 @@ from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow import intake
 from aspal.records import journal
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import World
 
-Browser = Callable[[str], FlaskClient]
 PAGES = (
     "/direktori/", "/direktori/?cari=pupr", "/direktori/?tampil=kosong", "/direktori/unit/1", "/direktori/orang",
     "/direktori/orang?cari=sari+pupr&tampil=tamu", "/direktori/orang/1", "/direktori/cakupan",

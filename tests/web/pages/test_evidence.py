@@ -3,7 +3,6 @@
 import io
 import time
 import zipfile
-from collections.abc import Callable
 
 import openpyxl
 import pytest
@@ -12,10 +11,9 @@ from pypdf import PdfReader
 
 from aspal import tables as t
 from aspal.core.words import Role
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import World
 
-Browser = Callable[[str], FlaskClient]
 PDF = b"%PDF-1.4\n%%EOF\n"
 
 

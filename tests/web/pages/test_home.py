@@ -1,20 +1,17 @@
 """Beranda: what needs somebody is there, first things first, one click from its cure; figures and plans beside it."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import insert, update
 
 from aspal import tables as t
 from aspal.core.words import Role, Status
 from aspal.db import Database
 from aspal.records import health
+from tests.web.conftest import Browser
 from tests.world import World
-
-Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture

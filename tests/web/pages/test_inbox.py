@@ -1,7 +1,6 @@
 """The inbox: threads, the tray with its suggestions, strangers, and answers within WhatsApp's 24 hours."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +13,9 @@ from aspal.core.words import Role
 from aspal.db import Database
 from aspal.records import health, journal
 from tests.flow.phone import arrives, writes
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import Somebody, World
 
-Browser = Callable[[str], FlaskClient]
 STRANGER = "+6281200000999"
 
 

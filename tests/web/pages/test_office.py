@@ -1,6 +1,5 @@
 """The office's page: going live step by step, pauses with reasons and ends, and what stands in the environment."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,10 +9,8 @@ from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.records import health
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import World
-
-Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The outbox page: what may be decided about a message, by whom, and only while it still stands where it was shown."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,10 +13,8 @@ from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow.bundle_writing import BRAKE
 from aspal.records import health
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import World
-
-Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture

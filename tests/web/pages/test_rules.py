@@ -3,7 +3,6 @@
 import io
 import re
 import tomllib
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,10 +12,9 @@ from aspal import tables as t
 from aspal.core.ladder import ladder_data
 from aspal.core.words import Role
 from aspal.records import ladders
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import World
 
-Browser = Callable[[str], FlaskClient]
 R2 = {
     "kode": "R2", "kapan": "respon", "angka": "2", "kepada": "kepala_opd", "ulang": "sekali",
     "templat": "eskalasi_kepala_opd", "tingkat": "2", "berkadar": "tidak",

@@ -1,7 +1,6 @@
 """The page about texts: read by all, worded by admins, checked by WhatsApp's rules before it hears of them."""
 
 import tomllib
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,10 +8,9 @@ from flask.testing import FlaskClient
 
 from aspal import tables as t
 from aspal.gateways.whatsapp.port import RemoteTemplate
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.world import World
 
-Browser = Callable[[str], FlaskClient]
 KIND = "disposisi_baru"
 
 

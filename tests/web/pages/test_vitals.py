@@ -1,19 +1,14 @@
 """The page about the machine's health: what is wrong, what to do, and alarms that can be closed."""
 
-from collections.abc import Callable
-
 import pytest
-from flask.testing import FlaskClient
 
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.records import health
-from tests.web.conftest import token_of
+from tests.web.conftest import Browser, token_of
 from tests.web.pages.test_outbox import message
 from tests.world import World
-
-Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture

@@ -1,0 +1,63 @@
+"""What a process does once and a run of the tests a thousand times: done once, or lightly. No test is about these.
+
+Every test makes webs of its own. Their routes and templates are the same text each time, so what they compile to is
+remembered. Passwords are hashed by the same argon2id with small parameters; those of the house cost 0.2 s a guess.
+A PostgreSQL that is thrown away afterwards need not wait for the disk.
+"""
+
+from functools import partial
+from typing import Any
+
+import psycopg
+from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from werkzeug.datastructures import ImmutableDict
+from werkzeug.routing import Rule
+
+from aspal.records import accounts
+
+_LIGHT = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+_BUILDERS: dict[object, Any] = {}
+
+
+class Route(Rule):
+    """Knows what the same route was compiled to before; most of making a web is this."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        same = (self.rule, self.subdomain, self.host, repr(self.defaults), append_unknown)
+        if same not in _BUILDERS:
+            _BUILDERS[same] = super()._compile_builder(append_unknown)
+        return _BUILDERS[same]
+
+
+class Compiled(BytecodeCache):
+    """Templates, by their name and a checksum of their text."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._known.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+def webs() -> None:
+    """Every web that this process makes from here on."""
+    Flask.url_rule_class = Route
+    Flask.jinja_options = {"bytecode_cache": Compiled()}
+    options = {f"argon2__{name}": value for name, value in _LIGHT.items()}
+    Flask.default_config = ImmutableDict(Flask.default_config, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=options)
+    accounts.PasswordHasher = partial(PasswordHasher, **_LIGHT)  # type: ignore[assignment,misc]
+
+
+def postgres(url: str) -> None:
+    """This server, from now on. What it promises to its clients stays; a power cut may take it."""
+    with psycopg.connect(url, autocommit=True) as conn:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            conn.execute(f"ALTER SYSTEM SET {setting} = off")
+        conn.execute("SELECT pg_reload_conf()")
