@@ -1,8 +1,8 @@
 """Which case a reply means: certain, or ask; never a guess. Pure.
 
 In this order: the quoted message, the tapped button, a report number, a short code, the only open case. Two signs that
-differ are no sign. Who names only what is none of their cases is told so: asked about the others, they would file those
-words under one of them.
+differ are no sign. Who points only at what is none of their cases is told so: asked about the others, they would file
+those words under one of them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -42,7 +42,9 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class NoCase:
-    """Nothing that it could be about: no open case, or only a number or code that is not this person's."""
+    """Nothing that it could be about."""
+
+    foreign: bool = False  # it points at a case that is not this person's
 
 
 def match(
@@ -67,18 +69,18 @@ def match(
             # A button of another message, or a text that names another case, contradicts it.
             others = [c for c in (*buttons, *named) if c != cases[0]]
             return _ask([*cases, *others]) if others else Match(cases[0].disposition_id, by)
-    if names_foreign and not named:
-        return NoCase()
+    foreign = foreign_quote or button_case is not None or names_foreign
+    if not named and (names_foreign if quotes else foreign):
+        return NoCase(foreign=True)
     if quotes:  # a digest: the text must say which of its cases
         inside = [c for c in named if c in quotes]
         if len(inside) == 1 == len(named) and not names_foreign:
             return Match(inside[0].disposition_id, _how(reading, inside[0]))
         return _ask([*quotes, *(c for c in named if c not in quotes)])
-    foreign = foreign_quote or button_case is not None or names_foreign
     if len(named) == 1 and not foreign:
         return Match(named[0].disposition_id, _how(reading, named[0]))
     still_open = [c for c in candidates if c.open]
-    if named or foreign:
+    if named:
         return _ask([*named, *(c for c in still_open if c not in named)] if foreign else named)
     if len(still_open) == 1:
         return Match(still_open[0].disposition_id, "only_case")

@@ -20,7 +20,7 @@ def take(turn: Turn, reading: Reading) -> str:
         return "matched"
     if isinstance(found, Ask):
         return _ask(turn, reading, found)
-    return _no_case(turn, reading)
+    return _no_case(turn, reading, found)
 
 
 def matched(turn: Turn, reading: Reading) -> Match | Ask | NoCase:
@@ -46,13 +46,15 @@ def _ask(turn: Turn, reading: Reading, found: Ask) -> str:
     return inbound_asking.ask_which(turn, found.options)
 
 
-def _no_case(turn: Turn, reading: Reading) -> str:
-    foreign = (*reading.case_numbers, *reading.codes)
-    without = "Laporan yang disebut bukan milik pengirim." if foreign else "Tidak ada laporan terbuka milik pengirim."
-    turn.settle("tray", reason=without if turn.roles else "Tanpa penugasan berlaku.")
+def _no_case(turn: Turn, reading: Reading, found: NoCase) -> str:
+    named = (*reading.case_numbers, *reading.codes)
+    why = "Yang dimaksud bukan laporan pengirim." if found.foreign else "Tidak ada laporan terbuka milik pengirim."
+    turn.settle("tray", reason=why if turn.roles else "Tanpa penugasan berlaku.")
     if turn.asks_back and not reading.courtesy:
-        if foreign:
-            turn.say("laporan_tidak_ditemukan", nomor=foreign[0])
+        if named:
+            turn.say("laporan_tidak_ditemukan", nomor=named[0])
+        elif found.foreign:
+            turn.say("laporan_lain_dikutip")
         else:
             turn.say("daftar_kosong")
     return "tray"

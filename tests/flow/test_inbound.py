@@ -76,7 +76,7 @@ def test_a_button_with_the_message_it_hangs_on(world: World, unit: int, sari: So
     assert disposition.rests == [{"first": "2026-08-12", "last": None, "why": "returned"}]
 
 
-@pytest.mark.parametrize(("payload", "state"), [("done:1", "matched"), ("done:99", "asked"), ("done:ZZZ", "asked")])
+@pytest.mark.parametrize(("payload", "state"), [("done:1", "matched"), ("done:99", "tray"), ("done:ZZZ", "tray")])
 def test_a_button_may_carry_its_case_and_never_somebody_elses(
     world: World, unit: int, sari: Somebody, payload: str, state: str
 ) -> None:
@@ -96,6 +96,21 @@ def test_a_number_or_code_in_the_text_decides_among_several(world: World, unit: 
         (2, "id", "in_process"),
         (1, "code", "done"),
     ]
+
+
+def test_who_quotes_what_is_no_longer_theirs_is_not_led_to_another_complaint(
+    world: World, unit: int, sari: Somebody
+) -> None:
+    first = world.complaint("1916449", unit, disposed="2026-08-11")
+    world.complaint("1916450", unit, disposed="2026-08-11")
+    world.tick()
+    spoken = next(row.provider_sid for row in world.rows(t.messages) if "1916449" in row.text)
+    world.change(first, supervised=True)  # now the inspectorate's
+    writes(world, sari, "sudah selesai", OriginalRepliedMessageSid=spoken)
+    writes(world, sari, "A")
+    assert world.rows(t.notes) == []
+    assert "tidak lagi ada dalam daftar" in answers(world, sari)[0]
+    assert "1916450" not in answers(world, sari)[0]
 
 
 def test_another_units_number_never_gets_the_note(world: World, unit: int, sari: Somebody) -> None:
