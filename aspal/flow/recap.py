@@ -1,32 +1,36 @@
 """Station 7: roster -> recaps for heads and Sekda.
 
-Each recap of the ladder is told once a period, on its day and after its hour, within office hours. A recap whose day
-was missed is not made up for: the next one says the same, newer.
+Each recap of the ladder is told once a period and person, on its day and after its hour, within office hours. A recap
+whose day was missed is not made up for: the next one says the same, newer.
+
+A person gets one digest a day. Whoever was sent another one on the recap's day hears the recap on the next working day,
+beside whatever else that day brings: waiting for a day without a digest, the heads with the most cases would never
+hear theirs, and holding back that day's digest would hold back escalations. Where the period has no other working day,
+it is told on its own.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import cache, partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from aspal.core.delivery import State
 from aspal.core.ladder import Ladder, Recap
+from aspal.core.recap_time import Due, due
 from aspal.core.rollout import Rollout
-from aspal.core.wording import workdays
 from aspal.core.words import Role
-from aspal.core.workdays import Calendar
 from aspal.db import Database
-from aspal.flow import recap_words
-from aspal.flow.gather import PAUSES, Gatherer, reachable
-from aspal.flow.recap_words import Values
+from aspal.flow import recap_audience, recap_units, recap_words
+from aspal.flow.gather import PAUSES, reachable
+from aspal.flow.recap_words import Said
 from aspal.gateways.texts import Texts
-from aspal.records import cases, directory, health, journal, ladders, notices, outbox, recaps, rollout
+from aspal.records import health, journal, ladders, notices, outbox, recaps, rollout
 from aspal.records.calendar import Calendars
 from aspal.records.directory import Person
+from aspal.records.recaps import OFFICE, UNITS, Unit
 from aspal.settings import Settings
 
 PRIORITY = 9  # everything else goes first
@@ -44,157 +48,140 @@ class RecapCount:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """One recap for the people of one unit, or of the office."""
+class _Listener:
+    """One recap for one person."""
 
     recap: Recap
-    period: str
-    scope: str
-    unit: int | None  # None: it speaks of the whole office
-    people: tuple[Person, ...]
-    say: Callable[[list[str]], Values | None]  # its values, given the listed cases that the person has not heard of
-    workday: date
+    person: Person
+    due: Due
     closing: datetime
-    cases: Mapping[int, str] = field(default_factory=dict)  # disposition -> how it is listed; a person hears it once
+    say: Callable[[], Said | None]
+    units: tuple[Unit, ...]  # none: it speaks of the whole office
+    shadowed: bool
 
-    def key_for(self, person: Person) -> str:
-        """What makes it happen once."""
-        return f"recap:{self.recap.id}:{self.period}:{self.scope}:{person.contact_id}"
+    @property
+    def scope(self) -> str:
+        return UNITS if self.units else OFFICE
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What all recaps of one run share."""
+
+    conn: Connection
+    calendars: Calendars
+    texts: Texts
+    settings: Settings
+    reach: Rollout
+    now: datetime
 
 
 def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, now: datetime) -> RecapCount:
     """Plans every recap whose time has come."""
-    count = RecapCount()
     with db.read() as conn:
         if any(health.get_switch(conn, name, now) for name in PAUSES):
-            return count
+            return RecapCount()
         ladder = ladders.in_force(conn)
-        zones = {None, *(unit.zone for unit in recaps.units_with_cases(conn))}
-    if not any(period_of(recap, calendars.of(zone), now) for recap in ladder.recaps for zone in zones):
-        return count
+        zones = {None, *(unit.zone for unit in recaps.every_unit(conn))}
+    if not any(due(recap, calendars.of(zone), now) for recap in ladder.recaps for zone in zones):
+        return RecapCount()
     with db.write() as conn:
         outbox.lock_station(conn, "recap")
-        for sheet in _sheets(conn, ladder, calendars, now):
-            count.messages += _tell(conn, sheet, texts, settings, now)
+        the_run = _Run(conn, calendars, texts, settings, rollout.read(conn, settings.recipients), now)
+        return RecapCount(_plan(the_run, ladder))
+
+
+def _plan(run: _Run, ladder: Ladder) -> int:
+    """One recap after the other, since one that is told is a digest that the next one sees."""
+    count = 0
+    for recap in ladder.recaps:
+        # Who hears it for the whole office does not hear it for a unit too.
+        listeners = {one.person.contact_id: one for one in (*_of_heads(run, recap), *_of_the_office(run, recap))}
+        count += sum(_tell(run, one) for one in _whose_turn_it_is(run, recap, listeners))
     return count
 
 
-def period_of(recap: Recap, calendar: Calendar, now: datetime) -> str | None:
-    """The period that this recap should be told for at this very moment; None when it is not its time."""
-    today = calendar.local_day(now)
-    begins = calendar.next_workday(_first_day(recap, today) - timedelta(days=1))
-    at = datetime.combine(today, time.fromisoformat(recap.at), ZoneInfo(calendar.zone))
-    if today != begins or now < at or not calendar.is_open(now):
-        return None
-    return _first_day(recap, today).isoformat()
+def _of_the_office(run: _Run, recap: Recap) -> Iterator[_Listener]:
+    calendar = run.calendars.of(None)
+    its_time = due(recap, calendar, run.now)
+    if its_time is None:
+        return
+    today = its_time.today
+    of_office = partial(recap_words.of_office, run.conn, recap.template, recap.when, run.calendars, today, run.now)
+    say, closing = cache(of_office), calendar.closing(today)  # all hear the same, so it is counted once
+    for person in recap_audience.of_the_office(run.conn, recap, today):
+        shadowed = run.reach.shadows((), guest=person.guest, whole_office=True)
+        yield _Listener(recap, person, its_time, closing, say, (), shadowed)
 
 
-def _first_day(recap: Recap, today: date) -> date:
-    """The calendar day on which the period of `today` begins."""
-    if recap.when == "senin":
-        return today - timedelta(days=today.weekday())
-    if recap.when == "awal_bulan":
-        return today.replace(day=1)
-    days = [date(year, *_month_day(text)) for text in recap.when.split(",") for year in (today.year - 1, today.year)]
-    return max(day for day in days if day <= today)
-
-
-def _month_day(text: str) -> tuple[int, int]:
-    month, day = text.strip().split("-")
-    return int(month), int(day)
-
-
-def _sheets(conn: Connection, ladder: Ladder, calendars: Calendars, now: datetime) -> Iterator[_Sheet]:
-    for recap in ladder.recaps:
-        if Role.HEAD in recap.audience:
-            yield from _for_heads(conn, recap, calendars, now)
-        calendar = calendars.of(None)
-        period, today = period_of(recap, calendar, now), calendar.local_day(now)
-        people = _of_the_office(conn, recap, today) if period else ()
-        if period and people:
-            say = _once(partial(recap_words.of_office, conn, recap.template, recap.when, calendars, today, now))
-            yield _Sheet(recap, period, "office", None, people, say, today, calendar.closing(today))
-
-
-def _of_the_office(conn: Connection, recap: Recap, today: date) -> tuple[Person, ...]:
-    """Whose role hears it; and with Sekda those who hear the office's recaps without a role."""
-    roles = [role for role in recap.audience if role is not Role.HEAD]
-    people = [person for role in roles for person in directory.office_people(conn, role, today)]
-    if Role.SEKDA in roles:
-        people += [Person(*row) for row in recaps.listeners(conn)]
-    return tuple({person.contact_id: person for person in people}.values())
-
-
-def _once(work: Callable[[], Values | None]) -> Callable[[list[str]], Values | None]:
-    """What is said to everybody alike is counted once."""
-    found = cache(work)
-    return lambda _lines: found()
-
-
-def _for_heads(conn: Connection, recap: Recap, calendars: Calendars, now: datetime) -> Iterator[_Sheet]:
-    for unit in recaps.units_with_cases(conn):
-        calendar = calendars.of(unit.zone)
-        period, today = period_of(recap, calendar, now), calendar.local_day(now)
-        if not period:
+def _of_heads(run: _Run, recap: Recap) -> Iterator[_Listener]:
+    """Whoever heads several units hears of all of them at once, as soon as it is time at one of them."""
+    if Role.HEAD not in recap.audience:
+        return
+    units = recaps.every_unit(run.conn)
+    calendars = {unit.zone: run.calendars.of(unit.zone) for unit in units}
+    times = {zone: its_time for zone, calendar in calendars.items() if (its_time := due(recap, calendar, run.now))}
+    if not times:
+        return
+    led: dict[int, list[Unit]] = {}
+    people: dict[int, Person] = {}
+    for unit, person in recap_audience.heads(run.conn, run.calendars, units, run.now):
+        led.setdefault(person.contact_id, []).append(unit)
+        people.setdefault(person.contact_id, person)
+    for contact_id, theirs in led.items():
+        ready = [unit.zone for unit in theirs if unit.zone in times]
+        if not ready:
             continue
-        heads = directory.people(conn, [unit.id], today).get(unit.id, {}).get(Role.HEAD, ())
-        say: Callable[[list[str]], Values | None] = _once(partial(recap_words.arrears, conn, [unit.id], today))
-        undone, by_case = dict[int, str](), recap.when.startswith(("senin", "awal_bulan"))
-        if by_case:
-            undone = _left_undone(conn, unit.id, calendars, now)
-            say = partial(recap_words.of_unit, conn, recap.template, unit.id, len(undone), calendar, now)
-        if undone or not by_case:
-            yield _Sheet(recap, period, f"unit-{unit.id}", unit.id, heads, say, today, calendar.closing(today), undone)
+        person, its_time, calendar = people[contact_id], times[ready[0]], calendars[ready[0]]
+        told, shadowed = _as_far_as_live(run.reach, person, theirs)
+        say = partial(recap_units.said, run.conn, recap, told, its_time, contact_id, run.calendars, run.now)
+        yield _Listener(recap, person, its_time, calendar.closing(its_time.today), say, told, shadowed)
 
 
-def _left_undone(conn: Connection, unit_id: int, calendars: Calendars, now: datetime) -> dict[int, str]:
-    """The unit's open cases. What was disposed today is news for the liaison, not yet something left undone."""
-    gathered = Gatherer(conn, calendars, now).rows(cases.open_of_unit(conn, unit_id))
-    ages = {
-        g.row.id: (g.row.number, g.calendar.workdays_between(g.case.disposed_on, g.calendar.local_day(now)))
-        for g in gathered.values()
-    }
-    return {case: f"{number} ({workdays(age)})" for case, (number, age) in ages.items() if age > 0}
+def _as_far_as_live(reach: Rollout, person: Person, units: Sequence[Unit]) -> tuple[tuple[Unit, ...], bool]:
+    """The units that have gone live; while none has, all of them, and only written down."""
+    live = tuple(unit for unit in units if not reach.shadows([unit.id], guest=person.guest))
+    return live or tuple(units), not live
 
 
-def _tell(conn: Connection, sheet: _Sheet, texts: Texts, settings: Settings, now: datetime) -> int:
-    reach = rollout.read(conn, settings.recipients)
-    off = recaps.switched_off(conn, [person.contact_id for person in sheet.people])
-    known = recaps.known_keys(conn, [sheet.key_for(person) for person in sheet.people])
-    return sum(
-        _tell_one(conn, sheet, person, texts, settings, reach, now)
-        for person in sheet.people
-        if reachable(person) and not reach.bars(guest=person.guest)
-        if person.contact_id not in off and sheet.key_for(person) not in known
-    )
+def _whose_turn_it_is(run: _Run, recap: Recap, listeners: dict[int, _Listener]) -> list[_Listener]:
+    """Who can be told, has not been told, and need not wait."""
+    days = {(one.due.period, one.due.own_day) for one in listeners.values()}
+    heard = {period: recaps.heard(run.conn, recap.id, period, listeners) for period, _ in days}
+    told = {day: outbox.told_today(run.conn, list(listeners), day) for _, day in days}
+    off = recaps.switched_off(run.conn, listeners)
+    found = []
+    for contact_id, one in listeners.items():
+        barred = contact_id in off or not reachable(one.person) or run.reach.bars(guest=one.person.guest)
+        before = told[one.due.own_day].get(contact_id)
+        had_a_digest = bool(before and before.digests)
+        its_turn = had_a_digest if one.due.is_late else not (had_a_digest and one.due.may_wait)
+        if its_turn and not barred and contact_id not in heard[one.due.period]:
+            found.append(one)
+    return found
 
 
-def _tell_one(
-    conn: Connection, sheet: _Sheet, person: Person, texts: Texts, settings: Settings, reach: Rollout, now: datetime
-) -> bool:
-    """A person hears of a case once a day and of a digest once a day, this one included."""
-    fresh = notices.not_told_today(conn, list(sheet.cases), person.contact_id, sheet.workday)
-    told = outbox.told_today(conn, [person.contact_id], sheet.workday).get(person.contact_id)
-    if (sheet.cases and not fresh) or (told and told.digests):
+def _tell(run: _Run, one: _Listener) -> bool:
+    said = one.say()
+    if said is None:
         return False
-    values = sheet.say([sheet.cases[case] for case in fresh])
-    if values is None:
-        return False
-    kind = sheet.recap.template
-    filled = {**values, "penerima": person.name, "kantor": settings.office_name}
-    words = texts.render(kind, {v.name: filled[v.name] for v in texts.kind(kind).variables})
+    kind, person, workday = one.recap.template, one.person, one.due.today
+    filled = {**said.values, "penerima": person.name, "kantor": run.settings.office_name}
+    words = run.texts.render(kind, {v.name: filled[v.name] for v in run.texts.kind(kind).variables})
+    key = recaps.key(one.recap.id, one.due.period, one.scope, person.contact_id)
     message = outbox.NewMessage(
-        person.contact_id, person.address, kind, words.variables, words.text, sheet.workday, State.WAITING,
-        PRIORITY, now, sheet.closing, None, sheet.key_for(person),
+        person.contact_id, person.address, kind, words.variables, words.text, workday, State.WAITING, PRIORITY, run.now,
+        one.closing, None, key,
     )  # fmt: skip
-    message_id = outbox.put(conn, [message], now)[0]
+    message_id = outbox.put(run.conn, [message], run.now)[0]
     if message_id is None:
         return False
-    notices.put_told(conn, fresh, sheet.recap.id, person.contact_id, sheet.workday, kind, message_id, now)
-    shadowed = reach.shadows([sheet.unit], guest=person.guest, whole_office=sheet.unit is None)
-    if shadowed:
-        rollout.shadow(conn, [message_id])
-    detail = {"recap": sheet.recap.id, "contact": person.contact_id, "scope": sheet.scope}
-    action = "message.shadowed" if shadowed else "message.planned"
-    journal.append(conn, [journal.Entry(now, "recap", action, f"message:{message_id}", detail)])
+    notices.put_told(run.conn, said.cases, one.recap.id, person.contact_id, workday, kind, message_id, run.now)
+    if one.shadowed:
+        rollout.shadow(run.conn, [message_id])
+    detail = {
+        "recap": one.recap.id, "contact": person.contact_id, "scope": one.scope, "units": [u.id for u in one.units]
+    }  # fmt: skip
+    action = "message.shadowed" if one.shadowed else "message.planned"
+    journal.append(run.conn, [journal.Entry(run.now, "recap", action, f"message:{message_id}", detail)])
     return True

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from aspal.core import signed_link
 from aspal.core.wording import short_date
+from aspal.flow import recap_audience
 from aspal.flow.inbound_turn import Turn
 from aspal.records import outbox, recaps
 
@@ -15,9 +16,12 @@ PATH = "/dokumen/{}/rekap.pdf"
 def answer(turn: Turn) -> None:
     """Attaches the document. WhatsApp may leave the words out beside a document, so nothing stands in them alone."""
     number = recaps.newest_of(turn.conn, turn.contact.id, turn.now - RECENT)
-    found = recaps.of_message(turn.conn, number) if number else None
-    if number is None or found is None:
+    if number is None:
         turn.say("rekap_tidak_ada")
+        return
+    found = recap_audience.still_theirs(turn.conn, turn.calendars, number, turn.now)
+    if found is None:
+        turn.say("rekap_bukan_pejabat", kantor=turn.settings.office_name)
         return
     token = signed_link.sign(turn.settings.secret_key or "", number, turn.now, VALID)
     day, office = short_date(found.workday), turn.settings.office_name

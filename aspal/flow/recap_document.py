@@ -1,58 +1,63 @@
 """The document behind one recap, made anew when its link is opened: what the recap was about, and nothing else."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
 
 from sqlalchemy import Connection
 
 from aspal.core import rapor_ranking
+from aspal.core.ladder_words import joined
 from aspal.core.rapor import Rapor, as_words
 from aspal.core.rapor_period import Period
 from aspal.core.wording import short_date
-from aspal.core.workdays import Calendar
-from aspal.flow import recap_words, report, report_sections
+from aspal.flow import recap_audience, recap_words, report, report_sections
 from aspal.flow.report import Asked
 from aspal.flow.report_letters import case_columns, case_row
 from aspal.gateways import documents_pdf
 from aspal.gateways.documents import Column, Section
-from aspal.records import recaps
 from aspal.records.calendar import Calendars
 from aspal.records.figures import closing, counts
 from aspal.records.recaps import Told
 
+_Document = tuple[str, Sequence[str], Sequence[Section]]  # title, lines, tables
 LISTED = 200  # unfinished cases of one unit; whoever has more reads the page
 
 
 def write(conn: Connection, calendars: Calendars, message_id: int, target: BinaryIO, now: datetime) -> bool:
-    """False when there is no such recap any more."""
-    told = recaps.of_message(conn, message_id)
+    """False when there is no such recap any more, or when it is no longer that person's to read."""
+    told = recap_audience.still_theirs(conn, calendars, message_id, now)
     if told is None:
         return False
-    calendar = calendars.of(None)
-    if told.unit_id is not None:
-        title, lines, sections = _of_unit(conn, calendars, told, calendar, now)
-    else:
-        title, lines, sections = _of_office(conn, calendars, told, now)
+    title, lines, sections = (_of_office if told.whole_office else _of_units)(conn, calendars, told, now)
     documents_pdf.write_report(target, f"{title}, {short_date(told.workday)}", lines, sections)
     return True
 
 
+def _of_units(conn: Connection, calendars: Calendars, told: Told, now: datetime) -> _Document:
+    names = [counts.names(conn)[unit_id] for unit_id in told.unit_ids]
+    lines, sections = list[str](), list[Section]()
+    for unit_id, name in zip(told.unit_ids, names, strict=True):
+        figures, tables = _of_unit(conn, calendars, told.workday.year, unit_id, now)
+        several = f"{name}: " if len(names) > 1 else ""
+        lines += [f"{several}{line}" for line in figures]
+        sections += [replace(table, title=f"{several}{table.title}") for table in tables]
+    return f"Rekap SP4N-LAPOR! {joined(names)}", lines, sections
+
+
 def _of_unit(
-    conn: Connection, calendars: Calendars, told: Told, calendar: Calendar, now: datetime
-) -> tuple[str, Sequence[str], Sequence[Section]]:
-    asked = Asked(Period.of(told.workday.year), told.unit_id, tellable=True)
+    conn: Connection, calendars: Calendars, year: int, unit_id: int, now: datetime
+) -> tuple[Sequence[str], Sequence[Section]]:
+    calendar, asked = calendars.of(None), Asked(Period.of(year), unit_id, tellable=True)
     found = report.one(conn, calendars, asked, now)
     waiting = closing.oldest(conn, report.since_ever(asked), LISTED)
     today = calendar.local_day(now)
     undone = Section("Belum selesai", case_columns(), [case_row(one, calendar, today) for one in waiting])
-    name = counts.names(conn).get(told.unit_id or 0, "")
-    return f"Rekap SP4N-LAPOR! {name}", report_sections.headlines(found), [undone, *_beside(found)]
+    return report_sections.headlines(found), [undone, *_beside(found)]
 
 
-def _of_office(
-    conn: Connection, calendars: Calendars, told: Told, now: datetime
-) -> tuple[str, Sequence[str], Sequence[Section]]:
+def _of_office(conn: Connection, calendars: Calendars, told: Told, now: datetime) -> _Document:
     if told.template == recap_words.RANKING:
         asked = Asked(recap_words.quarter_before(told.workday), tellable=True)
         found = report.one(conn, calendars, asked, now)

@@ -2,14 +2,16 @@
 nothing that concerns its own officials is counted or named."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import Connection
 
-from aspal.core.rapor import Rapor, as_words
+from aspal.core.addressee import addressee
+from aspal.core.rapor import Tally, UnitLine, as_words
+from aspal.core.rapor_period import Period
 from aspal.core.secrecy import visible_title
 from aspal.core.wording import short_date, workdays
 from aspal.core.workdays import Calendar
@@ -20,7 +22,7 @@ from aspal.flow.report_sections import decimal
 from aspal.gateways import documents_pdf
 from aspal.gateways.documents import Column, Progress, Section, quiet
 from aspal.gateways.documents_pdf import Letter, Letterhead
-from aspal.records import health, journal
+from aspal.records import health, journal, staffing
 from aspal.records.calendar import Calendars
 from aspal.records.figures import closing
 from aspal.records.figures.closing import Closable
@@ -56,27 +58,30 @@ def write(
     conn: Connection, calendars: Calendars, settings: Settings, asked: Asked, target: Path | BinaryIO, now: datetime,
     progress: Progress = quiet,
 ) -> int:  # fmt: skip
-    """The letter to one unit, or to each unit that has complaints in the period; how many."""
-    calendar, head = calendars.of(None), letterhead(conn, settings)
-    whole = report.one(conn, calendars, Asked(asked.period, asked.unit_id, tellable=True), now)
-    letters = []
-    for place, unit in enumerate(whole.units, 1):
-        of_unit = Asked(asked.period, unit.id, tellable=True)
-        found = report.one(conn, calendars, of_unit, now)
-        oldest = closing.oldest(conn, of_unit.scope, LISTED)
-        letters.append(_letter(head, unit.name, found, oldest, calendar, calendar.local_day(now)))
-        progress(90 * place // len(whole.units))
-    documents_pdf.write_letters(target, head, letters)
+    """The letter to one unit, or to each unit that has complaints in the period; how many. Nothing is written where
+    there is nobody to write to."""
+    calendar, head, asked = calendars.of(None), letterhead(conn, settings), replace(asked, tellable=True)
+    units = report.of_units(conn, calendars, asked)
+    progress(40)
+    oldest = closing.oldest_of_units(conn, asked.scope, LISTED)
+    progress(80)
+    today, kinds = calendar.local_day(now), {unit.id: unit.kind for unit in staffing.all_units(conn)}
+    letters = [
+        _letter(head, one, addressee(one.name, kinds[one.id]), asked.period, oldest.get(one.id, []), calendar, today)
+        for one in units
+    ]
+    if letters:
+        documents_pdf.write_letters(target, head, letters)
     return len(letters)
 
 
 def _letter(
-    head: Letterhead, unit: str, found: Rapor, oldest: list[Closable], calendar: Calendar, today: date
+    head: Letterhead, unit: UnitLine, to: str, period: Period, oldest: list[Closable], calendar: Calendar, today: date
 ) -> Letter:
-    tally = found.tally
+    tally = unit.tally
     opening = (
         "Dalam rangka pengelolaan pengaduan pelayanan publik melalui SP4N-LAPOR!, bersama ini kami sampaikan hasil "
-        f"monitoring laporan yang didisposisikan kepada {unit} untuk {found.period.label}, keadaan "
+        f"monitoring laporan yang didisposisikan kepada {unit.name} untuk {period.label}, keadaan "
         f"{short_date(today)}:",
     )
     unfinished = tally.open + tally.in_process
@@ -88,22 +93,22 @@ def _letter(
     )
     shares = (
         f"Persentase penyelesaian {decimal(tally.completed)} % dan tindak lanjut {decimal(tally.followed_up)} %; "
-        f"tindak lanjut pertama rata-rata {decimal(found.response.average_workdays)} hari kerja. Angka ini perkiraan "
+        f"tindak lanjut pertama rata-rata {decimal(unit.average_workdays)} hari kerja. Angka ini perkiraan "
         "internal, bukan penilaian resmi."
     )
     place = f"{head.city}, {short_date(today)}" if head.city else short_date(today)
     return Letter(
-        head.number or "…", "Tindak Lanjut Hasil Monitoring SP4N-LAPOR!", place, f"Kepala {unit}", opening,
-        (_figures(found), _cases(oldest, calendar, today)), (shares, wish, "Demikian disampaikan, terima kasih."),
+        head.number or "…", "Tindak Lanjut Hasil Monitoring SP4N-LAPOR!", place, to, opening,
+        (_figures(tally), _cases(oldest, calendar, today)), (shares, wish, "Demikian disampaikan, terima kasih."),
     )  # fmt: skip
 
 
-def _figures(found: Rapor) -> Section:
+def _figures(tally: Tally) -> Section:
     columns = (
         Column("total", "Total"), Column("selesai", "Selesai"), Column("proses", "Proses"),
         Column("belum_ditindaklanjuti", "Belum ditindaklanjuti", 16), Column("lainnya", "Lainnya"),
     )  # fmt: skip
-    return Section("Rekap", columns, [as_words(found.tally)])
+    return Section("Rekap", columns, [as_words(tally)])
 
 
 def _cases(oldest: list[Closable], calendar: Calendar, today: date) -> Section:
@@ -122,7 +127,7 @@ def case_row(one: Closable, calendar: Calendar, today: date) -> dict[str, str]:
     """One unfinished case as a document shows it; a confidential one by its number and dates."""
     return {
         "nomor": one.number,
-        "judul": visible_title(one.title, one.confidential, one.supervised) or "(tidak ditampilkan)",
+        "judul": visible_title(one.title, one.secret, False) or "(tidak ditampilkan)",
         "status": one.status.replace("_", " "),
         "masuk": short_date(one.received_on),
         "umur": workdays(calendar.workdays_between(one.received_on, today)),

@@ -114,6 +114,13 @@ def office_people(conn: Connection, role: Role, day: date) -> tuple[Person, ...]
     return staff(conn, (), (role,), day)[1][role]
 
 
+def listeners(conn: Connection) -> list[Person]:
+    """Who hears the office's recaps without a role in any chain."""
+    return [
+        Person(*row) for row in conn.execute(select(*_PERSON).where(contacts.c.office_recaps).order_by(contacts.c.id))
+    ]
+
+
 def _in_force(day: date) -> tuple[ColumnElement[bool], ...]:
     return (
         appointments.c.ended_at.is_(None),

@@ -1,93 +1,77 @@
-"""Counts for the recaps: what one unit, or the whole office, has done and has left."""
+"""Counts for the recaps: what somebody's units have done and have left; and the recaps that were written down."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, extract, func, or_, select
+from sqlalchemy import Connection, and_, exists, func, or_, select
 
 from aspal.core.rapor_follow import Promise
-from aspal.core.words import Kind, Status
-from aspal.tables import complaints, contacts, dispositions, messages, notes, units
+from aspal.core.words import Kind
+from aspal.tables import complaints, contacts, dispositions, journal, messages, notes, units
 
 
 @dataclass(frozen=True, slots=True)
-class UnitWithCases:
-    """A unit that has something open."""
+class Unit:
+    """A unit whose head hears recaps."""
 
     id: int
     name: str
+    short_name: str | None
     zone: str | None
+
+    @property
+    def short(self) -> str:
+        """The name where there is little room."""
+        return self.short_name or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """A recap that was written down."""
 
+    recap: str  # the ladder's name for it
+    contact_id: int | None
     workday: date
     template: str
-    unit_id: int | None  # None: it spoke of the whole office
+    whole_office: bool
+    unit_ids: tuple[int, ...] = ()  # else the units that it spoke of
 
 
 # What concerns officials themselves is never told to the head of their unit, not even as a count.
 _TELLABLE = and_(complaints.c.supervised.is_(False), complaints.c.kind != str(Kind.WHISTLE))
-_UNFINISHED = (Status.UNVERIFIED, Status.OPEN, Status.IN_PROCESS)
+OFFICE, UNITS = "office", "units"  # what a recap speaks of, as its key has it; before: "unit-7", of one unit alone
+_ONE_UNIT = "unit-"
 
 
-def units_with_cases(conn: Connection) -> list[UnitWithCases]:
-    """Units whose head has something to hear about."""
-    query = (
-        select(units.c.id, units.c.name, units.c.time_zone)
-        .join(dispositions, dispositions.c.unit_id == units.c.id)
-        .join(complaints, complaints.c.id == dispositions.c.complaint_id)
-        .where(dispositions.c.ended_at.is_(None), dispositions.c.track == "follow_up", _TELLABLE)
-        .distinct()
-        .order_by(units.c.id)
-    )
-    return [UnitWithCases(*row) for row in conn.execute(query)]
+def every_unit(conn: Connection) -> list[Unit]:
+    """Units that can have something to hear about."""
+    has_open = exists().where(dispositions.c.unit_id == units.c.id, dispositions.c.ended_at.is_(None))
+    columns = units.c.id, units.c.name, units.c.short_name, units.c.time_zone
+    return [Unit(*row) for row in conn.execute(select(*columns).where(units.c.active | has_open).order_by(units.c.id))]
 
 
-def arrears(conn: Connection, unit_ids: Sequence[int] | None, before_year: int) -> dict[int, int]:
-    """Unfinished complaints by the year they came in, up to and including `before_year`; None: of every unit."""
-    year = extract("year", complaints.c.received_on)
-    query = (
-        select(year, func.count(complaints.c.id.distinct()))
-        .where(
-            complaints.c.status.in_(_UNFINISHED),
-            complaints.c.merged_into_id.is_(None),
-            complaints.c.received_on <= date(before_year, 12, 31),
-        )
-        .group_by(year)
-    )
-    if unit_ids is not None:
-        query = query.join(dispositions, dispositions.c.complaint_id == complaints.c.id).where(
-            dispositions.c.unit_id.in_(unit_ids), dispositions.c.ended_at.is_(None), _TELLABLE
-        )
-    return {int(row[0]): row[1] for row in conn.execute(query)}
-
-
-def finished_since(conn: Connection, unit_id: int, since: datetime) -> int:
-    """Cases of the unit that LAPOR has called finished since then."""
+def finished_between(conn: Connection, unit_ids: Sequence[int], since: datetime, until: datetime) -> int:
+    """Cases of these units that LAPOR has called finished in that span."""
     query = (
         select(func.count(complaints.c.id.distinct()))
         .join_from(dispositions, complaints, complaints.c.id == dispositions.c.complaint_id)
         .where(
-            dispositions.c.unit_id == unit_id, dispositions.c.end_reason == "finished",
-            dispositions.c.ended_at >= since, _TELLABLE,
+            dispositions.c.unit_id.in_(unit_ids), dispositions.c.end_reason == "finished",
+            dispositions.c.ended_at >= since, dispositions.c.ended_at < until, _TELLABLE,
         )
     )  # fmt: skip
     return conn.scalar(query) or 0
 
 
-def topic(conn: Connection, unit_id: int, since: date) -> str | None:
-    """The category that most of the unit's cases have: those still open, and those that came since that day."""
+def topic(conn: Connection, unit_ids: Sequence[int], since: date) -> str | None:
+    """The category that most of these units' cases have: those still open, and those that came since that day."""
     query = (
         select(complaints.c.category)
         .join_from(dispositions, complaints, complaints.c.id == dispositions.c.complaint_id)
         .where(
-            dispositions.c.unit_id == unit_id, complaints.c.category.is_not(None), _TELLABLE,
+            dispositions.c.unit_id.in_(unit_ids), complaints.c.category.is_not(None), _TELLABLE,
             complaints.c.confidential.is_(False),
             or_(dispositions.c.ended_at.is_(None), dispositions.c.disposed_on >= since),
         )
@@ -98,13 +82,13 @@ def topic(conn: Connection, unit_id: int, since: date) -> str | None:
     return conn.scalar(query)
 
 
-def promises_due(conn: Connection, unit_id: int, first: date, last: date, zone: str) -> list[Promise]:
-    """The unit's promises for these days, with what LAPOR recorded of their case."""
+def promises_due(conn: Connection, unit_ids: Sequence[int], first: date, last: date, zone: str) -> list[Promise]:
+    """These units' promises for these days, with what LAPOR recorded of their case."""
     query = (
         select(notes.c.received_at, notes.c.promise_until, dispositions.c.responded_on, complaints.c.finished_on)
         .join_from(notes, dispositions, dispositions.c.id == notes.c.disposition_id)
         .join(complaints, complaints.c.id == dispositions.c.complaint_id)
-        .where(dispositions.c.unit_id == unit_id, notes.c.promise_until.between(first, last), _TELLABLE)
+        .where(dispositions.c.unit_id.in_(unit_ids), notes.c.promise_until.between(first, last), _TELLABLE)
     )
     local = ZoneInfo(zone)
     return [Promise(at.astimezone(local).date(), *days) for at, *days in conn.execute(query)]
@@ -116,19 +100,20 @@ def switched_off(conn: Connection, contact_ids: Collection[int]) -> set[int]:
     return set(conn.scalars(select(contacts.c.id).where(off)))
 
 
-def listeners(conn: Connection) -> list[tuple[Any, ...]]:
-    """Who hears the office's recaps without a role in any chain, as directory.Person has it."""
-    c = contacts.c
-    columns = (
-        c.id, c.name, c.position, func.coalesce(c.phone, c.whatsapp_id, ""), c.guest, c.opted_out_at.is_not(None),
-        c.unreachable_at.is_not(None), c.last_inbound_at,
-    )  # fmt: skip
-    return [tuple(row) for row in conn.execute(select(*columns).where(c.office_recaps).order_by(c.id))]
+def key(recap: str, period: date, scope: str, contact_id: int) -> str:
+    """What makes a recap happen once a period and person. Whose head somebody is may change meanwhile, so the units
+    stand in the journal and not here."""
+    return f"recap:{recap}:{period.isoformat()}:{scope}:{contact_id}"
 
 
-def known_keys(conn: Connection, keys: Collection[str]) -> set[str]:
-    """Which of these recaps are written down already."""
-    return set(conn.scalars(select(messages.c.dedupe_key).where(messages.c.dedupe_key.in_(sorted(keys)))))
+def heard(conn: Connection, recap: str, period: date, contact_ids: Collection[int]) -> set[int]:
+    """Who has this recap written down already, whatever units it spoke of."""
+    query = select(messages.c.contact_id).where(
+        messages.c.contact_id.in_(sorted(contact_ids)),
+        messages.c.workday >= period,
+        messages.c.dedupe_key.startswith(f"recap:{recap}:{period.isoformat()}:", autoescape=True),
+    )
+    return set(conn.scalars(query))
 
 
 def newest_of(conn: Connection, contact_id: int, since: datetime) -> int | None:
@@ -147,11 +132,22 @@ def newest_of(conn: Connection, contact_id: int, since: datetime) -> int | None:
 
 def of_message(conn: Connection, message_id: int) -> Told | None:
     """What a message was, if it was a recap."""
-    query = select(messages.c.dedupe_key, messages.c.workday, messages.c.template).where(
-        messages.c.id == message_id, messages.c.dedupe_key.startswith("recap:")
+    m = messages.c
+    query = select(m.dedupe_key, m.contact_id, m.workday, m.template).where(
+        m.id == message_id, m.dedupe_key.startswith("recap:")
     )
     row = conn.execute(query).first()
     if row is None or row.template is None:
         return None
-    scope = row.dedupe_key.split(":")[3]
-    return Told(row.workday, row.template, int(scope.removeprefix("unit-")) if scope.startswith("unit-") else None)
+    recap, _, scope, _ = row.dedupe_key.removeprefix("recap:").rsplit(":", 3)
+    if scope.startswith(_ONE_UNIT):
+        unit_ids: tuple[int, ...] = (int(scope.removeprefix(_ONE_UNIT)),)
+    else:
+        unit_ids = _units_of(conn, message_id) if scope == UNITS else ()
+    return Told(recap, row.contact_id, row.workday, row.template, scope == OFFICE, unit_ids)
+
+
+def _units_of(conn: Connection, message_id: int) -> tuple[int, ...]:
+    """The units that a recap spoke of, as its planning was journalled."""
+    query = select(journal.c.detail).where(journal.c.subject == f"message:{message_id}", journal.c.actor == "recap")
+    return tuple(unit_id for detail in conn.scalars(query) for unit_id in detail.get("units", ()))

@@ -2,12 +2,13 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import update
 
 from aspal import tables as t
 from aspal.core.words import Kind, Role, Status
 from aspal.db import Database
-from aspal.flow import bundle, recap, scan
+from aspal.flow import bundle, outbox_desk, recap, scan
 from aspal.records import health, ladders, outbox
 from jobs import tick
 from tests.flow import phone
@@ -25,10 +26,13 @@ def test_a_week_of_one_complaint(db: Database) -> None:
     assert world.heard(sari) == [("2026-08-03", "disposisi_baru")] + [
         (f"2026-08-{day:02d}", "pengingat_tindak_lanjut") for day in (4, 5, 6, 7, 10)
     ]
-    assert world.heard(head) == [  # Monday's recap would say again what the escalation has just said
+    assert sorted(world.heard(head)) == [
         ("2026-08-06", "eskalasi_kepala_opd"),
         ("2026-08-10", "eskalasi_lewat_batas"),
+        ("2026-08-10", "rekap_mingguan_opd"),
     ]
+    (weekly,) = (row.text for row in world.rows(t.messages, template="rekap_mingguan_opd"))
+    assert "1916449" not in weekly  # Monday's recap only counts what the escalation has just said
     assert world.heard(admin) == [("2026-08-07", "kontak_bermasalah"), ("2026-08-10", "eskalasi_lewat_batas")]
 
 
@@ -85,6 +89,22 @@ def test_more_than_three_cases_become_one_digest(db: Database) -> None:
     assert all(f"191644{n}" in world.texts(sari)[0] for n in range(5))
     world.until("2026-08-04 16:00")
     assert len(world.heard(sari)) == 1
+
+
+def test_a_complaint_at_two_units_of_one_person_is_one_in_the_digest(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00")
+    unit, other = world.unit("Dinas Sosial"), world.unit("Dinas Pendidikan")
+    sari = world.person("Sari", Role.LIAISON, unit)
+    world.appoint(sari, Role.LIAISON, other)
+    world.complaint("1916440", unit, other, disposed="2026-08-03")
+    for n in range(1, 4):
+        world.complaint(f"191644{n}", unit, disposed="2026-08-03")
+    world.tick()
+    text = world.texts(sari)[0]
+    assert world.heard(sari) == [("2026-08-04", "ringkasan_penghubung")]
+    assert "4 laporan" in text
+    assert text.count("1916440") == 1
+    assert all(f"#{row.code}" in text for row in world.rows(t.dispositions))
 
 
 def test_a_digest_that_loses_a_case_is_written_anew(db: Database) -> None:
@@ -163,6 +183,27 @@ def test_sekda_waits_for_approval(db: Database) -> None:
     assert states == ["delivered", "cancelled", "held"]  # only the newest can still be released
 
 
+@pytest.mark.parametrize("released", ["2026-08-18 14:00", "2026-08-18 21:00", "2026-08-20 10:00"])
+def test_what_an_approver_let_go_leaves_without_the_case_that_is_finished(db: Database, released: str) -> None:
+    world = World(db, "2026-08-03 08:00")
+    unit = world.unit("Dinas Sosial")
+    sekda = world.person("Sekda", Role.SEKDA, world.unit("Setda"))
+    world.person("Sari", Role.LIAISON, unit)
+    first, *_ = [world.complaint(f"100000{n}", unit, disposed="2026-08-03") for n in range(3)]
+    world.until(released, every_minutes=240)
+    held = world.only(t.messages, template="rekap_sekda")
+    world.change(first, status=Status.FINISHED)
+    outbox_desk.decide(db, [held.id], outbox_desk.RELEASE, now=world.clock.now(), by="penyetuju@kantor.test")
+    world.until("2026-08-20 12:00", every_minutes=60)
+    (text,) = world.texts(sekda)
+    assert "1000000" not in text
+    assert "1000001" in text
+    assert "1000002" in text
+    assert "2 laporan" in text
+    lost = world.rows(t.journal, action="message.reworded")
+    assert [entry.detail["without"] for entry in lost] == [[1]]
+
+
 def test_an_odd_number_of_messages_is_held_and_explained(db: Database) -> None:
     world = World(db, "2026-08-03 08:00")
     for n in range(60):
@@ -237,7 +278,7 @@ def test_a_rule_with_an_unknown_text_holds_its_own_messages_only(db: Database) -
     world.complaint("1916450", unit, disposed="2026-07-29")
     world.tick()
     assert world.heard(sari) == [("2026-08-03", "pengingat_tindak_lanjut")]
-    assert [kind for _, kind in world.heard(head)] == ["eskalasi_kepala_opd"]
+    assert [kind for _, kind in world.heard(head)] == ["rekap_mingguan_opd", "eskalasi_kepala_opd"]
     assert any(row.key == "text:tidak_ada" for row in world.rows(t.alarms))
 
 

@@ -60,7 +60,7 @@ def test_what_he_heard_today_is_counted_and_not_listed_again(world: World) -> No
     world.until("2026-08-10 12:00")
     words = world.texts(head)[-1]
     assert "belum tuntas 2 laporan" in words
-    assert "1 lainnya sudah disampaikan hari ini" in words
+    assert "1 lainnya disampaikan dalam pesan tersendiri" in words
 
 
 def switched_off(world: World, who: Somebody) -> None:
@@ -158,6 +158,7 @@ def test_every_recap_has_its_document(db: Database) -> None:
     head, sekda = world.person("Kepala", Role.HEAD, unit), world.person("Sekda", Role.SEKDA, unit)
     for n in range(3):
         world.complaint(f"191644{n}", unit, disposed=f"2026-09-2{n}", status=Status.IN_PROCESS)
+    world.complaint("1916444", unit, disposed="2026-09-30")
     world.until("2026-10-06 12:00", every_minutes=120)
     assert {kind for _, kind in (*world.heard(head), *world.heard(sekda))} >= {
         "rekap_bulanan", "rekap_peringkat", "tunggakan_tahunan", "rekap_mingguan_opd"
