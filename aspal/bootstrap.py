@@ -74,6 +74,17 @@ class House:
             )
         return key
 
+    def claim_media_dir(self) -> None:
+        """Makes the folder of the attachments and writes into it, before a reply's photo must. Raises SettingsError."""
+        from tempfile import TemporaryFile
+
+        folder = self.settings.media_dir
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            TemporaryFile(dir=folder).close()
+        except OSError as error:
+            raise SettingsError("MEDIA_DIR", f"{folder} tidak dapat ditulis ({error.strerror})") from None
+
     @property
     def pace(self) -> float:
         """Seconds of the house's clock in one real second: heartbeats are told in the clock's time."""

@@ -20,7 +20,7 @@ class SettingsError(Exception):
 
     def __init__(self, variable: str, message: str) -> None:
         super().__init__(f"{variable}: {message}")
-        self.variable = variable
+        self.variable, self.message = variable, message
 
 
 def _choice(*allowed: str) -> Callable[[str], str]:
@@ -194,6 +194,9 @@ def load(env: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> S
             parsed[spec.name] = spec.metadata["parse"](raw)
         except ValueError as error:
             raise SettingsError(variable, str(error)) from error
+    if "DATABASE_URL" in values and "database_url" not in parsed:
+        # Such as a variable that docker did not fill in: the office's data would begin anew in some folder.
+        raise SettingsError("DATABASE_URL", "kosong; isi alamatnya, atau hapus barisnya untuk sqlite:///var/aspal.db")
     settings = Settings(**parsed)
     _check(settings)
     return settings

@@ -9,6 +9,7 @@ POST /__faults {"shares": {"429": 0.3}, "script": ["drop-after"]}
 import argparse
 import base64
 import json
+import operator
 import random
 import re
 import threading
@@ -48,6 +49,8 @@ class FakeTwilio:
     hang_seconds: float = 30.0
     port: int = 0
     messages: dict[str, Message] = field(default_factory=dict)
+    inbox: dict[str, Message] = field(default_factory=dict)  # what people wrote, whether or not our webhook heard it
+    alerts: list[dict[str, str]] = field(default_factory=list)  # Twilio's own notes about our webhooks
     contents: Contents = field(default_factory=Contents)
     media: Media = field(default_factory=Media)
     opted_out: set[str] = field(default_factory=set)
@@ -108,6 +111,17 @@ class FakeTwilio:
         form = {"MessageSid": new_sid("SM"), "AccountSid": ACCOUNT_SID, "From": f"whatsapp:{sender}", "To": SENDER}
         form |= {"Body": body, "NumMedia": "0", "SmsStatus": "received"} | fields
         return post(url, form, AUTH_TOKEN)
+
+    def hears(self, sender: str, body: str, at: float | None = None, photos: int = 0) -> str:
+        """A person writes and our webhook is told nothing; returns the SID."""
+        at = at or time.time()  # noqa: TID251
+        sid, form = new_sid("SM"), {"From": f"whatsapp:{sender}"}
+        self.inbox[sid] = Message(
+            sid, SENDER, body, "", "", "", form, at, status="received", sent=at, direction="inbound", num_media=photos
+        )
+        for _ in range(photos):
+            self.media.put(sid, "image/jpeg", b"\xff\xd8\xff\xe0 a photo")
+        return sid
 
     # --- the server ---------------------------------------------------------------------------------------------
 
@@ -223,10 +237,15 @@ class FakeTwilio:
         if path.endswith("/Messages.json"):
             return self._list(query)
         if len(parts) == 5 and parts[3] == "Messages":
-            message = self.messages.get(parts[4].removesuffix(".json"))
+            sid = parts[4].removesuffix(".json")
+            message = self.messages.get(sid) or self.inbox.get(sid)
             if message is None:
                 raise Refused(404, 20404, "The requested resource was not found")
             return json_answer(200, message.as_json())
+        if path.endswith("/Media.json"):
+            return json_answer(200, {"media_list": self.media.of(parts[4])})
+        if path == "/v1/Alerts":
+            return json_answer(200, {"alerts": self.alerts})
         if "Media" in parts:
             return self.media.fetch(f"{parts[4]}/{parts[6]}", self.url)
         if parts[:2] == ["v1", "Content"]:
@@ -235,10 +254,10 @@ class FakeTwilio:
 
     def _list(self, query: dict[str, list[str]]) -> Answer:
         """Newest first; the day filter knows only messages that were sent."""
-        found: Iterable[Message] = reversed(list(self.messages.values()))
+        found: Iterable[Message] = reversed([*self.messages.values(), *self.inbox.values()])
         if "To" in query:
             found = (m for m in found if m.to == query["To"][0])
-        for name, keep in (("DateSent>", lambda a, b: a >= b), ("DateSent<", lambda a, b: a <= b)):
+        for name, keep in (("DateSent>", operator.ge), ("DateSent<", operator.le), ("DateSent", operator.eq)):
             if name in query:
                 day = query[name][0][:10]
                 found = [m for m in found if m.sent and keep(time.strftime("%Y-%m-%d", time.gmtime(m.sent)), day)]

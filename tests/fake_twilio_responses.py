@@ -25,4 +25,6 @@ def intercept(mock: Any, twilio: FakeTwilio) -> None:
         return answer.status, answer.headers, answer.body
 
     for method in ("GET", "POST"):
-        mock.add_callback(method, re.compile(r"https://(api|content|mms)\.twilio(cdn)?\.com/.*"), callback=reply)
+        mock.add_callback(
+            method, re.compile(r"https://(api|content|mms|monitor)\.twilio(cdn)?\.com/.*"), callback=reply
+        )

@@ -42,6 +42,8 @@ class Message:
     status: str = "queued"
     error_code: int | None = None
     sent: float | None = None
+    direction: str = "outbound-api"
+    num_media: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -51,12 +53,12 @@ class Message:
             "date_created": formatdate(self.created, usegmt=True).replace("GMT", "+0000"),
             "date_sent": formatdate(self.sent, usegmt=True).replace("GMT", "+0000") if self.sent else None,
             "date_updated": None,
-            "direction": "outbound-api",
+            "direction": self.direction,
             "error_code": self.error_code,
             "error_message": None,
             "from": self.form.get("From"),
             "messaging_service_sid": self.form.get("MessagingServiceSid"),
-            "num_media": "0",
+            "num_media": str(self.num_media),
             "num_segments": "1",
             "price": None,
             "price_unit": None,
@@ -138,6 +140,11 @@ class Media:
         sid = new_sid("ME")
         self.by_key[f"{message_sid}/{sid}"] = (content_type, data)
         return sid
+
+    def of(self, message_sid: str) -> list[dict[str, str]]:
+        """The attachments of one message, as they are listed."""
+        keys = [key for key in self.by_key if key.startswith(f"{message_sid}/")]
+        return [{"sid": key.rpartition("/")[2], "content_type": self.by_key[key][0]} for key in keys]
 
     def fetch(self, key: str, url: str) -> Answer:
         if self.not_yet > 0 or key not in self.by_key:

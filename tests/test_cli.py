@@ -143,6 +143,38 @@ def test_a_backup_restores_into_an_empty_database(office: Run, tmp_path: Path) -
     assert told(office("show", "complaint", "1916449", "--json", DATABASE_URL=elsewhere))["tracking_id"] == "1916449"
 
 
+@pytest.mark.parametrize("words", ["report rapor --year 2026 --xlsx", "report rapor --year 2026 --pdf", "backup"])
+@pytest.mark.parametrize("target", ["tidak-ada/hasil", "d.csv/hasil", "."], ids=["missing", "a file", "a folder"])
+def test_where_nothing_can_be_written_is_one_line(office: Run, words: str, target: str) -> None:
+    done = office(*words.split(), target)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert any(word in done.stderr for word in ("tidak ada", "tidak dapat ditulis", "ini folder"))
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_folder_for_attachments_that_cannot_be_written_is_one_line(office: Run, command: str) -> None:
+    done = office(command, MEDIA_DIR="d.csv/media")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1].startswith("MEDIA_DIR: d.csv/media tidak dapat ditulis")
+    found = told(office("doctor", "--json", MEDIA_DIR="d.csv/media", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)
+    assert "red" in [check["level"] for check in found["checks"] if check["name"] == "MEDIA_DIR"]
+
+
+def test_an_empty_address_of_the_database_is_no_address(run: Run, tmp_path: Path) -> None:
+    done = run("db", "upgrade", DATABASE_URL="")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("DATABASE_URL: kosong")
+    assert not (tmp_path / "var").exists()
+
+
+def test_the_doctor_also_names_what_is_well(office: Run) -> None:
+    office("run", "tick")
+    found = told(office("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)
+    well = {check["name"] for check in found["checks"] if check["level"] == "ok"}
+    assert {"database", "holidays", "templates", "heartbeats", "MEDIA_DIR"} <= well
+
+
 def test_a_login_is_made_with_a_password_from_stdin(office: Run) -> None:
     made = office(
         "users", "add", "admin@contoh.go.id", "--role", "admin", "--password-stdin", stdin="kata-sandi-panjang-1\n"

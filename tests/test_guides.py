@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from aspal.core.claims import PROMISE_REACH
+from aspal.demo.banner import CASE
+from aspal.demo.exports import SAMPLE, read
 from aspal.web.menu import MENU
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -24,6 +27,18 @@ def test_every_link_and_picture_leads_somewhere(guide: Path) -> None:
             continue
         assert not path or (guide.parent / path).exists(), target
         assert path or anchor in anchors, target
+
+
+def test_the_readmes_example_is_a_complaint_of_the_demo() -> None:
+    numbers = set(re.findall(r"aspal (?:why|show complaint) (\d+)", (DOCS.parent / "README.md").read_text("utf-8")))
+    assert numbers == {CASE}
+    row = next(row for row in read(SAMPLE / "roster.csv") if row["Tracking ID"] == CASE)
+    assert row["Tanggal Disposisi"] == "10/08/2026"  # the day on which the README's story begins
+
+
+def test_the_guides_name_the_reach_of_a_promise_as_it_is() -> None:
+    assert f"Paling jauh {PROMISE_REACH} hari kerja" in (DOCS / "panduan-penghubung.md").read_text("utf-8")
+    assert "reaches five" not in (DOCS / "decisions.md").read_text("utf-8")
 
 
 def test_no_picture_lies_there_unused() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from aspal.bootstrap import House
 from aspal.records import calendar, coverage, health, schema
+from aspal.settings import SettingsError
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,12 @@ def _configuration(house: House) -> Iterator[Check]:
     yield Check("gateway", "ok", f"{settings.whatsapp_gateway}, penerima: {reach}")
     if settings.aspal_clock:
         yield Check("ASPAL_CLOCK", "warning", "jam buatan sedang dipakai")
+    try:
+        house.claim_media_dir()
+    except SettingsError as wrong:
+        yield Check(wrong.variable, "red", wrong.message)
+    else:
+        yield Check("MEDIA_DIR", "ok", f"{settings.media_dir} dapat ditulis")
 
 
 def _holidays(visit: _Visit) -> Iterator[Check]:
@@ -81,6 +88,7 @@ def _directory(visit: _Visit) -> Iterator[Check]:
 
 def _templates(visit: _Visit) -> Iterator[Check]:
     if visit.house.settings.whatsapp_gateway != "twilio":
+        yield Check("templates", "ok", "simulator: teks tidak perlu persetujuan WhatsApp")
         return
     from aspal.records import templates
 
@@ -101,11 +109,14 @@ def _heartbeats(visit: _Visit) -> Iterator[Check]:
     beats = health.heartbeats(visit.conn)
     if not beats:
         yield Check("worker", "warning", "belum pernah berjalan; jalankan `aspal worker` atau cron `aspal run tick`")
-    for beat in beats:
-        if beat.is_late(visit.now):
-            yield Check(f"job {beat.name}", "red", f"tidak berhasil sejak {beat.at:%d-%m-%Y %H:%M} UTC")
-        elif beat.failing_since:
-            yield Check(f"job {beat.name}", "red", f"gagal: {beat.failure}")
+    late = [beat for beat in beats if beat.is_late(visit.now)]
+    failing = [beat for beat in beats if beat.failing_since and beat not in late]
+    for beat in late:
+        yield Check(f"job {beat.name}", "red", f"tidak berhasil sejak {beat.at:%d-%m-%Y %H:%M} UTC")
+    for beat in failing:
+        yield Check(f"job {beat.name}", "red", f"gagal: {beat.failure}")
+    if beats and not late and not failing:
+        yield Check("heartbeats", "ok", f"{len(beats)} tugas berjalan sebagaimana mestinya")
     for alarm in health.open_alarms(visit.conn):
         yield Check("alarm", "warning", alarm.text)
 

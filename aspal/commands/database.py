@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from aspal.commands.files import NewFile
 from aspal.commands.frame import actor, opened, refuse
 
 
@@ -30,7 +31,7 @@ def upgrade() -> None:
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=NewFile())
 def write_backup(file: Path) -> None:
     """Menyalin seluruh data dan lampiran ke satu berkas, sementara aplikasi tetap berjalan."""
     from aspal.records import backup, health

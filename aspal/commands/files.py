@@ -1,11 +1,36 @@
-"""Small files that an admin hands in: TOML or JSON."""
+"""Files of the command line: small ones that an admin hands in (TOML or JSON), and where a result is to be written."""
 
 import json
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import click
+
 from aspal.commands.frame import refuse
+
+
+class NewFile(click.Path):
+    """Where a result is written. Tried before the work begins: that the folder is missing is no news for the end."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """One clear line when nothing can be written there."""
+        file = Path(value)
+        if file.is_dir():
+            refuse(f"{file}: ini folder; tulis juga nama berkasnya")
+        try:
+            tempfile.TemporaryFile(dir=file.parent).close()
+            if file.exists():
+                file.open("ab").close()
+        except FileNotFoundError:
+            refuse(f"{file}: folder {file.parent} tidak ada")
+        except OSError as error:
+            refuse(f"{file}: tidak dapat ditulis ({error.strerror})")
+        return file
 
 
 def table_from(file: Path) -> dict[str, Any]:

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import click
 
+from aspal.commands.files import NewFile
 from aspal.commands.frame import as_json_option, opened, tell
-
-_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 @click.group()
@@ -18,8 +17,8 @@ def report() -> None:
 @click.option("--year", type=click.IntRange(2000, 2100), required=True, help="Tahun laporan masuk.")
 @click.option("--quarter", type=click.IntRange(1, 4), help="Hanya triwulan ini.")
 @click.option("--month", type=click.IntRange(1, 12), help="Hanya bulan ini.")
-@click.option("--xlsx", type=_FILE, help="Tulis juga buku kerja XLSX.")
-@click.option("--pdf", type=_FILE, help="Tulis juga PDF.")
+@click.option("--xlsx", type=NewFile(), help="Tulis juga buku kerja XLSX.")
+@click.option("--pdf", type=NewFile(), help="Tulis juga PDF.")
 @as_json_option
 def rapor(
     year: int, quarter: int | None, month: int | None, xlsx: Path | None, pdf: Path | None, as_json: bool
@@ -27,15 +26,16 @@ def rapor(
     """Indikator pengelolaan pengaduan: perhitungan internal, bukan kategori resmi."""
     from aspal.core.rapor_period import Period
     from aspal.flow import report as figures
-    from aspal.flow import report_documents, report_sections
+    from aspal.flow import report_documents, report_letters, report_sections
 
     asked = figures.Asked(Period.of(year, quarter, month))
     with opened() as house, house.db.read() as conn:
         calendars, now = house.calendars(conn), house.clock.now()
         found = figures.compared(conn, calendars, asked, now)
         effects = figures.reminders(conn, calendars, asked, now) if xlsx or pdf else None
+        head = report_letters.letterhead(conn, house.settings)
     if xlsx and effects:
         report_documents.rapor_xlsx(found, effects, xlsx)
     if pdf and effects:
-        report_documents.rapor_pdf(found, effects, pdf)
-    tell(found.now.as_json(), report_sections.headlines(found.now, found.before), as_json=as_json)
+        report_documents.rapor_pdf(found, effects, pdf, head)
+    tell(found.as_json(), report_sections.headlines(found.now, found.before), as_json=as_json)

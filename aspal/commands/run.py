@@ -28,6 +28,7 @@ def worker() -> None:
 
     with opened() as house:
         once.look_at_database(house)
+        house.claim_media_dir()
         run_until_told(house)
 
 
@@ -40,6 +41,7 @@ def serve() -> None:
 
     with opened() as house:
         house.secret_key()
+        house.claim_media_dir()
         room = TrainingRoom(house.settings)
         try:
             answer(create_app(house, room), house.settings.host, house.settings.port)

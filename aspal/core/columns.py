@@ -35,25 +35,30 @@ class Columns:
 ROSTER = Columns(
     required=("tracking_id", "status", "tgl_masuk"),
     aliases=_words(
-        tracking_id="Tracking ID|ID Laporan|No Laporan|Nomor Laporan|No Tiket|Nomor Tiket|Kode Laporan|ID",
-        judul="Judul Laporan|Judul|Judul Aduan|title|Perihal|Subjek",
-        jenis="Klasifikasi Laporan|Klasifikasi|Jenis Laporan|Tipe Laporan|classification|Jenis",
+        tracking_id="Tracking ID|ID Laporan|No Laporan|Nomor Laporan|No Tiket|Nomor Tiket|Kode Laporan|No Tracking"
+        "|Nomor Tracking|ID Aduan|No Aduan|Nomor Aduan|No Pengaduan|Nomor Pengaduan|Kode Aduan|ID Tiket|Kode Tiket|ID",
+        judul="Judul Laporan|Judul|Judul Aduan|Judul Pengaduan|title|Perihal|Subjek",
+        jenis="Klasifikasi Laporan|Klasifikasi|Jenis Laporan|Tipe Laporan|Jenis Aduan|classification|Jenis",
         berkadar="Kadar Pengawasan|Berkadar Pengawasan|Berkadar|Situasi|Sifat Pengaduan",
-        kategori="Kategori|Kategori Laporan|Topik|topic_name|category",
+        kategori="Kategori|Kategori Laporan|Kategori Aduan|Kategori Pengaduan|Topik|topic_name|category",
         opd="Instansi Terdisposisi|Terdisposisi ke|Tujuan Disposisi|dinas_tujuan|Instansi Tujuan|Instansi|Nama Instansi"
-        "|Perangkat Daerah|OPD|Nama OPD|SKPD|Unit Kerja|PD|Disposisi",
-        status="Status Laporan|Status|Status Terakhir|Status Tindak Lanjut|Keterangan",
+        "|Perangkat Daerah|OPD|Nama OPD|OPD Tujuan|OPD Terdisposisi|OPD Terkait|Perangkat Daerah Tujuan|SKPD|Unit Kerja"
+        "|Dinas|PD|Disposisi",
+        status="Status Laporan|Status|Status Aduan|Status Pengaduan|Status Terakhir|Status Tindak Lanjut|Keterangan",
         tgl_masuk="Tanggal Laporan|Tanggal Masuk|Tgl Masuk|Tgl Laporan|Tgl Lapor|Tanggal Aduan|Waktu Laporan"
-        "|created_at",
-        tgl_verifikasi="Tanggal Verifikasi|Tgl Verifikasi",
-        tgl_disposisi="Tanggal Disposisi|Tgl Disposisi|Waktu Disposisi|Tanggal Terdisposisi",
-        tgl_tindak_lanjut="Tanggal Tindak Lanjut|Tgl Tindak Lanjut|Tgl TL|TL Pertama|Tanggal Respon|Waktu Respon",
-        tgl_selesai="Tanggal Selesai|Tgl Selesai|Tanggal Tutup",
-        kanal="Kanal|Sumber Aduan|Asal Laporan|Sumber|Media",
+        "|Tanggal Lapor|Tgl Aduan|Tanggal Pengaduan|Tgl Pengaduan|Waktu Lapor|created_at",
+        tgl_verifikasi="Tanggal Verifikasi|Tgl Verifikasi|Waktu Verifikasi",
+        tgl_disposisi="Tanggal Disposisi|Tgl Disposisi|Waktu Disposisi|Tanggal Terdisposisi|Tgl Terdisposisi",
+        tgl_tindak_lanjut="Tanggal Tindak Lanjut|Tgl Tindak Lanjut|Tanggal TL|Tgl TL|TL Pertama|Tanggal TL Pertama"
+        "|Tanggal Tindak Lanjut Pertama|Waktu Tindak Lanjut|Tanggal Respon|Tanggal Respons|Tgl Respon|Tgl Respons"
+        "|Waktu Respon|Waktu Respons|Respon Pertama|Tanggal Jawaban",
+        tgl_selesai="Tanggal Selesai|Tgl Selesai|Tanggal Penyelesaian|Tgl Penyelesaian|Waktu Selesai|Tanggal Tutup"
+        "|Tgl Tutup",
+        kanal="Kanal|Kanal Aduan|Kanal Laporan|Saluran|Sumber Aduan|Asal Laporan|Sumber|Media",
         lokasi="Lokasi Kejadian|Lokasi|kecamatan_final|Kecamatan|Kelurahan/Desa",
         rahasia="Rahasia|Laporan Rahasia",
         anonim="Anonim|Laporan Anonim",
-        tautan="Tautan|Link|URL",
+        tautan="Tautan|Link|URL|Tautan Laporan|Link Laporan",
     ),
     personal=re.compile(
         r"pelapor(?!an)|reporter|^nik$|ktp|^nama(lengkap)?$|pengadu$|^user|alamat(?!kejadian|lokasi)|e?mail|jeniskelamin"

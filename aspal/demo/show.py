@@ -47,6 +47,7 @@ def run(settings: Settings) -> None:
 def _play(house: House, app: Flask, clock: RunningClock, start: datetime, factor: float) -> None:
     stop, worker = threading.Event(), Worker(house, timetable=BRISK)
     clock.set(moment=start, factor=factor)
+    _keep_up(house)  # before the banner: its commands read both files
     threads = [
         threading.Thread(target=worker.run, daemon=True),
         threading.Thread(target=_network, args=(house, app, stop), daemon=True),
@@ -66,16 +67,23 @@ def _play(house: House, app: Flask, clock: RunningClock, start: datetime, factor
 
 
 def _network(house: House, app: Flask, stop: threading.Event) -> None:
-    """Messages reach the phones also while nobody looks; LAPOR's next export and the file with the time keep up."""
-    people, folder = People(house, app), stage.folder_of(house.settings)
+    """Messages reach the phones also while nobody looks; the demo's files keep up."""
+    people = People(house, app)
     while not stop.wait(PULSE):
         try:
             people.receive()
-            now = stage.local(house.settings, house.clock.now())
-            (folder / banner.TIME).write_text(now.isoformat(timespec="seconds"))
-            exports.newer_export(house, folder, now.date())
+            _keep_up(house)
         except Exception:  # the show goes on
             log.exception("phone network hiccup")
+
+
+def _keep_up(house: House) -> None:
+    """The time for other processes, in a file that is never half written, and LAPOR's next export."""
+    folder, now = stage.folder_of(house.settings), stage.local(house.settings, house.clock.now())
+    partial = folder / f"{banner.TIME}.baru"
+    partial.write_text(now.isoformat(timespec="seconds"))
+    partial.replace(folder / banner.TIME)
+    exports.newer_export(house, folder, now.date())
 
 
 def _announce(house: House, start: datetime, stop: threading.Event) -> None:

@@ -25,9 +25,11 @@ def take(turn: Turn, reading: Reading) -> str:
 
 def matched(turn: Turn, reading: Reading) -> Match | Ask | NoCase:
     """The case that the reply means, among this person's."""
-    quoted = _quoted(turn)
+    quoted, sid = _quoted(turn), turn.form.quoted_sid
+    unclear = not quoted and sid is not None and not replies.is_known(turn.conn, sid)
     cases = candidates(turn, reading, quoted)
-    return matching.match(reading, quoted, _of_button(reading.button_case, cases), cases)
+    button = _of_button(reading.button_case, cases)
+    return matching.match(reading, quoted, button, cases, unclear_quote=unclear)
 
 
 def candidates(turn: Turn, reading: Reading, quoted: Sequence[int] = ()) -> list[Candidate]:

@@ -78,7 +78,9 @@ def _acknowledge(turn: Turn, reply: Stored, one: Gathered, reading: Reading, eff
         )
     if not turn.asks_back:
         return
-    if effect.too_far:
+    if one.case.ended and notes.has_moved(turn.conn, one.row.id):
+        turn.say("laporan_dipindahkan", nomor=one.row.number)  # not to whom: it may be a complaint about this unit
+    elif effect.too_far:
         limit = claims.latest_promise(one.calendar, reply.received_at)
         turn.say("janji_terlalu_jauh", nomor=one.row.number, batas=long_date(limit))
     elif effect.too_many:

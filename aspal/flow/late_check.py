@@ -15,6 +15,7 @@ from aspal.core.bundling import Planned, Waiting
 from aspal.core.course import course_of
 from aspal.core.escalation import still_due
 from aspal.core.rollout import Rollout
+from aspal.core.words import Role
 from aspal.flow import window
 from aspal.flow.aftermath import ONLY_URGENT, SENDER_STOP
 from aspal.flow.gather import Gathered, Gatherer
@@ -239,6 +240,8 @@ def _notice_over(notice: Carried, facts: _Facts) -> str | None:
     if one is None:
         return "Disposisi tidak ada lagi."
     if _is_recap(notice, facts):
+        if notice.contact_id not in one.holders((Role.HEAD,)):
+            return "Penerima tidak lagi menjabat."
         return "Disposisi sudah berakhir." if one.case.ended else None
     return still_due(one.case, one.ladder, notice.step, notice.audience, notice.contact_id, one.calendar, facts.now)
 

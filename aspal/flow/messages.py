@@ -135,18 +135,25 @@ def _contact_remark(gathered: Gathered) -> str:
 
 
 def _digest_values(notices: Sequence[Waiting], cases: Mapping[int, Gathered], office: str) -> dict[str, str]:
+    together: dict[str, list[Waiting]] = {}  # at two units of one person a complaint is still one
+    for notice in notices:
+        together.setdefault(cases[notice.disposition_id].row.number, []).append(notice)
     items = [
-        f"{cases[n.disposition_id].row.number} ({workdays(n.age)}, #{cases[n.disposition_id].row.code})"
-        for n in notices
+        f"{number} ({workdays(max(n.age for n in same))}, {' '.join(f'#{code}' for code in _codes(same, cases))})"
+        for number, same in together.items()
     ]
     units = sorted({cases[n.disposition_id].row.unit_name for n in notices} - {""})
     return {
-        "jumlah": str(len(notices)),
+        "jumlah": str(len(together)),
         "daftar": listed(items, CAPS["daftar"]),
         "opd": units[0] if len(units) == 1 else f"{len(units)} unit kerja" if units else office,
         "kantor": office,
         "batas": short_date(min(deadline(cases[n.disposition_id]) for n in notices)),
     }
+
+
+def _codes(notices: Sequence[Waiting], cases: Mapping[int, Gathered]) -> dict[str | None, None]:
+    return dict.fromkeys(cases[n.disposition_id].row.code for n in notices)
 
 
 _CASE_VALUES: dict[str, Callable[[Gathered, Waiting, Settings], str]] = {

@@ -24,6 +24,9 @@ DISK_LOW, DISK_FULL = 1024**3, 200 * 1024**2  # bytes: time to clean up; and tim
 STUCK_AFTER = timedelta(minutes=30)  # a message that may leave and does not, in a row of many retries
 # Alarms that mean nothing leaves at all, each with what it is called.
 SENDER_ALARMS = ("sender_stop", "sender_failing", "provider_account")
+_TO_KNOW = (
+    "import", "recipients_per_day", "recipients_near", "quality", "balance", "messaging_limit", "channel_limit"
+)  # fmt: skip
 TEMPLATE_ALARM = "template_status:"
 
 
@@ -148,7 +151,7 @@ def _watchdog(settings: Settings) -> Iterator[Part]:
 
 def _queue(signs: Signs, now: datetime) -> Iterator[Part]:
     """Limits and queues: nothing is broken, but somebody should know."""
-    for key in ("recipients_per_day", "recipients_near", "quality", "balance", "messaging_limit", "channel_limit"):
+    for key in _TO_KNOW:
         if key in signs.alarms:
             yield Part(key, "warning", signs.alarms[key])
     since = signs.waiting_since

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from aspal.core.wording import long_date, long_moment
 from aspal.core.workdays import Calendar
 from aspal.db import Database
-from aspal.flow import vitals, watch_canary, watch_news, watch_provider
+from aspal.flow import vitals, watch_canary, watch_missed, watch_news, watch_provider
 from aspal.flow.vitals import Signs
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Gateway
@@ -27,6 +27,7 @@ DAILY = "daily_line"  # the switch that keeps the newest line for the first page
 AFTER_OPENING = timedelta(minutes=10)  # by then the morning's messages are planned
 ON_DAYS_OFF = time(9)
 GAP = timedelta(hours=1)  # of office hours without us: somebody must hear of it
+STALE = 3  # working days: an import a day is expected, and one missed day is no news
 FAILING_FOR = timedelta(minutes=10)  # a hiccup is no news
 _OWN = "watch"
 log = logging.getLogger(__name__)
@@ -56,13 +57,15 @@ def run(
         outbox.lock_station(conn, _OWN)
         signs = vitals.read(conn, db, settings, now)
         _tell_the_gap(conn, signs, settings, calendar, now)
-        _examine(conn, signs, now)
+        found = _examine(signs, now) | _look_at_the_roster(conn, calendar, now)
+        found |= watch_provider.look_at_limits(conn, settings, now)
+        health.settle_alarms(conn, found, signs.alarms, now)
         _clear_what_is_over(conn, now, calendar.local_day(now))
-        watch_provider.look_at_limits(conn, settings, now)
-        count.canary += watch_canary.look(conn, settings, calendar, texts, now)
+        count.canary += watch_canary.look(conn, settings, calendar, texts, signs.alarms, now)
         count.daily += _tell_the_day(conn, calendar, now)
     count.mailed += watch_news.by_mail(db, settings, now)
     count.told += watch_news.by_whatsapp(db, gateway, settings, calendar, texts, now)
+    watch_missed.look(db, gateway, now)  # last: once a day it may ask the provider for minutes
     return count
 
 
@@ -90,31 +93,42 @@ def _own_beat(signs: Signs) -> health.Heartbeat | None:
     return next((beat for beat in signs.beats if beat.name == _OWN), None)
 
 
-def _examine(conn: Connection, signs: Signs, now: datetime) -> None:
-    """Jobs that are dead or failing, a queue that stands still, a disk that fills up."""
+def _examine(signs: Signs, now: datetime) -> dict[str, str | None]:
+    """Jobs that are dead or failing, a queue that stands still, a disk that fills up; None where all is well."""
+    found: dict[str, str | None] = {}
     own = _own_beat(signs)
     awake = own is not None and not own.is_late(now)  # after an outage of all, the others need a moment too
     for beat in signs.beats:
         failing = beat.failing_since is not None and now - beat.failing_since >= FAILING_FOR
         bad = beat.name != _OWN and (failing or (awake and beat.is_late(now)))
         text = f"Tugas {beat.name} tidak berhasil sejak lama; lihat catatan (log) worker dan jalankan `aspal doctor`."
-        _set(conn, f"job:{beat.name}", text if bad else None, now)
+        found[f"job:{beat.name}"] = text if bad else None
     stuck = awake and signs.waiting_since is not None and now - signs.waiting_since >= vitals.STUCK_AFTER
     text = "Pesan yang sudah boleh keluar tidak keluar; periksa apakah tugas deliver berjalan."
-    _set(conn, "queue", text if stuck else None, now)
+    found["queue"] = text if stuck else None
     disk = vitals.disk(signs.free_bytes)
-    _set(conn, "disk", None if disk.level == "ok" else f"Ruang penyimpanan hampir habis: {disk.text}.", now)
+    found["disk"] = None if disk.level == "ok" else f"Ruang penyimpanan hampir habis: {disk.text}."
+    return found
+
+
+def _look_at_the_roster(conn: Connection, calendar: Calendar, now: datetime) -> dict[str, str | None]:
+    """Who imports no more reminds people of what they have done long since. An office that only types never did."""
+    newest, today = watch.newest_import(conn), calendar.local_day(now)
+    days = calendar.workdays_between(calendar.local_day(newest), today) if newest else 0
+    text = f"Data LAPOR terakhir diimpor {days} hari kerja lalu; yang sejak itu ditindaklanjuti masih diingatkan."
+    cure = " Impor ekspor LAPOR terbaru, sebaiknya setiap hari."
+    return {"import": text + cure if days >= STALE else None}
 
 
 def _clear_what_is_over(conn: Connection, now: datetime, today: date) -> None:
     """A message that arrived after the trouble began proves that it is over; so does an admin who has settled it."""
     open_now = health.open_alarms(conn)
-    for key in alarms.outlived(conn, {alarm.key: alarm.raised_at for alarm in open_now}, now, today):
-        health.clear_alarm(conn, key, now)
+    over = list(alarms.outlived(conn, {alarm.key: alarm.raised_at for alarm in open_now}, now, today))
     for alarm in open_now:
         kind = alarm.key.removeprefix("template:") if alarm.key.startswith("template:") else None
         if (kind or alarm.key == "sender_failing") and watch.arrived_since(conn, alarm.raised_at, kind):
-            health.clear_alarm(conn, alarm.key, now)
+            over.append(alarm.key)
+    health.clear_alarms(conn, over, now)
 
 
 def _tell_the_day(conn: Connection, calendar: Calendar, now: datetime) -> bool:
@@ -148,10 +162,3 @@ def _time_for_it(calendar: Calendar, now: datetime) -> datetime:
     if calendar.local_day(opening) == today:
         return opening + AFTER_OPENING
     return datetime.combine(today, ON_DAYS_OFF, ZoneInfo(calendar.zone))
-
-
-def _set(conn: Connection, key: str, text: str | None, now: datetime) -> None:
-    if text:
-        health.raise_alarm(conn, key, text, now)
-    else:
-        health.clear_alarm(conn, key, now)

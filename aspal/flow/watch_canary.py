@@ -3,6 +3,7 @@
 Part of the watch. On days without complaints it is the only proof that anything could be sent at all.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -23,17 +24,19 @@ _NO_GUEST = (
 )
 
 
-def look(conn: Connection, settings: Settings, calendar: Calendar, texts: Texts, now: datetime) -> bool:
+def look(
+    conn: Connection, settings: Settings, calendar: Calendar, texts: Texts, still_open: Collection[str], now: datetime
+) -> bool:
     """Sends today's test message when it is time, and judges the newest one. True when one was planned."""
     if not settings.canary_phone:
-        health.clear_alarm(conn, ALARM, now)
+        health.settle_alarms(conn, {ALARM: None}, still_open, now)
         return False
     owner = watch.owner(conn, settings.canary_phone)
     if settings.recipients == "guests" and not (owner and owner.guest):
         health.raise_alarm(conn, ALARM, _NO_GUEST, now)
         return False
     planned = calendar.is_open(now) and _plan(conn, settings, settings.canary_phone, owner, calendar, texts, now)
-    _judge(conn, now)
+    _judge(conn, still_open, now)
     return planned
 
 
@@ -51,10 +54,10 @@ def _plan(
     return outbox.put(conn, [message], now)[0] is not None  # its key makes it once a day
 
 
-def _judge(conn: Connection, now: datetime) -> None:
+def _judge(conn: Connection, still_open: Collection[str], now: datetime) -> None:
     newest = watch.canary(conn)
     if newest is None or newest.arrived:
-        health.clear_alarm(conn, ALARM, now)
+        health.settle_alarms(conn, {ALARM: None}, still_open, now)
     elif now - newest.created_at >= ARRIVES_WITHIN:
         why = (newest.reason or "belum ada laporan sampai dari WhatsApp").rstrip(".")
         text = f"Pesan uji {newest.day} tidak sampai: {why}. Periksa ponselnya, akun Twilio, dan alamat webhook."

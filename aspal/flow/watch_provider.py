@@ -33,8 +33,8 @@ def ask(db: Database, gateway: Gateway, settings: Settings, now: datetime) -> No
         health.set_switch(conn, _ASKED, True, by="watch", now=now, until=now + ASK_EVERY)
         if standing is None:
             return
-        for key, text in _judge(standing, settings).items():
-            _set(conn, key, text, now)
+        still_open = [alarm.key for alarm in health.open_alarms(conn)]
+        health.settle_alarms(conn, _judge(standing, settings), still_open, now)
         if standing.quality in ("LOW", "RED"):
             reason = "Mutu nomor pengirim rendah."
             health.set_switch(conn, SLOW, {"reason": reason}, by="watch", now=now, until=now + SLOW_FOR)
@@ -48,21 +48,22 @@ def _standing(gateway: Gateway) -> Standing | None:
         return Standing(account=failure.message) if failure.code in ACCOUNT_REFUSED else None
 
 
-def look_at_limits(conn: Connection, settings: Settings, now: datetime) -> None:
+def look_at_limits(conn: Connection, settings: Settings, now: datetime) -> dict[str, str | None]:
     """How near we are to the people that may be written to in 24 hours; and whether a limit we met is over."""
     used, most = sending.people_since(conn, now - timedelta(hours=24)), settings.recipients_per_day
     near = (
         f"{used} dari {most} penerima per 24 jam sudah terpakai; sisanya disimpan untuk eskalasi. "
         "Mintalah Meta menaikkan batasnya, lalu ubah RECIPIENTS_PER_DAY."
     )
-    _set(conn, "recipients_near", near if used >= NEAR * most else None, now)
-    if not health.get_switch(conn, SLOW, now):
-        health.clear_alarm(conn, "channel_limit", now)
+    found = {"recipients_near": near if used >= NEAR * most else None}
+    return found if health.get_switch(conn, SLOW, now) else found | {"channel_limit": None}
 
 
 def _judge(standing: Standing, settings: Settings) -> dict[str, str | None]:
     """Each alarm's text; None where all is well or the provider does not say."""
-    found: dict[str, str | None] = dict.fromkeys(("provider_account", "balance", "quality", "messaging_limit"))
+    found: dict[str, str | None] = dict.fromkeys(
+        ("provider_account", "balance", "quality", "messaging_limit", "webhook")
+    )
     if standing.account not in (None, "active"):
         word = _ACCOUNT.get(standing.account)
         found["provider_account"] = f"Akun Twilio {word}. {_MEND}" if word else standing.account
@@ -76,6 +77,12 @@ def _judge(standing: Standing, settings: Settings) -> dict[str, str | None]:
             "Mutu nomor pengirim dinilai rendah oleh WhatsApp: terlalu banyak penerima memblokir atau melapor. "
             "Pesan yang tidak mendesak ditunda; periksa siapa yang menerima dan kurangi rekap."
         )
+    if standing.unheard:
+        found["webhook"] = (
+            f"Twilio {standing.unheard} kali gagal menyampaikan balasan atau laporan status ke ASPAL dalam dua jam "
+            "terakhir (galat 11200 dan sejenisnya). Pastikan web berjalan dan PUBLIC_BASE_URL dapat dibuka dari luar "
+            "(`aspal doctor`), dan alamat webhook di konsol Twilio benar; lihat Monitor, Logs, Errors."
+        )
     limit = standing.people_per_day
     if limit is not None and limit < settings.recipients_per_day:
         found["messaging_limit"] = (
@@ -83,10 +90,3 @@ def _judge(standing: Standing, settings: Settings) -> dict[str, str | None]:
             f"({settings.recipients_per_day}). Turunkan nilainya di .env."
         )
     return found
-
-
-def _set(conn: Connection, key: str, text: str | None, now: datetime) -> None:
-    if text:
-        health.raise_alarm(conn, key, text, now)
-    else:
-        health.clear_alarm(conn, key, now)

@@ -15,6 +15,8 @@ from aspal.tables import appointments, contacts, dispositions, heartbeats, messa
 _EVENTS: Mapping[str, timedelta] = {
     "loop": timedelta(days=1),
     "gap": timedelta(days=7),
+    "replies_found": timedelta(days=7),
+    "strange_sends": timedelta(days=7),
     "promise": timedelta(days=7),
     "absence": timedelta(days=7),
     "substitute_unknown": timedelta(days=7),

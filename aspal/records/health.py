@@ -1,6 +1,6 @@
 """How the machine itself is doing: heartbeats, the lease of the one worker, alarms for the admin, and switches."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,6 +94,23 @@ def clear_alarm(conn: Connection, key: str, now: datetime) -> bool:
     """The cause is gone. True when the alarm was open."""
     still_open = and_(alarms.c.key == key, alarms.c.cleared_at.is_(None))
     return bool(conn.execute(update(alarms).where(still_open).values(cleared_at=now)).rowcount)
+
+
+def clear_alarms(conn: Connection, keys: Collection[str], now: datetime) -> None:
+    """The causes of all these are gone."""
+    if keys:
+        gone = and_(alarms.c.key.in_(keys), alarms.c.cleared_at.is_(None))
+        conn.execute(update(alarms).where(gone).values(cleared_at=now))
+
+
+def settle_alarms(
+    conn: Connection, found: Mapping[str, str | None], still_open: Collection[str], now: datetime
+) -> None:
+    """Raises what has a text; of the others those that are open are cleared, so that a quiet round writes nothing."""
+    for key, message in found.items():
+        if message:
+            raise_alarm(conn, key, message, now)
+    clear_alarms(conn, [key for key, message in found.items() if not message and key in still_open], now)
 
 
 def open_alarms(conn: Connection) -> list[Alarm]:

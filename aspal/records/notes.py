@@ -10,6 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from aspal.tables import dispositions, media, notes, notices, replies
 
+_MOVED = ("redisposed", "returned")
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -124,6 +126,11 @@ def put_media(conn: Connection, reply_id: int, found: Sequence[tuple[int, str, s
             "state": "waiting", "tries": 0, "not_before": now,
         }  # fmt: skip
         conn.execute(make(media).values(row).on_conflict_do_nothing())
+
+
+def has_moved(conn: Connection, disposition_id: int) -> bool:
+    """Whether this disposition ended because the complaint went elsewhere."""
+    return conn.scalar(select(dispositions.c.end_reason).where(dispositions.c.id == disposition_id)) in _MOVED
 
 
 def tie_media(conn: Connection, reply_id: int, note_id: int) -> None:

@@ -50,6 +50,11 @@ def store(conn: Connection, arrivals: Sequence[Arrival]) -> None:
     conn.execute(once, [{**one._asdict(), "state": "stored", "tries": 0} for one in arrivals])
 
 
+def unseen(conn: Connection, sids: Sequence[str]) -> set[str]:
+    """Which of these SIDs belong to no stored reply."""
+    return set(sids) - set(conn.scalars(select(replies.c.provider_sid).where(replies.c.provider_sid.in_(sids))))
+
+
 def waiting(conn: Connection, after: int, limit: int) -> list[tuple[int, str]]:
     """Id and address of the replies after that id which nobody has understood yet, in order of arrival."""
     query = select(replies.c.id, replies.c.address).where(replies.c.state == "stored", replies.c.id > after)
@@ -175,6 +180,12 @@ def answered_by(conn: Connection, provider_sid: str) -> list[int]:
         .where(messages.c.provider_sid == provider_sid, replies.c.disposition_id.is_not(None))
     )
     return list(conn.scalars(query))
+
+
+def is_known(conn: Connection, sid: str) -> bool:
+    """Whether this is a message of ours, or something that a person wrote to us."""
+    either = select(messages.c.id).where(messages.c.provider_sid == sid)
+    return conn.scalar(either.union_all(select(replies.c.id).where(replies.c.provider_sid == sid)).limit(1)) is not None
 
 
 def quoted_template(conn: Connection, provider_sid: str) -> str | None:

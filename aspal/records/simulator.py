@@ -74,6 +74,11 @@ class SimulatorMemory:
         sent = select(messages).where(messages.c.address == address, messages.c.direction == "outbound")
         return self._read(sent.where(messages.c.created_at >= since).order_by(*_OLDEST))
 
+    def between(self, start: datetime, end: datetime) -> list[SimulatorMessage]:
+        """Everything of a span, oldest first."""
+        span = messages.c.created_at >= start, messages.c.created_at <= end
+        return self._read(select(messages).where(*span).order_by(*_OLDEST))
+
     def conversation(self, address: str, limit: int = 200) -> list[SimulatorMessage]:
         """Both sides of one phone, oldest first; the newest `limit` of them."""
         newest = select(messages).where(messages.c.address == address).order_by(messages.c.created_at.desc())

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, text
 
-from aspal.tables import alarms, contacts, heartbeats, messages, notices
+from aspal.tables import alarms, batches, contacts, dispositions, heartbeats, messages, notices
 
 CANARY = "canary:"  # dedupe keys of the test messages, followed by the day
 
@@ -92,6 +92,13 @@ def keep_heartbeats(conn: Connection, names: Collection[str]) -> None:
 
 def _not_canary() -> Any:
     return func.coalesce(messages.c.dedupe_key, "").not_like(f"{CANARY}%")
+
+
+def newest_import(conn: Connection) -> datetime | None:
+    """When the roster was last taken in from LAPOR, while any case is open that it could tell of."""
+    newest = select(func.max(batches.c.applied_at)).where(batches.c.kind == "roster", batches.c.undone_at.is_(None))
+    is_open = select(dispositions.c.id).where(dispositions.c.ended_at.is_(None)).limit(1)
+    return conn.scalar(newest) if conn.scalar(is_open) else None
 
 
 def arrived_since(conn: Connection, since: datetime, template: str | None = None) -> bool:

@@ -27,6 +27,15 @@ ROSTER_WORDS = [
     ("rahasia", "rahasia|Laporan Rahasia"),
     ("anonim", "anonim"),
     ("tautan", "Link|URL|Tautan"),
+    # words of offices' own tables
+    ("tracking_id", "Nomor Aduan|No. Pengaduan|ID Aduan|Nomor Tracking|Kode Tiket"),
+    ("judul", "Judul Pengaduan"),
+    ("opd", "OPD Tujuan|OPD Terkait|Dinas"),
+    ("status", "Status Aduan|Status Pengaduan"),
+    ("tgl_masuk", "Tanggal Lapor|Tgl. Aduan|Tanggal Pengaduan"),
+    ("tgl_tindak_lanjut", "Tanggal TL|Tanggal Tindaklanjut|Tgl Respons|Waktu Tindak Lanjut|Tanggal TL Pertama"),
+    ("tgl_selesai", "Tanggal Penyelesaian|Waktu Selesai|Tgl Tutup"),
+    ("kanal", "Saluran|Kanal Aduan"),
 ]
 
 

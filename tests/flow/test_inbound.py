@@ -3,6 +3,7 @@
 from datetime import UTC, date
 
 import pytest
+from sqlalchemy import update
 
 from aspal import tables as t
 from aspal.core.words import Role, Status
@@ -111,6 +112,32 @@ def test_who_quotes_what_is_no_longer_theirs_is_not_led_to_another_complaint(
     assert world.rows(t.notes) == []
     assert "tidak lagi ada dalam daftar" in answers(world, sari)[0]
     assert "1916450" not in answers(world, sari)[0]
+
+
+def test_a_quote_of_a_message_that_we_do_not_know_is_asked_about(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-11")
+    writes(world, sari, "sudah selesai", OriginalRepliedMessageSid="SMunknown")
+    assert world.rows(t.notes) == []
+    assert "1916449" in answers(world, sari)[0]
+    writes(world, sari, "A")
+    assert world.only(t.notes).matched_by == "asked"
+    writes(world, sari, "1916449 besok beres", OriginalRepliedMessageSid="SMunknown")
+    assert world.rows(t.notes)[-1].matched_by == "id"  # the number decides
+    own = world.rows(t.replies)[0].provider_sid
+    writes(world, sari, "maaf, yang ini", OriginalRepliedMessageSid=own)
+    assert world.rows(t.notes)[-1].matched_by == "only_case"  # one's own words say nothing against it
+
+
+def test_who_answers_about_a_complaint_that_has_moved_is_told_so(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-11")
+    world.tick()
+    spoken = sid_of(world, address=sari.phone)
+    with world.db.write() as conn:
+        conn.execute(update(t.dispositions).values(ended_at=world.clock.now(), end_reason="redisposed"))
+    writes(world, sari, "sudah selesai", OriginalRepliedMessageSid=spoken)
+    assert world.only(t.notes).text == "sudah selesai"  # an admin can still read it
+    assert world.only(t.dispositions).claim is None
+    assert "1916449 sudah dipindahkan dari unit Bapak/Ibu" in answers(world, sari)[-1]
 
 
 def test_another_units_number_never_gets_the_note(world: World, unit: int, sari: Somebody) -> None:

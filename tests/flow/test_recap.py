@@ -10,7 +10,7 @@ from aspal import tables as t
 from aspal.core import signed_link
 from aspal.core.words import Role, Status
 from aspal.db import Database
-from aspal.flow import recap_document
+from aspal.flow import recap, recap_document
 from tests.flow import phone
 from tests.world import Somebody, World
 
@@ -50,6 +50,24 @@ def test_a_head_hears_of_his_week(world: World) -> None:
     assert "1916441 (5 hari kerja); 1916442 (3 hari kerja)" in words  # the oldest first
     assert "1916443" not in words
     assert "1916444" not in words
+
+
+def test_who_left_before_it_could_leave_does_not_get_it_and_the_next_head_does(world: World) -> None:
+    unit = world.unit("Dinas Sosial")
+    old, new = world.person("Kepala Lama", Role.HEAD, unit), world.person("Kepala Baru", Role.LIAISON, unit)
+    world.complaint("1916441", unit, disposed="2026-08-03", status=Status.IN_PROCESS)
+    world.clock.moment = world.at("2026-08-10 08:00")
+    with world.db.read() as conn:
+        calendars = world.house.calendars(conn)
+    assert recap.run(world.db, calendars, world.house.texts, world.settings, world.clock.now()).messages == 1
+    with world.db.write() as conn:
+        conn.execute(
+            update(t.appointments).where(t.appointments.c.contact_id == old.id).values(ended_at=world.clock.now())
+        )
+    world.appoint(new, Role.HEAD, unit)
+    world.until("2026-08-10 10:00")
+    assert world.heard(old) == []
+    assert "rekap_mingguan_opd" in [kind for _, kind in world.heard(new)]
 
 
 def test_what_he_heard_today_is_counted_and_not_listed_again(world: World) -> None:

@@ -336,6 +336,35 @@ def test_coming_back_it_tells_for_how_long_nobody_was_reminded(
     assert not [key for key in alarms(world) if key == "gap:2026-08-24"]
 
 
+def test_a_roster_that_nobody_renews_is_an_alarm_until_the_next_import(db: Database) -> None:
+    world, admin = at(db)
+    complaint = world.complaint("1916449", 1, disposed="2026-08-03")
+    look(world)
+    assert "import" not in alarms(world)  # an office that types its roster imports nothing
+
+    def imports() -> None:
+        with db.write() as conn:
+            values = {"kind": "roster", "source": "ekspor.xlsx", "sha256": "0" * 64, "applied_by": "admin@kantor.test"}
+            conn.execute(t.batches.insert().values(**values, applied_at=world.clock.now()))
+
+    imports()
+    for day, words in (("05 10:00", ""), ("06 10:00", "3 hari kerja lalu"), ("07 10:00", "4 hari kerja lalu")):
+        world.clock.moment = world.at(f"2026-08-{day}")
+        look(world)
+        assert words in alarms(world).get("import", "")
+        assert bool(words) is ("import" in alarms(world))
+    assert len(news(world, admin)) == 1
+    world.change(complaint, status="selesai")
+    look(world)
+    assert "import" not in alarms(world)  # nothing is open that could be told of wrongly
+    world.complaint("1916450", 1, disposed="2026-08-07")
+    look(world)
+    assert "import" in alarms(world)
+    imports()
+    look(world)
+    assert "import" not in alarms(world)
+
+
 def test_nothing_outside_that_watches_is_said(db: Database) -> None:
     world, _ = at(db)
 
@@ -417,6 +446,7 @@ def asked(db: Database, monkeypatch: pytest.MonkeyPatch) -> tuple[World, dict[st
         (Standing("active", 3.2, "USD"), "balance", "tinggal 3,20 USD. Isi saldo"),
         (Standing("active", quality="LOW"), "quality", "dinilai rendah"),
         (Standing("active", people_per_day=200), "messaging_limit", "200 orang per 24 jam"),
+        (Standing("active", unheard=3), "webhook", "3 kali gagal menyampaikan balasan"),
     ],
 )
 def test_what_the_provider_thinks_of_us_is_told_once_and_clears_by_itself(

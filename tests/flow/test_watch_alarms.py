@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from aspal import tables as t
 from aspal.core.words import Role
@@ -167,3 +167,24 @@ def test_an_alarm_lasts_as_long_as_its_cause_and_no_longer(world: World, case: s
     is_mended(world)
     look(world, minutes=5)
     assert not any(one.startswith(key) for one in alarms(world))
+
+
+def test_a_round_with_nothing_to_say_writes_no_alarm_and_one_that_is_over_costs_one_statement(world: World) -> None:
+    look(world)
+    written: list[str] = []
+
+    def note(conn: object, cursor: object, statement: str, *_: object) -> None:
+        if "alarms" in statement and not statement.lstrip().startswith("SELECT"):
+            written.append(statement)
+
+    event.listen(world.db.engine, "before_cursor_execute", note)
+    for key in ("queue", "disk"):
+        raise_alarm(world, key)
+    written.clear()
+    look(world, minutes=5)
+    assert len(written) == 1
+    assert not {"queue", "disk"} & alarms(world).keys()
+    written.clear()
+    look(world, minutes=5)
+    event.remove(world.db.engine, "before_cursor_execute", note)
+    assert written == []

@@ -61,3 +61,27 @@ def test_a_refused_account_is_named_by_its_code(status: int, code: int) -> None:
     with pytest.raises(SendFailed) as refused:
         standing(account=(status, {"code": code}))
     assert (refused.value.kind, refused.value.code) == ("config", code)
+
+
+def test_webhooks_that_twilio_could_not_reach_are_counted_and_other_programs_ones_are_not() -> None:
+    gateway = TwilioGateway(SETTINGS)
+    gateway._wire.close()
+    asked: list[str] = []
+    ours = "https://salah.example.go.id/webhooks/twilio/inbound"
+    alerts = [
+        {"error_code": "11200", "request_url": ours},
+        {"error_code": "11205", "request_url": f"{ours.replace('inbound', 'status')}?a=1"},
+        {"error_code": "57012", "request_url": ours},
+        {"error_code": "11200", "request_url": "https://lain.example.go.id/hook"},
+        {"error_code": "63016", "request_url": ours},
+    ]
+
+    class Says(Answers):
+        def exchange(self, method: str, url: str, headers: Any, body: bytes | None = None) -> Reply:
+            asked.append(url)
+            told = {"alerts": alerts} if "/v1/Alerts" in url else {"status": "active"}
+            return Reply(200, {"date": "Mon, 03 Aug 2026 01:00:00 GMT"}, json.dumps(told).encode())
+
+    gateway._wire = gateway._http.wire = Says()  # type: ignore[assignment]
+    assert gateway.standing().unheard == 3
+    assert "StartDate=2026-08-02T23:00:00Z" in asked[-1]

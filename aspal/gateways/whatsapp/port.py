@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Accepted",
+    "Carried",
     "Gateway",
     "Inbound",
     "Kind",
@@ -106,6 +107,15 @@ class Remote:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """That the provider carried a message, without its words."""
+
+    sid: str
+    inbound: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RemoteTemplate:
     """A template as the provider knows it. `status`: pushed received pending approved rejected paused disabled."""
 
@@ -125,6 +135,7 @@ class Standing:
     sender: str | None = None  # ONLINE OFFLINE …
     quality: str | None = None  # HIGH MEDIUM LOW: what people's blocks and reports made of the number
     people_per_day: int | None = None  # WhatsApp's limit of people that may be written to first in 24 hours
+    unheard: int | None = None  # how often, in the last two hours, our webhook did not take what it was told
 
 
 class Gateway(Protocol):
@@ -142,6 +153,12 @@ class Gateway(Protocol):
 
         With `now` a provider whose clock stands elsewhere (a rehearsal) does not hide its messages.
         """
+
+    def carried(self, since: datetime, until: datetime) -> list[Carried]:
+        """What was sent by us or to us in that span, oldest first."""
+
+    def received(self, sid: str) -> dict[str, str] | None:
+        """The form of a reply, as the webhook was to be told it; None when the provider has no such reply."""
 
     def fetch_media(self, message_sid: str, media_ref: str) -> bytes:
         """An attachment of a reply. Raises gateways.media.MediaNotYet or MediaRefused."""

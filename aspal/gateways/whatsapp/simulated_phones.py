@@ -37,6 +37,12 @@ class Stored(Protocol):
     def callback(self) -> str | None: ...
     @property
     def created_at(self) -> datetime: ...
+    @property
+    def direction(self) -> str: ...
+    @property
+    def quoted_sid(self) -> str | None: ...
+    @property
+    def media(self) -> Sequence[tuple[str, str]]: ...
 
 
 class Memory(Protocol):
@@ -59,6 +65,7 @@ class Memory(Protocol):
     def get(self, sid: str) -> Stored | None: ...
     def sent_to(self, address: str, since: datetime) -> Sequence[Stored]: ...
     def in_status(self, words: Sequence[str], address: str | None = None) -> Sequence[Stored]: ...
+    def between(self, start: datetime, end: datetime) -> Sequence[Stored]: ...
     def wrote_between(self, address: str, start: datetime, end: datetime) -> bool: ...
     def advance(self, sid: str, old: str, new: str) -> bool: ...
 
@@ -119,11 +126,9 @@ class Phones:
             media=kept,
             created_at=self._clock.now(),
         )
-        form = _typed(sid, address, text, profile_name) | _attached(sid, kept)
+        form = _typed(sid, address, text, profile_name) | _attached(sid, kept) | _quoting(quoted_sid)
         if button:
             form |= {"ButtonPayload": button[0], "ButtonText": button[1], "MessageType": "button"}
-        if quoted_sid:
-            form |= {"OriginalRepliedMessageSid": quoted_sid, "OriginalRepliedMessageSender": f"whatsapp:{SENDER}"}
         if location:
             form |= {"Latitude": location[0], "Longitude": location[1], "MessageType": "location"}
         return form
@@ -182,6 +187,18 @@ def _typed(sid: str, address: str, text: str, profile_name: str) -> dict[str, st
     }
     hidden = not address.startswith("+")
     return form | ({"ExternalUserId": f"whatsapp:{address}"} if hidden else {"WaId": address[1:]})
+
+
+def typed_before(message: Stored) -> dict[str, str]:
+    """The form of a reply once more; which button it was nobody remembers."""
+    form = _typed(message.sid, message.address, message.body, "") | _attached(message.sid, message.media)
+    return form | _quoting(message.quoted_sid)
+
+
+def _quoting(quoted_sid: str | None) -> dict[str, str]:
+    if quoted_sid is None:
+        return {}
+    return {"OriginalRepliedMessageSid": quoted_sid, "OriginalRepliedMessageSender": f"whatsapp:{SENDER}"}
 
 
 def _attached(sid: str, kept: Sequence[tuple[str, str]]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from aspal.gateways.media import MediaNotYet, MediaRefused
 from aspal.gateways.whatsapp.forms import our_word
 from aspal.gateways.whatsapp.port import (
     Accepted,
+    Carried,
     Outgoing,
     Remote,
     RemoteTemplate,
@@ -22,7 +23,17 @@ from aspal.gateways.whatsapp.port import (
     check,
     status_callback,
 )
-from aspal.gateways.whatsapp.simulated_phones import ACCOUNT_SID, DOOMED, SENDER, Memory, Phones, Stored, due, new_sid
+from aspal.gateways.whatsapp.simulated_phones import (
+    ACCOUNT_SID,
+    DOOMED,
+    SENDER,
+    Memory,
+    Phones,
+    Stored,
+    due,
+    new_sid,
+    typed_before,
+)
 from aspal.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,6 +91,16 @@ class SimulatorGateway(Phones):
     def sent_to(self, address: str, since: datetime, now: datetime | None = None) -> list[Remote]:
         """Messages to this phone, oldest first."""
         return [self._remote(message) for message in self._memory.sent_to(address, since.replace(microsecond=0))]
+
+    def carried(self, since: datetime, until: datetime) -> list[Carried]:
+        """Both ways, oldest first."""
+        found = self._memory.between(since, until)
+        return [Carried(message.sid, message.direction == "inbound", message.created_at) for message in found]
+
+    def received(self, sid: str) -> dict[str, str] | None:
+        """What a phone's owner wrote."""
+        message = self._memory.get(sid)
+        return typed_before(message) if message else None
 
     def fetch_media(self, message_sid: str, media_ref: str) -> bytes:
         """What a simulated phone attached."""

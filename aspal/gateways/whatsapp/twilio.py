@@ -18,6 +18,7 @@ from aspal.gateways.whatsapp.errors import classify_answer, explain
 from aspal.gateways.whatsapp.forms import our_word
 from aspal.gateways.whatsapp.port import (
     Accepted,
+    Carried,
     Outgoing,
     Remote,
     RemoteTemplate,
@@ -27,6 +28,7 @@ from aspal.gateways.whatsapp.port import (
     check,
     status_callback,
 )
+from aspal.gateways.whatsapp.twilio_history import History
 from aspal.gateways.whatsapp.twilio_http import API, TwilioHttp, authorization, error_code, form_encoded
 from aspal.gateways.whatsapp.twilio_standing import standing
 from aspal.gateways.whatsapp.twilio_templates import Contents
@@ -65,6 +67,7 @@ class TwilioGateway:
             self._from["From"] = whatsapp(settings.twilio_whatsapp_from)
         if settings.twilio_messaging_service_sid:
             self._from["MessagingServiceSid"] = settings.twilio_messaging_service_sid
+        self._history = History(self._http, self._credentials, self._account_sid, self._from)
 
     def send(self, out: Outgoing) -> Accepted:
         """Raises SendFailed; "unknown" means that the message may be on its way."""
@@ -102,10 +105,14 @@ class TwilioGateway:
 
     def fetch(self, sid: str) -> Remote | None:
         """What became of a message; None when Twilio knows none with this sid."""
+        return self._known(sid, lambda: _remote(self._messages(sid).fetch()))
+
+    def _known(self, sid: str, call: Callable[[], Answer]) -> Answer | None:
+        """None when Twilio knows nothing with this sid."""
         if not _SID.fullmatch(sid):
             return None
         try:
-            return _remote(self._read(lambda: self._messages(sid).fetch()))
+            return self._read(call)
         except SendFailed as problem:
             if problem.code == 20404:
                 return None
@@ -126,6 +133,14 @@ class TwilioGateway:
         floor = since.replace(microsecond=0)
         known = [(remote.created_at or floor, remote) for remote in found.values()]
         return [remote for created, remote in sorted(known, key=lambda pair: pair[0]) if created >= floor]
+
+    def carried(self, since: datetime, until: datetime) -> list[Carried]:
+        """Twilio's own list, of our sender only."""
+        return self._read(lambda: self._history.carried(since, until))
+
+    def received(self, sid: str) -> dict[str, str] | None:
+        """A reply that Twilio has and our webhook may have missed."""
+        return self._known(sid, lambda: self._history.received(sid))
 
     def fetch_media(self, message_sid: str, media_ref: str) -> bytes:
         """The URL is built from what we know; the one in the form may be forged. Raises MediaNotYet, MediaRefused."""

@@ -8,7 +8,8 @@ from urllib.parse import quote_plus, urlsplit
 
 from aspal.gateways.whatsapp.wire import Reply, Wire
 
-API, CONTENT, MESSAGING = "https://api.twilio.com", "https://content.twilio.com", "https://messaging.twilio.com"
+API, CONTENT = "https://api.twilio.com", "https://content.twilio.com"
+MESSAGING, MONITOR = "https://messaging.twilio.com", "https://monitor.twilio.com"
 _QUOTED = [quote_plus(bytes([byte])) for byte in range(256)]
 
 
@@ -28,7 +29,7 @@ class TwilioHttp:
 
     def locate(self, url: str) -> str:
         """`url` at TWILIO_BASE_URL. A foreign origin, as a forged next page may name, never gets our credentials."""
-        for origin in (API, CONTENT, MESSAGING, self._base_url):
+        for origin in (API, CONTENT, MESSAGING, MONITOR, self._base_url):
             if origin and url.startswith(f"{origin}/"):
                 return (self._base_url or origin) + url[len(origin) :]
         raise ValueError(f"not Twilio: {urlsplit(url).hostname}")

@@ -1,18 +1,23 @@
 """How our account and sender stand at Twilio: active or suspended, the balance, WhatsApp's opinion of the number."""
 
-import json
 import re
 from collections.abc import Mapping
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from twilio.base.exceptions import TwilioRestException
 
-from aspal.gateways.whatsapp.port import Standing
-from aspal.gateways.whatsapp.twilio_http import API, MESSAGING, TwilioHttp
+from aspal.gateways.whatsapp.port import INBOUND_PATH, STATUS_PATH, Standing
+from aspal.gateways.whatsapp.twilio_http import API, MESSAGING, MONITOR, TwilioHttp
+from aspal.gateways.whatsapp.twilio_json import get_json, rows_of
 from aspal.gateways.whatsapp.wire import NoAnswer, NotSent
 
 _LIMIT = re.compile(r"(\d+(?:\.\d+)?)\s*([KM]?)", re.IGNORECASE)
 _TIMES = {"": 1, "K": 1000, "M": 1_000_000}
+_LATELY = timedelta(hours=2)  # longer than the watch waits between two questions
+_SIGNATURE = 57012
 
 
 def standing(http: TwilioHttp, credentials: Mapping[str, str], account_sid: str, sender: str | None) -> Standing:
@@ -21,7 +26,7 @@ def standing(http: TwilioHttp, credentials: Mapping[str, str], account_sid: str,
     The Senders API is a public beta, and a proxy need not pass it on.
     """
     account = f"{API}/2010-04-01/Accounts/{account_sid}"
-    status = _get(http, credentials, f"{account}.json").get("status")
+    status = get_json(http, credentials, f"{account}.json").get("status")
     balance = _perhaps(http, credentials, f"{account}/Balance.json")
     listed = _perhaps(http, credentials, f"{MESSAGING}/v2/Channels/Senders?Channel=whatsapp&PageSize=100")
     ours = _ours(listed.get("senders"), sender)
@@ -34,7 +39,28 @@ def standing(http: TwilioHttp, credentials: Mapping[str, str], account_sid: str,
         sender=str(ours["status"]).upper() if ours.get("status") else None,
         quality=str(properties["quality_rating"]).upper() if properties.get("quality_rating") else None,
         people_per_day=_people(properties.get("messaging_limit")),
+        unheard=_unheard(http, credentials),
     )
+
+
+def _unheard(http: TwilioHttp, credentials: Mapping[str, str]) -> int | None:
+    """Twilio's own notes that our webhook could not be reached, answered badly, or was signed wrongly (11200 and kin).
+
+    By Twilio's clock. Other programs of the account have webhooks too: only our two addresses count.
+    """
+    if http.date is None:
+        return None
+    since = f"{parsedate_to_datetime(http.date) - _LATELY:%Y-%m-%dT%H:%M:%SZ}"
+    listed = _perhaps(http, credentials, f"{MONITOR}/v1/Alerts?LogLevel=error&StartDate={since}&PageSize=200")
+    if "alerts" not in listed:
+        return None
+    return sum(_is_of_our_webhook(alert) for alert in rows_of(listed, "alerts"))
+
+
+def _is_of_our_webhook(alert: Mapping[str, Any]) -> bool:
+    code = str(alert.get("error_code"))
+    path = urlsplit(str(alert.get("request_url") or "")).path.rstrip("/")
+    return (code.startswith("112") or code == str(_SIGNATURE)) and path in (INBOUND_PATH, STATUS_PATH, "")
 
 
 def _ours(senders: object, sender: str | None) -> Mapping[str, Any]:
@@ -61,21 +87,6 @@ def _number(value: object) -> float | None:
 
 def _perhaps(http: TwilioHttp, credentials: Mapping[str, str], url: str) -> Mapping[str, Any]:
     try:
-        return _get(http, credentials, url)
+        return get_json(http, credentials, url)
     except (TwilioRestException, NotSent, NoAnswer, ValueError):
         return {}
-
-
-def _get(http: TwilioHttp, credentials: Mapping[str, str], url: str) -> Mapping[str, Any]:
-    reply = http.exchange("GET", url, {**credentials, "Accept": "application/json"})
-    try:
-        answer = json.loads(reply.body)
-    except ValueError:
-        answer = None
-    told: Mapping[str, Any] = answer if isinstance(answer, Mapping) else {}
-    if reply.status >= 300:
-        code = told.get("code")
-        raise TwilioRestException(reply.status, "", code=code if isinstance(code, int) else None)
-    if not told:
-        raise ValueError("not a JSON object")
-    return told

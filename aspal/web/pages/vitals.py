@@ -44,6 +44,7 @@ PARTS = {
         "Pengawas dari luar",
         "Isi PING_URL dengan alamat pengawas (misalnya Healthchecks), atau CANARY_PHONE agar ada pesan uji tiap pagi.",
     ),
+    "import": ("Data dari LAPOR", "Ekspor aduan dari LAPOR dan unggah di halaman Impor."),
     "reach": ("Siapa yang menerima", "Buka Kantor: pilih mode langsung setelah semuanya diperiksa."),
     "queue": ("Antrean pesan", "Periksa tugas “Mengirim pesan” di bawah dan catatan (log) worker."),
     "holidays": ("Kalender", "Buka Kalender dan tambahkan cuti bersama setelah SKB terbit."),
@@ -59,8 +60,9 @@ PARTS = {
 }
 # What the machine itself closes as soon as the cause is gone: closing it by hand would only hide it for minutes.
 _BY_ITSELF = (
-    "job:", "queue", "coverage", "appointments_ending", "decree", "clock", "disk", "sender_", "provider_account",
-    "balance", "quality", "messaging_limit", "channel_limit", "recipients", "template_status:", "text_proposed:",
+    "job:", "queue", "import", "coverage", "appointments_ending", "decree", "clock", "disk", "sender_",
+    "provider_account", "balance", "quality", "messaging_limit", "channel_limit", "recipients", "template_status:",
+    "text_proposed:",
     "volume_brake", "canary", "held:", "unknown:", "text:", "parked:", "reply:",
 )  # fmt: skip
 
