@@ -6,7 +6,7 @@ SQLAlchemy's own IN writes a new statement for each count of numbers, which cost
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, TypeDecorator, bindparam
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, TypeDecorator, bindparam, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -32,6 +32,11 @@ class _Listed(FunctionElement[int]):
 def among(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
     """Whether the column's value is one of the numbers given as that parameter."""
     return column.op("IN", is_comparison=True)(_Listed(bindparam(parameter, type_=_Numbers)))
+
+
+def among_these(column: ColumnElement[Any], numbers: Iterable[int]) -> ColumnElement[bool]:
+    """The same with the numbers themselves."""
+    return column.op("IN", is_comparison=True)(_Listed(literal(numbers, _Numbers)))
 
 
 @compiles(_Listed, "sqlite")

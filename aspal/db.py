@@ -32,8 +32,12 @@ UNSTORABLE = (DataError, OverflowError)
 _SQLITE = (
     "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=8000", "foreign_keys=ON", "busy_timeout=10000"
 )  # fmt: skip
-# A process that is stopped in the middle of a transaction must not make every other writer wait for ever.
-_POSTGRES = {"connect_timeout": 10, "options": "-c idle_in_transaction_session_timeout=120s -c lock_timeout=60s"}
+# A process that is stopped in the middle of a transaction must not make every other writer wait for ever; and days that
+# are read as text are ISO, whatever the server's own custom.
+_POSTGRES = {
+    "connect_timeout": 10,
+    "options": "-c datestyle=ISO -c idle_in_transaction_session_timeout=120s -c lock_timeout=60s",
+}
 
 
 class Database:

@@ -108,7 +108,9 @@ def _document(desk: Desk, kind: str) -> None:
     """The workbook or the printable report, with everything that it is made of."""
     found = _compared(desk, desk.asked)
     effects = report.reminders(desk.conn, desk.calendars, desk.asked, desk.now)
-    getattr(report_documents, kind)(found, effects, desk.folder / kind)
+    target, head = desk.folder / kind, report_letters.letterhead(desk.conn, desk.house.settings)
+    paper = (head,) if kind == "rapor_pdf" else ()
+    getattr(report_documents, kind)(found, effects, target, *paper)
 
 
 def _letters(desk: Desk) -> None:
@@ -118,7 +120,8 @@ def _letters(desk: Desk) -> None:
 
 def _archive(desk: Desk) -> None:
     target, year = desk.folder / "archive.zip", desk.period.year
-    evidence.archive(desk.conn, desk.calendars, desk.folder, year, target, {}, desk.now)
+    head = report_letters.letterhead(desk.conn, desk.house.settings)
+    evidence.archive(desk.conn, desk.calendars, desk.folder, year, target, {}, head, desk.now)
 
 
 def _recaps(desk: Desk) -> None:

@@ -41,6 +41,13 @@ class Way:
     target: Decimal  # per cent of all complaints finished
     now: int  # complaints to close so that today's share is the target
     by_the_end: int | None  # complaints to close until the period ends, with what will still come in; None: no pace yet
+    most: int  # complaints that can be closed at all: what is put aside is not
+    best: float | None  # the share that closing all of these gives today
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the target can be reached today."""
+        return self.now <= self.most
 
 
 def at_the_end(total: int, finished: int, pace: Pace) -> Forecast | None:
@@ -55,10 +62,10 @@ def at_the_end(total: int, finished: int, pace: Pace) -> Forecast | None:
     return Forecast(expected, min(expected, closed))
 
 
-def way_to(target: Decimal, total: int, finished: int, forecast: Forecast | None) -> Way:
+def way_to(target: Decimal, total: int, finished: int, closable: int, forecast: Forecast | None) -> Way:
     """The smallest number of closings k with (finished + k) / total >= target, now and at the forecast's end."""
     end = _missing(target, forecast.total, finished) if forecast else None
-    return Way(target, _missing(target, total, finished), end)
+    return Way(target, _missing(target, total, finished), end, closable, percent(finished + closable, total))
 
 
 def _missing(target: Decimal, total: int, finished: int) -> int:

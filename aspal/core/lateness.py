@@ -25,6 +25,8 @@ class Lateness:
     today: date
     unanswered: date  # nothing was followed up since
     unfinished: Mapping[str, date]  # by kind, or "berkadar": past the legal limit
+    limits: Mapping[str, int]  # the legal limits themselves, in working days
+    calendar: Calendar
 
 
 def lateness(ladder: Ladder, calendar: Calendar, now: datetime) -> Lateness:
@@ -38,6 +40,8 @@ def lateness(ladder: Ladder, calendar: Calendar, now: datetime) -> Lateness:
         today=today,
         unanswered=disposed_by(calendar, today, wait),
         unfinished={name: disposed_by(calendar, today, days + 1) for name, days in limits.items()},
+        limits=limits,
+        calendar=calendar,
     )
 
 

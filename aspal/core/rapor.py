@@ -39,18 +39,26 @@ class Group:
 
 @dataclass(frozen=True)
 class Tally:
-    """Complaints by status, as published: finished, in process, not followed up, not verified; the rest beside."""
+    """Complaints by status: the published four, and what is put aside beside them."""
 
     total: int = 0
     finished: int = 0
     in_process: int = 0
     open: int = 0
     unverified: int = 0
+    postponed: int = 0
+    archived: int = 0
+    not_ours: int = 0
 
     @property
     def other(self) -> int:
         """Postponed, archived and returned ones: part of the total, of no figure else."""
-        return self.total - self.finished - self.in_process - self.open - self.unverified
+        return self.postponed + self.archived + self.not_ours
+
+    @property
+    def unfinished(self) -> int:
+        """What somebody can still close."""
+        return self.in_process + self.open + self.unverified
 
     @property
     def completed(self) -> float | None:
@@ -159,6 +167,9 @@ def tally(statuses: Mapping[Status, int]) -> Tally:
         in_process=statuses.get(Status.IN_PROCESS, 0),
         open=statuses.get(Status.OPEN, 0),
         unverified=statuses.get(Status.UNVERIFIED, 0),
+        postponed=statuses.get(Status.POSTPONED, 0),
+        archived=statuses.get(Status.ARCHIVED, 0),
+        not_ours=statuses.get(Status.NOT_OURS, 0),
     )
 
 
@@ -199,6 +210,9 @@ def as_words(tally: Tally) -> dict[str, Any]:
         "belum_ditindaklanjuti": tally.open,
         "belum_terverifikasi": tally.unverified,
         "lainnya": tally.other,
+        "ditunda": tally.postponed,
+        "diarsipkan": tally.archived,
+        "bukan_kewenangan": tally.not_ours,
         "persen_penyelesaian": tally.completed,
         "persen_tindak_lanjut": tally.followed_up,
     }

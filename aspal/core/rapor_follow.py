@@ -3,7 +3,7 @@
 A reply is a claim and moves nothing: "moved" always means that LAPOR recorded a first follow-up or a completion.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,6 +21,7 @@ class Promise:
     until: date
     responded_on: date | None
     finished_on: date | None
+    complaint_id: int = 0
     count: int = 1
 
 
@@ -31,6 +32,7 @@ class Promises:
     kept: int = 0
     broken: int = 0
     running: int = 0  # their day is not over
+    cases: Mapping[str, int] = field(default_factory=dict)  # complaints behind each of the three, by its name
 
     @property
     def share(self) -> float | None:
@@ -79,6 +81,8 @@ class Moves:
     wrong: int = 0  # dispositions that ended because the unit was the wrong one
     ping_pong: int = 0  # complaints that went on so at least twice
     by_unit: Mapping[str, int] = field(default_factory=dict)  # the units that were wrongly addressed
+    cases: int = 0  # complaints with such a disposition
+    cases_by_unit: Mapping[str, int] = field(default_factory=dict)
 
 
 def promises(given: Iterable[Promise], today: date) -> Promises:
@@ -87,16 +91,21 @@ def promises(given: Iterable[Promise], today: date) -> Promises:
     Broken: the promised day is over and it did not. A promise that was put off by a newer one counts by its own day,
     as the citizen waits by it. Nothing official defines this; the definition is this house's.
     """
-    found = Promises()
+    counted: Counter[str] = Counter()
+    cases: dict[str, set[int]] = {}
     for one in given:
-        kept = any(day is not None and one.given_on <= day <= one.until for day in (one.responded_on, one.finished_on))
-        if kept:
-            found.kept += one.count
-        elif today > one.until:
-            found.broken += one.count
-        else:
-            found.running += one.count
-    return found
+        name = verdict(one, today)
+        counted[name] += one.count
+        cases.setdefault(name, set()).add(one.complaint_id)
+    by_name = {name: len(found) for name, found in cases.items()}
+    return Promises(counted["kept"], counted["broken"], counted["running"], by_name)
+
+
+def verdict(one: Promise, today: date) -> str:
+    """What became of a promise: "kept", "broken" or "running"."""
+    if any(day is not None and one.given_on <= day <= one.until for day in (one.responded_on, one.finished_on)):
+        return "kept"
+    return "broken" if today > one.until else "running"
 
 
 def in_time(first: date, last: date, add_workdays: Callable[[date, int], date]) -> dict[date, date]:

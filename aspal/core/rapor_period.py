@@ -51,6 +51,13 @@ class Period:
         """The same span one year earlier."""
         return Period(self.year - 1, self.quarter, self.month)
 
+    def same_day_before(self, today: date) -> date | None:
+        """Where the period still runs: the day of the year before up to which it is fair to compare."""
+        if not self.first <= today < self.last:
+            return None
+        is_leap_day = (today.month, today.day) == (2, 29)
+        return today.replace(year=today.year - 1, day=28 if is_leap_day else today.day)
+
     def _months(self) -> tuple[int, int]:
         if self.month:
             return self.month, self.month

@@ -82,11 +82,16 @@ def in_time(
     ends: dict[tuple[str, date], date] = {}
     for one in dated:
         key = (one.limit, one.received_on)
-        if key not in ends:  # a weekend after the last working day of the limit is still within it
-            ends[key] = add_workdays(one.received_on, limits[one.limit] + 1) - timedelta(days=1)
+        if key not in ends:
+            ends[key] = last_in_time(one.received_on, limits[one.limit], add_workdays)
         name = _verdict(one, ends[key], today)
         setattr(found[one.limit], name, getattr(found[one.limit], name) + one.count)
     return [one for one in found.values() if one.in_time or one.late or one.overdue or one.running or one.undated]
+
+
+def last_in_time(received_on: date, days: int, add_workdays: Callable[[date, int], date]) -> date:
+    """The last day within a limit: a weekend after the last working day of it is still within it."""
+    return add_workdays(received_on, days + 1) - timedelta(days=1)
 
 
 def _verdict(one: Dated, end: date, today: date) -> str:

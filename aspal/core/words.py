@@ -15,6 +15,15 @@ class Status(StrEnum):
     NOT_OURS = "bukan_kewenangan"  # returned; waits for a new disposition
 
 
+# Groups of them that figures and lists speak of. Not followed up is tunggakan: what is in process was followed up.
+FOLLOWED_UP = (Status.FINISHED, Status.IN_PROCESS)
+NOT_FOLLOWED_UP = (Status.OPEN, Status.UNVERIFIED)
+UNFINISHED = (Status.IN_PROCESS, *NOT_FOLLOWED_UP)
+# How a disposition ended that went to the wrong unit, and how one that was never the unit's to answer.
+WRONG_ADDRESS = ("redisposed", "returned")
+NOT_THEIRS = (*WRONG_ADDRESS, "merged", "undone")
+
+
 class Kind(StrEnum):
     """What was sent in; the legal limit depends on it."""
 

@@ -1,11 +1,13 @@
 """Bukti dukung of the yearly evaluation form: what the office keeps for it, and all of it as one archive."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -17,10 +19,12 @@ from aspal.flow.desk import Refused
 from aspal.flow.report import Asked
 from aspal.gateways import documents, documents_zip, media
 from aspal.gateways.documents import Column, Progress, Section, quiet
+from aspal.gateways.documents_pdf import Letterhead
 from aspal.gateways.documents_zip import safe_name
 from aspal.records import evidence, journal
 from aspal.records.calendar import Calendars
 from aspal.records.evidence import Evidence
+from aspal.settings import Settings
 
 ASPECTS = {
     "sk_tim": "SK tim pengelola", "rencana_aksi": "Rencana aksi", "sosialisasi": "Sosialisasi",
@@ -48,12 +52,14 @@ class Entry:
     place: str | None = None
 
 
-def add(db: Database, folder: Path, entry: Entry, file: tuple[str, bytes] | None, *, now: datetime, by: str) -> int:
+def add(
+    db: Database, settings: Settings, entry: Entry, file: tuple[str, bytes] | None, *, now: datetime, by: str
+) -> int:
     """Keeps it, the file under a random name after a look at its bytes. Raises Refused."""
-    _check(entry, file)
+    _check(entry, file, now.astimezone(ZoneInfo(settings.office_time_zone)).date())
     columns: dict[str, Any] = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
     if file is not None:
-        columns |= _keep(folder, *file)
+        columns |= _keep(settings.media_dir, *file)
     with db.write() as conn:
         number = evidence.put(conn, **columns, added_by=by, added_at=now)
         detail = {"aspect": entry.aspect, "year": entry.year, "title": entry.title, "sha256": columns.get("sha256")}
@@ -71,15 +77,28 @@ def remove(db: Database, evidence_id: int, *, now: datetime, by: str) -> None:
         journal.append(conn, [journal.Entry(now, by, "evidence.removed", f"evidence:{evidence_id}", detail)])
 
 
-def _check(entry: Entry, file: tuple[str, bytes] | None) -> None:
+def _check(entry: Entry, file: tuple[str, bytes] | None, today: date) -> None:
     if entry.aspect not in ASPECTS:
         raise Refused("Pilih jenis bukti dukungnya.")
     if not entry.title.strip():
         raise Refused("Judul atau topik wajib diisi.")
     if entry.aspect == "sosialisasi" and entry.happened_on is None:
         raise Refused("Tanggal sosialisasi wajib diisi.")
+    if entry.aspect == "sosialisasi":
+        _check_day(entry, today)
     if entry.aspect != "sosialisasi" and file is None:
         raise Refused("Pilih berkasnya lebih dahulu.")
+
+
+def _check_day(entry: Entry, today: date) -> None:
+    day = entry.happened_on
+    if day is not None and day > today:
+        raise Refused(f"{short_date(day)} belum tiba. Catat sosialisasi setelah dilaksanakan.")
+    if day is not None and day.year != entry.year:
+        raise Refused(
+            f"{short_date(day)} bukan tanggal pada tahun {entry.year}. Periksa tanggalnya, atau buka tahun {day.year} "
+            "lebih dahulu."
+        )
 
 
 def _keep(folder: Path, name: str, data: bytes) -> Mapping[str, Any]:
@@ -97,7 +116,7 @@ def _keep(folder: Path, name: str, data: bytes) -> Mapping[str, Any]:
 
 def archive(
     conn: Connection, calendars: Calendars, folder: Path, year: int, target: Path, role_words: Mapping[str, str],
-    now: datetime, progress: Progress = quiet,
+    head: Letterhead, now: datetime, progress: Progress = quiet,
 ) -> None:  # fmt: skip
     """One ZIP: an index, the team by its SK, the rapor, and every upload in the folder of its aspect."""
     kept = evidence.of_year(conn, year)
@@ -109,26 +128,21 @@ def archive(
     pdf = io.BytesIO()
     try:
         report_documents.rapor_xlsx(found, effects, made)
-        report_documents.rapor_pdf(found, effects, pdf)
+        report_documents.rapor_pdf(found, effects, pdf, head)
         progress(70)
         index = target.with_suffix(".index.xlsx")
-        sections = [_index(kept), _team(conn, year, role_words)]
+        rapor = {f"rapor/rapor-{year}.xlsx": made.read_bytes(), f"rapor/rapor-{year}.pdf": pdf.getvalue()}
+        files = _files(kept, folder)
+        sections = [_index(kept, files, rapor), _team(conn, year, role_words)]
         documents.write_xlsx(index, f"Bukti dukung {year}", sections)
-        documents_zip.write(target, _entries(kept, folder, year, index, made, pdf.getvalue()))
+        documents_zip.write(target, [("00-daftar-isi.xlsx", index), *rapor.items(), *files.items()])
     finally:
         made.unlink(missing_ok=True)
         target.with_suffix(".index.xlsx").unlink(missing_ok=True)
 
 
-def _entries(
-    kept: list[Evidence], folder: Path, year: int, index: Path, rapor: Path, pdf: bytes
-) -> Iterator[tuple[str, bytes | Path]]:
-    yield "00-daftar-isi.xlsx", index
-    yield f"rapor/rapor-{year}.xlsx", rapor
-    yield f"rapor/rapor-{year}.pdf", pdf
-    for one in kept:
-        if one.path and (folder / one.path).is_file():
-            yield inside(one), folder / one.path
+def _files(kept: list[Evidence], folder: Path) -> dict[str, Path]:
+    return {inside(one): folder / one.path for one in kept if one.path and (folder / one.path).is_file()}
 
 
 def inside(one: Evidence) -> str:
@@ -136,7 +150,8 @@ def inside(one: Evidence) -> str:
     return f"{one.aspect}/{one.id:04d}-{one.file_name}"
 
 
-def _index(kept: list[Evidence]) -> Section:
+def _index(kept: list[Evidence], files: Mapping[str, Path], rapor: Mapping[str, bytes]) -> Section:
+    """Every file of the archive but this one, and the lines of the log that have none."""
     columns = (
         Column("jenis", "Jenis", 22), Column("judul", "Judul atau topik", 50), Column("tanggal", "Tanggal", 20),
         Column("peserta", "Peserta"), Column("tempat", "Tempat", 24), Column("berkas", "Berkas", 44),
@@ -145,10 +160,15 @@ def _index(kept: list[Evidence]) -> Section:
     rows = [
         {"jenis": ASPECTS[one.aspect], "judul": one.title, "peserta": one.participants, "tempat": one.place or "",
          "tanggal": _day(one.happened_on), "sha256": one.sha256 or "",
-         "berkas": inside(one) if one.path else ""}
+         "berkas": inside(one) if inside(one) in files else "(berkas tidak ditemukan)" if one.path else ""}
         for one in kept
     ]  # fmt: skip
-    return Section("Daftar isi", columns, rows, "Berkas rapor disertakan di folder rapor.")
+    made = [
+        {"jenis": ASPECTS["rapor"], "judul": "Rapor setahun, dibuat bersama arsip ini", "peserta": None, "tempat": "",
+         "tanggal": "", "sha256": sha256(data).hexdigest(), "berkas": name}
+        for name, data in rapor.items()
+    ]  # fmt: skip
+    return Section("Daftar isi", columns, [*rows, *made])
 
 
 def _team(conn: Connection, year: int, role_words: Mapping[str, str]) -> Section:

@@ -12,12 +12,15 @@ from aspal.core.secrecy import redact
 from aspal.core.wording import long_moment, short_date
 from aspal.gateways import documents_pdf, documents_zip
 from aspal.gateways.documents import Column, Section
+from aspal.gateways.documents_pdf import Letterhead
 from aspal.records import browse, dossier, evidence
 from aspal.records.browse import ComplaintRow
+from aspal.records.dossier import Told
 from aspal.records.evidence import Attachment
 from aspal.settings import Settings
 
 Line = tuple[datetime, str]
+_ENDED = {"failed": "gagal", "cancelled": "dibatalkan", "unknown": "belum pasti terkirim"}
 FOOTER = "Dibuat oleh ASPAL dari jurnal yang tidak dapat diubah diam-diam"
 
 
@@ -33,13 +36,12 @@ def write(
     if row is None:
         return None
     ids = dossier.family(conn, row.id)
-    kept = evidence.attachments(conn, ids)
-    moments = sorted([*lines, *_messages(conn, ids), *_notes(conn, ids)], key=lambda moment: moment[0])
-    pdf = io.BytesIO()
-    zone = settings.office_time_zone
+    kept, zone = evidence.attachments(conn, ids), settings.office_time_zone
+    moments = sorted([*lines, *_messages(conn, ids, zone), *_notes(conn, ids)], key=lambda moment: moment[0])
+    pdf, head = io.BytesIO(), Letterhead(office=settings.office_name)
     documents_pdf.write_report(
         pdf, f"Berkas bukti laporan {row.number}", _facts(row, long_moment(now, zone)),
-        [_parts(row), _timeline(moments, zone), _evidence(kept)], footer=FOOTER,
+        [_parts(row), _timeline(moments, zone), _evidence(kept)], footer=FOOTER, head=head,
     )  # fmt: skip
     documents_zip.write(target, _entries(pdf.getvalue(), kept, settings.media_dir))
     return f"bukti-{row.number}.zip"
@@ -92,12 +94,18 @@ def _evidence(kept: Sequence[Attachment]) -> Section:
     return Section("Bukti", columns, rows)
 
 
-def _messages(conn: Connection, ids: Sequence[int]) -> list[Line]:
-    said = {"accepted": "terkirim", "sent": "terkirim", "delivered": "sampai", "read": "dibaca", "failed": "gagal"}
+def _messages(conn: Connection, ids: Sequence[int], zone: str) -> list[Line]:
     return [
-        (one.at, f"Pesan kepada {one.to or 'penerima'} ({said.get(one.state, one.state)}): {one.text}")
+        (one.at, f"Pesan kepada {one.to or 'penerima'} ({_way(one, zone)}): {one.text}")
         for one in dossier.told(conn, ids)
     ]
+
+
+def _way(one: Told, zone: str) -> str:
+    """How far a message has come, each step with its time."""
+    steps = (("terkirim", one.accepted_at), ("sampai", one.delivered_at), ("dibaca", one.read_at))
+    passed = [f"{word} {long_moment(at, zone)}" for word, at in steps if at]
+    return ", ".join([*passed, *([_ENDED[one.state]] if one.state in _ENDED else [])]) or "belum terkirim"
 
 
 def _notes(conn: Connection, ids: Sequence[int]) -> list[Line]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -43,6 +44,10 @@ class Compared:
     now: Rapor
     before: Brief
 
+    def as_json(self) -> dict[str, Any]:
+        """The rapor's keys, and under a key of its own the year before."""
+        return {**self.now.as_json(), "tahun_sebelumnya": self.before.as_json()}
+
 
 @dataclass(frozen=True)
 class Outlook:
@@ -72,9 +77,12 @@ def one(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> 
 
 
 def compared(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> Compared:
-    """The figures, and of the year before those that are set beside them."""
-    earlier = replace(asked, period=asked.period.year_before())
-    before = brief(earlier.period, times.answers(conn, earlier.scope), calendars.of(None))
+    """The figures, and of the year before those that are set beside them: a period that still runs beside as much of
+    the earlier one."""
+    calendar, earlier = calendars.of(None), replace(asked, period=asked.period.year_before())
+    until = asked.period.same_day_before(calendar.local_day(now))
+    scope = replace(earlier.scope, last=until) if until else earlier.scope
+    before = brief(earlier.period, times.answers(conn, scope), calendar, until)
     return Compared(one(conn, calendars, asked, now), before)
 
 
@@ -105,8 +113,9 @@ def pace(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) ->
 
 def outlook(conn: Connection, asked: Asked, found: Rapor, pace: Pace, target: Decimal | None) -> Outlook:
     """What the pace leads to."""
-    expected = forecast.at_the_end(found.tally.total, found.tally.finished, pace)
-    way = forecast.way_to(target, found.tally.total, found.tally.finished, expected) if target is not None else None
+    total, finished, unfinished = found.tally.total, found.tally.finished, found.tally.unfinished
+    expected = forecast.at_the_end(total, finished, pace)
+    way = forecast.way_to(target, total, finished, unfinished, expected) if target is not None else None
     first = closing.first(conn, asked.scope, min(way.now, CLOSABLE)) if way and way.now else []
     return Outlook(expected, way, first)
 

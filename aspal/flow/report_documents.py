@@ -7,7 +7,8 @@ from aspal.core.rapor_follow import Effects
 from aspal.flow import report_sections
 from aspal.flow.report import Compared
 from aspal.gateways import documents, documents_pdf
-from aspal.gateways.documents import Progress, quiet
+from aspal.gateways.documents import Progress, Section, quiet
+from aspal.gateways.documents_pdf import Letterhead
 
 
 def title(found: Compared) -> str:
@@ -17,12 +18,17 @@ def title(found: Compared) -> str:
 
 def rapor_xlsx(found: Compared, effects: Effects, target: Path, progress: Progress = quiet) -> None:
     """One sheet a table, with live formulas."""
-    sections = [*report_sections.sections(found.now), *report_sections.reminders(effects)]
-    documents.write_xlsx(target, title(found), sections, progress)
+    documents.write_xlsx(target, title(found), _sections(found, effects), progress)
 
 
-def rapor_pdf(found: Compared, effects: Effects, target: Path | BinaryIO) -> None:
-    """The headlines, beside the year before, and every table."""
-    sections = [*report_sections.sections(found.now), *report_sections.reminders(effects)]
+def rapor_pdf(found: Compared, effects: Effects, target: Path | BinaryIO, head: Letterhead) -> None:
+    """On the office's paper: the headlines, beside the year before, and every table."""
+    sections = [one for one in _sections(found, effects) if one.rows]
     lines = report_sections.headlines(found.now, found.before)
-    documents_pdf.write_report(target, title(found), lines, [one for one in sections if one.rows])
+    documents_pdf.write_report(target, title(found), lines, sections, head=head)
+
+
+def _sections(found: Compared, effects: Effects) -> list[Section]:
+    whole, *rest = report_sections.sections(found.now)
+    before = [report_sections.beside(found.now, found.before)] if found.before.tally.total else []
+    return [whole, *before, *rest, *report_sections.reminders(effects)]

@@ -83,7 +83,7 @@ def _write(
     conn: Connection, calendars: Calendars, settings: Settings, wanted: Document, target: Path,
     role_words: Mapping[str, str], now: datetime, progress: Progress,
 ) -> None:  # fmt: skip
-    told = wanted.asked
+    told, head = wanted.asked, report_letters.letterhead(conn, settings)
     asked = Asked(Period.of(told["year"], told["quarter"], told["month"]), told["unit"])
     if wanted.kind == "letters":
         if not report_letters.write(conn, calendars, settings, asked, target, now, progress):
@@ -91,7 +91,7 @@ def _write(
         return
     if wanted.kind == "evidence":
         media = settings.media_dir
-        evidence.archive(conn, calendars, media, asked.period.year, target, role_words, now, progress)
+        evidence.archive(conn, calendars, media, asked.period.year, target, role_words, head, now, progress)
         return
     found = report.compared(conn, calendars, asked, now)
     progress(40)
@@ -100,4 +100,4 @@ def _write(
     if wanted.kind == "rapor_xlsx":
         report_documents.rapor_xlsx(found, effects, target)
     else:
-        report_documents.rapor_pdf(found, effects, target)
+        report_documents.rapor_pdf(found, effects, target, head)

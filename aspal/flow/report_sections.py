@@ -21,7 +21,9 @@ _COUNTS = (
     Column("proses", "Proses", 11),
     Column("belum_ditindaklanjuti", "Belum ditindaklanjuti", 19),
     Column("belum_terverifikasi", "Belum terverifikasi", 17),
-    Column("lainnya", "Lainnya", 12),
+    Column("ditunda", "Ditunda", 12),
+    Column("diarsipkan", "Diarsipkan", 14),
+    Column("bukan_kewenangan", "Bukan kewenangan", 16),
 )
 _SHARES = (
     Column("persen_penyelesaian", "% penyelesaian", 17, "ROUND(100*{selesai}/{total},1)", "total", 1),
@@ -54,6 +56,22 @@ def sections(found: Rapor) -> list[Section]:
         _wrong(found),
         _definitions(),
     ]
+
+
+def beside(found: Rapor, before: Brief) -> Section:
+    """The period and the same span of the year before."""
+    columns = (
+        Column("nama", "Periode", 46),
+        *_COUNTS,
+        *_SHARES,
+        Column("hari", "Rata-rata hari kerja", 12, decimals=1),
+    )
+    rows: list[Mapping[str, Cell]] = [
+        {"nama": label, **as_words(one.tally), "hari": one.response.average_workdays}
+        for label, one in ((found.period.label, found), (before.label, before))
+    ]
+    note = "Menurut tanggal laporan masuk; statusnya keadaan hari ini. Rata-rata sampai tindak lanjut pertama."
+    return Section("Tahun sebelumnya", columns, rows, note)
 
 
 def units(found: Rapor) -> Section:
@@ -187,7 +205,7 @@ DEFINITIONS = {
     "Salah alamat": "Disposisi yang berakhir karena dipindah atau dikembalikan.",
     "Ping-pong": "Laporan yang dua kali atau lebih salah alamat.",
     "Janji ditepati": "LAPOR mencatat tindak lanjut atau selesai antara hari janji dan hari yang dijanjikan.",
-    "Lainnya": "Ditunda, diarsipkan, atau bukan kewenangan.",
+    "Ditunda, diarsipkan, bukan kewenangan": "Ikut dalam total, tidak dalam selesai, proses, atau tunggakan.",
 }
 
 
@@ -196,7 +214,8 @@ def headlines(found: Rapor, before: Brief | None = None) -> list[str]:
     tally, shown = found.tally, decimal
     lines = [
         f"{found.period.label}: {tally.total} laporan; selesai {tally.finished}, proses {tally.in_process}, belum "
-        f"ditindaklanjuti {tally.open}, belum terverifikasi {tally.unverified}, lainnya {tally.other}.",
+        f"ditindaklanjuti {tally.open}, belum terverifikasi {tally.unverified}, ditunda {tally.postponed}, diarsipkan "
+        f"{tally.archived}, bukan kewenangan {tally.not_ours}.",
         f"Penyelesaian {shown(tally.completed)} %, tindak lanjut {shown(tally.followed_up)} %.",
         f"Tindak lanjut pertama rata-rata {shown(found.response.average_workdays)} hari kerja "
         f"({shown(found.response.average_days)} hari kalender), median {shown(found.response.median_workdays)} hari "
@@ -204,7 +223,7 @@ def headlines(found: Rapor, before: Brief | None = None) -> list[str]:
     ]
     if before and before.tally.total:
         lines.append(
-            f"{before.period.label}: {before.tally.total} laporan, penyelesaian {shown(before.tally.completed)} %, "
+            f"{before.label}: {before.tally.total} laporan, penyelesaian {shown(before.tally.completed)} %, "
             f"tindak lanjut {shown(before.tally.followed_up)} %."
         )
     return [*lines, OWN]

@@ -12,6 +12,8 @@ from aspal.gateways.documents import Cell, Column, Section
 FOOTER = "Perkiraan internal, bukan penilaian resmi"
 _INK, _LINE, _HEAD = "#0b2e2b", "#9aa5a3", "#e6f2f0"
 _ROOM = 110  # points: a heading takes at least a few rows of its table with it
+_ACROSS, _PADDING = 487, 8  # points: between the margins, and beside the words of a cell
+_MANY = 9  # more columns than these need smaller titles
 _UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))
 
 
@@ -43,19 +45,20 @@ class Letter:
 
 
 def write_report(
-    target: Path | BinaryIO, title: str, lines: Sequence[str], sections: Sequence[Section], *, footer: str = FOOTER
-) -> None:
-    """A4: heading, some sentences, then one table after the other; headers repeated, pages numbered."""
+    target: Path | BinaryIO, title: str, lines: Sequence[str], sections: Sequence[Section], *, footer: str = FOOTER,
+    head: Letterhead | None = None,
+) -> None:  # fmt: skip
+    """A4: letterhead, heading, some sentences, then one table after the other; headers repeated, pages numbered."""
     from reportlab.platypus import CondPageBreak, Paragraph, Spacer
 
     look = _styles()
-    story: list[Any] = [Paragraph(_safe(title), look["title"])]
+    story: list[Any] = [*(_letterhead(head, look) if head else []), Paragraph(_safe(title), look["title"])]
     story += [Paragraph(_safe(line), look["text"]) for line in lines]
     for section in sections:
         story += [CondPageBreak(_ROOM), Paragraph(_safe(section.title), look["heading"])]
         story += [Paragraph(_safe(section.note), look["small"])] if section.note else []
         story += [_table(section, look) if section.rows else Paragraph("Tidak ada.", look["text"]), Spacer(1, 8)]
-    _build(target, title, story, footer)
+    _build(target, title, head.office if head else "", story, footer)
 
 
 def write_letters(target: Path | BinaryIO, head: Letterhead, letters: Sequence[Letter]) -> None:
@@ -66,20 +69,25 @@ def write_letters(target: Path | BinaryIO, head: Letterhead, letters: Sequence[L
     for letter in letters:
         story += [PageBreak()] if story else []
         story.append(KeepInFrame(0, 0, _letter(head, letter, look), mode="shrink"))
-    _build(target, letters[0].subject if letters else "Surat", story, "")
+    _build(target, letters[0].subject if letters else "Surat", head.office, story, "")
+
+
+def _letterhead(head: Letterhead, look: Mapping[str, Any]) -> list[Any]:
+    from reportlab.platypus import HRFlowable, Paragraph
+
+    names = [(head.government, "head"), (head.office, "head"), (head.address, "centre"), (head.city, "centre")]
+    lines = [Paragraph(_safe(text), look[style]) for text, style in names if text]
+    return [*lines, HRFlowable(width="100%", thickness=1.4, color=_INK, spaceBefore=4, spaceAfter=8)]
 
 
 def _letter(head: Letterhead, letter: Letter, look: Mapping[str, Any]) -> list[Any]:
-    from reportlab.platypus import HRFlowable, Paragraph, Spacer
+    from reportlab.platypus import Paragraph, Spacer
 
-    names = [(head.government, "head"), (head.office, "head"), (head.address, "centre"), (head.city, "centre")]
-    top = [Paragraph(_safe(text), look[style]) for text, style in names if text]
     facts = (("Nomor", letter.number), ("Sifat", "Biasa"), ("Lampiran", "-"), ("Hal", letter.subject))
     reference = [Paragraph(f"{name} : {_safe(value)}", look["text"]) for name, value in facts]
     signed = [head.position, "", "", head.official, f"NIP {head.nip}" if head.nip else ""]
     return [
-        *top, HRFlowable(width="100%", thickness=1.4, color=_INK, spaceBefore=4, spaceAfter=8),
-        Paragraph(_safe(letter.place_and_day), look["right"]), *reference, Spacer(1, 8),
+        *_letterhead(head, look), Paragraph(_safe(letter.place_and_day), look["right"]), *reference, Spacer(1, 8),
         Paragraph("Kepada", look["text"]), Paragraph(f"Yth. {_safe(letter.to)}", look["text"]),
         Paragraph("di Tempat", look["text"]), Spacer(1, 8),
         *[Paragraph(_safe(text), look["body"]) for text in letter.opening],
@@ -92,11 +100,11 @@ def _letter(head: Letterhead, letter: Letter, look: Mapping[str, Any]) -> list[A
 def _table(section: Section, look: Mapping[str, Any]) -> Any:
     from reportlab.platypus import Paragraph, Table
 
-    head = [Paragraph(f"<b>{_safe(column.title)}</b>", look["head_cell"]) for column in section.columns]
+    head_look = look["small_head_cell" if len(section.columns) > _MANY else "head_cell"]
+    head = [Paragraph(f"<b>{_safe(column.title)}</b>", head_look) for column in section.columns]
     rows = [*section.rows, *([section.total] if section.totals and section.rows else [])]
     body = [[Paragraph(_safe(shown(row.get(c.key), c)), look["cell"]) for c in section.columns] for row in rows]
-    whole = sum(column.width for column in section.columns)
-    table = Table([head, *body], repeatRows=1, colWidths=[f"{100 * c.width / whole:.2f}%" for c in section.columns])
+    table = Table([head, *body], repeatRows=1, colWidths=_widths(section.columns, head_look.fontSize))
     table.setStyle(
         [("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE), ("BACKGROUND", (0, 0), (-1, 0), _HEAD),
          ("VALIGN", (0, 0), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), 2),
@@ -104,6 +112,19 @@ def _table(section: Section, look: Mapping[str, Any]) -> Any:
          ("RIGHTPADDING", (0, 0), (-1, -1), 3)]
     )  # fmt: skip
     return table
+
+
+def _widths(columns: Sequence[Column], size: float) -> list[str] | list[float]:
+    """As the columns ask for; where they are many, no wider than the longest word of their titles, and the first one
+    gets the rest."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    if len(columns) <= _MANY:
+        whole = sum(column.width for column in columns)
+        return [f"{100 * column.width / whole:.2f}%" for column in columns]
+    words = [max(stringWidth(word, "Helvetica-Bold", size) for word in one.title.split()) for one in columns[1:]]
+    narrow = [width + _PADDING for width in words]
+    return [_ACROSS - sum(narrow), *narrow]
 
 
 def shown(cell: Cell, column: Column) -> str:
@@ -116,7 +137,7 @@ def shown(cell: Cell, column: Column) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
-def _build(target: Path | BinaryIO, title: str, story: list[Any], footer: str) -> None:
+def _build(target: Path | BinaryIO, title: str, office: str, story: list[Any], footer: str) -> None:
     from reportlab.lib.pagesizes import A4
     from reportlab.platypus import SimpleDocTemplate
 
@@ -130,6 +151,7 @@ def _build(target: Path | BinaryIO, title: str, story: list[Any], footer: str) -
 
     made = SimpleDocTemplate(
         str(target) if isinstance(target, Path) else target, pagesize=A4, title=title, lang="id-ID",
+        author=office or "ASPAL", creator="ASPAL",
         leftMargin=48, rightMargin=48, topMargin=44, bottomMargin=48,
     )  # fmt: skip
     made.build(story, onFirstPage=page, onLaterPages=page)
@@ -146,6 +168,7 @@ def _styles() -> dict[str, Any]:
         "small": ParagraphStyle("small", text, fontSize=8, leading=10.5, textColor="#555555", spaceAfter=3),
         "cell": ParagraphStyle("cell", text, fontSize=8, leading=10.5),
         "head_cell": ParagraphStyle("head_cell", text, fontSize=7, leading=9),
+        "small_head_cell": ParagraphStyle("small_head_cell", text, fontSize=6, leading=7.5),
         "title": ParagraphStyle("title", text, fontName="Helvetica-Bold", fontSize=15, leading=19, spaceAfter=6),
         "heading": ParagraphStyle(
             "heading", text, fontName="Helvetica-Bold", fontSize=11, leading=14, spaceBefore=6, spaceAfter=3

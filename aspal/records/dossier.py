@@ -46,6 +46,7 @@ class Told:
     state: str
     reason: str | None
     at: datetime
+    accepted_at: datetime | None
     delivered_at: datetime | None
     read_at: datetime | None
 
@@ -200,7 +201,7 @@ def _written() -> Any:
 
 def _told(row: Row[Any]) -> Told:
     at = row.accepted_at or row.created_at
-    return Told(row.id, row.name, row.text, row.state, row.reason, at, row.delivered_at, row.read_at)
+    return Told(row.id, row.name, row.text, row.state, row.reason, at, row.accepted_at, row.delivered_at, row.read_at)
 
 
 def _evidence(conn: Connection, reply_ids: Sequence[int]) -> dict[int, list[Evidence]]:

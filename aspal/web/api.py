@@ -103,7 +103,7 @@ def rapor() -> Response:
         return answer({"error": "year wajib diisi, misalnya ?year=2026."}, 400)
     with house().db.read() as conn:
         asked = report.Asked(Period.of(year))
-        found = report.one(conn, house().calendars(conn), asked, house().clock.now())
+        found = report.compared(conn, house().calendars(conn), asked, house().clock.now())
     return answer(found.as_json())
 
 

@@ -46,6 +46,14 @@ def test_published_figures_come_out_exactly(counts: tuple[int, ...], completed: 
     assert (found["persen_penyelesaian"], found["persen_tindak_lanjut"]) == (completed, followed_up)
 
 
+def test_what_is_put_aside_stands_by_its_name() -> None:
+    counts = {Status.FINISHED: 905, Status.IN_PROCESS: 48, Status.POSTPONED: 51, Status.ARCHIVED: 7}
+    found = of(Facts([group(status, count) for status, count in counts.items()])).as_json()
+    names = ("total", "selesai", "proses", "ditunda", "diarsipkan", "bukan_kewenangan", "lainnya")
+    assert tuple(found[name] for name in names) == (1011, 905, 48, 51, 7, 0, 58)
+    assert found["per_kanal"]["sms"]["ditunda"] == 51
+
+
 def test_a_period_without_complaints_has_no_figures() -> None:
     found = of(Facts([]))
     assert (found.tally.completed, found.response.average_days, found.completion.count) == (None, None, 0)

@@ -31,6 +31,20 @@ def test_quarters_and_months_cover_the_year_without_a_gap(year: int) -> None:
         assert all(b.first - a.last == timedelta(1) for a, b in pairwise(parts))
 
 
+@pytest.mark.parametrize(
+    ("period", "today", "until"),
+    [
+        (Period.of(2026), date(2026, 8, 3), date(2025, 8, 3)),
+        (Period.of(2024), date(2024, 2, 29), date(2023, 2, 28)),
+        (Period.of(2026), date(2026, 12, 31), None),  # its last day: the whole of both
+        (Period.of(2026, 1), date(2026, 8, 3), None),  # over
+        (Period.of(2027), date(2026, 8, 3), None),  # not begun
+    ],
+)
+def test_a_running_period_is_compared_up_to_the_same_day(period: Period, today: date, until: date | None) -> None:
+    assert period.same_day_before(today) == until
+
+
 def test_the_year_before_is_the_same_span() -> None:
     assert Period.of(2026, 3).year_before() == Period(2025, 3)
     assert Period.of(2024, None, 2).year_before().last == date(2023, 2, 28)

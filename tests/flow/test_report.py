@@ -168,6 +168,32 @@ def test_the_outlook_names_what_to_close_first(db: Database) -> None:
     assert seen.forecast.total > 4
 
 
+def test_a_running_period_is_set_beside_as_much_of_the_year_before(db: Database) -> None:
+    two_units(db)
+    add(db, 1, "selesai", date(2025, 8, 3))
+    add(db, 2, "selesai", date(2025, 8, 4))  # a day later than today a year ago
+    add(db, 3, "proses", date(2026, 1, 2))
+    with db.read() as conn:
+        running = report.compared(conn, CALENDARS, YEAR, NOW)
+        over = report.compared(conn, CALENDARS, YEAR, datetime(2027, 1, 4, tzinfo=UTC))
+    assert (running.before.tally.total, over.before.tally.total) == (1, 2)
+    assert running.before.label == "Tahun 2025 sampai tanggal yang sama (3 Agustus 2025)"
+    assert over.before.label == "Tahun 2025"
+    told = running.as_json()
+    assert (told["total"], told["tahun_sebelumnya"]["total"], told["tahun_sebelumnya"]["sampai"]) == (
+        1,
+        1,
+        "2025-08-03",
+    )
+
+
+def test_a_part_that_came_back_counts_once_at_the_unit(db: Database) -> None:
+    two_units(db)
+    add(db, 1, "proses", date(2026, 1, 2), (1, "selesai"), (1, "proses"))
+    line = asked(db).units[0]
+    assert (line.tally.total, line.tally.finished, line.tally.in_process) == (1, 0, 1)
+
+
 @pytest.fixture
 def crowd(db: Database) -> Database:
     """Five hundred complaints of two years, made by a dice that always falls alike."""

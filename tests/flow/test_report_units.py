@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from aspal.core.rapor_period import Period
 from aspal.db import Database
@@ -138,10 +138,25 @@ def test_reminders_agree_with_a_count_of_their_own(crowd: Database, period: Peri
     assert any(moved for _, moved in counted.values())
 
 
+def test_days_as_text_do_not_depend_on_the_servers_custom(postgres: Database, postgres_url: str) -> None:
+    with postgres.write() as conn:
+        name = conn.scalar(text("SELECT current_database()"))
+        conn.execute(text(f"ALTER DATABASE \"{name}\" SET datestyle TO 'SQL, DMY'"))
+    other = Database(postgres_url)
+    try:
+        with other.read() as conn:
+            assert conn.scalar(text("SELECT CAST(DATE '2026-08-03' AS text)")) == "2026-08-03"
+    finally:
+        other.close()
+        with postgres.write() as conn:
+            conn.execute(text(f'ALTER DATABASE "{name}" RESET datestyle'))
+
+
 def test_the_year_before_is_what_its_own_rapor_says(crowd: Database) -> None:
+    over = datetime(2027, 1, 4, 1, tzinfo=UTC)
     with crowd.read() as conn:
         for asked in (Asked(Period.of(2027)), Asked(Period.of(2027, 1), 1), Asked(Period.of(2026), tellable=True)):
-            before = report.compared(conn, CALENDARS, asked, NOW).before
+            before = report.compared(conn, CALENDARS, asked, over if asked.period.year == 2026 else NOW).before
             earlier = Asked(asked.period.year_before(), asked.unit_id, asked.tellable)
             alone = report.one(conn, CALENDARS, earlier, NOW)
             assert before.tally.total > 0

@@ -14,6 +14,7 @@ from aspal.clock import SystemClock
 from aspal.core.words import Kind, Role
 from aspal.db import Database
 from aspal.records import api_tokens
+from aspal.web.factory import UPLOAD_LIMIT
 from aspal.web.openapi import DESCRIPTION
 from tests.world import World
 
@@ -145,3 +146,28 @@ def test_what_is_no_sheet_is_explained(client: FlaskClient, world: World) -> Non
     assert answer.json["error"]
     assert client.post("/api/v1/imports/roster", headers=headers).status_code == 400
     assert hand_in("hantu").status_code == 404
+
+
+@pytest.mark.parametrize(("method", "path", "code"), [("get", "NIX", 404), ("post", "messages", 405), ("get", "", 404)])
+def test_what_goes_wrong_is_json_at_every_address(
+    client: FlaskClient, world: World, method: str, path: str, code: int
+) -> None:
+    for headers in ({}, bearer(world, "import")):
+        answer = getattr(client, method)(f"/api/v1/{path}", headers=headers)
+        assert answer.status_code in (code, 401)
+        assert answer.get_json()["error"]
+    assert answer.status_code == code
+
+
+def test_a_file_too_large_and_a_failure_are_json_too(
+    client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = bearer(world, "import")
+    size = {"CONTENT_LENGTH": str(UPLOAD_LIMIT + 1)}
+    kind = "multipart/form-data; boundary=x"
+    answer = client.post("/api/v1/imports/roster", headers=headers, content_type=kind, environ_overrides=size)
+    assert (answer.status_code, bool(answer.get_json()["error"])) == (413, True)
+    monkeypatch.setattr("aspal.web.api.feeds.message_feed", None)
+    client.application.testing = client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = client.get("/api/v1/messages", headers=headers)
+    assert (answer.status_code, bool(answer.get_json()["error"])) == (500, True)

@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
-from aspal.core.words import Status
+from aspal.core.secrecy import is_secret
+from aspal.core.words import UNFINISHED, Status
 from aspal.records.figures.scope import Scope, at_units, roster
 from aspal.tables import complaints, dispositions, units
-
-_UNFINISHED = (Status.IN_PROCESS, Status.OPEN, Status.UNVERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,7 @@ class Closable:
     title: str | None
     status: str
     received_on: date
-    confidential: bool
-    supervised: bool
+    secret: bool  # more than its number, status and dates is not for everybody
     units: tuple[str, ...] = ()
 
 
@@ -41,7 +39,7 @@ def oldest_of_units(conn: Connection, scope: Scope, most: int) -> dict[int, list
     """What has waited longest at each unit, without the units' names."""
     c = at_units(scope).c
     place = func.row_number().over(partition_by=c.unit_id, order_by=(c.received_on, c.id)).label("place")
-    waiting = select(c.unit_id, c.id, c.status, place).where(c.status.in_(_UNFINISHED)).subquery("waiting")
+    waiting = select(c.unit_id, c.id, c.status, place).where(c.status.in_(UNFINISHED)).subquery("waiting")
     query = (
         select(waiting.c.unit_id, *_told(waiting.c.status))
         .join(complaints, complaints.c.id == waiting.c.id)
@@ -61,7 +59,7 @@ def _unfinished(conn: Connection, scope: Scope, most: int, *, easiest: bool) -> 
     query = (
         select(*_told(c.status))
         .join_from(cases, complaints, complaints.c.id == c.id)
-        .where(c.status.in_(_UNFINISHED))
+        .where(c.status.in_(UNFINISHED))
         .order_by(*(rank if easiest else []), c.received_on, c.id)
         .limit(most)
     )
@@ -71,13 +69,14 @@ def _unfinished(conn: Connection, scope: Scope, most: int, *, easiest: bool) -> 
 
 
 def _told(status: ColumnElement[str]) -> list[ColumnElement[Any]]:
-    names = ("id", "tracking_id", "provisional_id", "title", "received_on", "confidential", "supervised")
+    names = ("id", "tracking_id", "provisional_id", "title", "received_on", "confidential", "supervised", "kind")
     return [*(complaints.c[name] for name in names), status]
 
 
 def _closable(row: Row[Any], at: tuple[str, ...] = ()) -> Closable:
     number = row.tracking_id or row.provisional_id or ""
-    return Closable(row.id, number, row.title, row.status, row.received_on, row.confidential, row.supervised, at)
+    secret = is_secret(confidential=row.confidential, supervised=row.supervised, kind=row.kind)
+    return Closable(row.id, number, row.title, row.status, row.received_on, secret, at)
 
 
 def _units(conn: Connection, ids: list[int]) -> dict[int, tuple[str, ...]]:

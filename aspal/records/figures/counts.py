@@ -20,14 +20,11 @@ from sqlalchemy import (
 )
 
 from aspal.core.rapor import Group, UnitFacts
-from aspal.core.words import Kind, Status
-from aspal.records.figures.scope import Scope, at_unit, at_units, roster, theirs, within
+from aspal.core.words import NOT_FOLLOWED_UP, Kind, Status
+from aspal.records.figures.scope import Scope, at_units, roster
 from aspal.tables import complaints, dispositions, journal, notes, units
 
 _STATUS, _START, _END = "status", "start", "end"
-# Tunggakan: what was not followed up "menjadi tunggakan setiap tahunnya" in the Kemendagri's yearly evaluation. What is
-# in process has been followed up: it is unfinished, but no tunggakan.
-NOT_FOLLOWED_UP = (Status.OPEN, Status.UNVERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +46,11 @@ def groups(conn: Connection, scope: Scope) -> list[Group]:
 
 
 def arrears(conn: Connection, scope: Scope) -> tuple[dict[int, int], dict[int, int]]:
-    """By the year of receipt, of every year up to the end of the period: not followed up to this day, and not followed
-    up when the period ended, whether still so or followed up only later."""
+    """Tunggakan by the year of receipt, of every year up to the end of the period: not followed up to this day, and not
+    followed up when the period ended, whether still so or followed up only later.
+
+    What was not followed up "menjadi tunggakan setiap tahunnya" in the Kemendagri's yearly evaluation.
+    """
     c = roster(Scope(date.min, scope.last, scope.unit_id, scope.tellable)).c
     first = func.coalesce(c.responded_on, c.finished_on)
     now = c.status.in_(NOT_FOLLOWED_UP)
@@ -79,21 +79,17 @@ def arrears_at(conn: Connection, unit_ids: Sequence[int], last: date) -> dict[in
 
 
 def units_of(conn: Connection, scope: Scope) -> list[UnitFacts]:
-    """Each unit's dispositions of these complaints; a complaint with two units counts at both."""
-    d = dispositions.c
-    parts = (
-        select(d.unit_id, d.complaint_id, d.status, complaints.c.received_on, d.responded_on.label("answered_on"))
-        .join(complaints, d.complaint_id == complaints.c.id)
-        .where(*within(scope), theirs(), at_unit(scope))
-    )
-    return _facts(conn, parts)
+    """Each unit's part of these complaints; a complaint with two units counts at both."""
+    c = at_units(scope).c
+    answered_on = c.responded_on.label("answered_on")
+    return _facts(conn, select(c.unit_id, c.status, c.received_on, answered_on))
 
 
 def units_by_their_own_rapor(conn: Connection, scope: Scope) -> list[UnitFacts]:
-    """The same as each unit's own rapor has it: a complaint counts once there, and finishing it answers it too."""
+    """The same as each unit's own rapor has it: finishing a complaint answers it too."""
     c = at_units(scope).c
     answered_on = func.coalesce(c.responded_on, c.finished_on).label("answered_on")
-    return _facts(conn, select(c.unit_id, c.id.label("complaint_id"), c.status, c.received_on, answered_on))
+    return _facts(conn, select(c.unit_id, c.status, c.received_on, answered_on))
 
 
 def names(conn: Connection) -> dict[int, str]:
@@ -129,7 +125,7 @@ def _counted(parts: Select[Any]) -> Select[Any]:
     p = parts.cte("parts").c
     answered = p.answered_on >= p.received_on
     counted = (
-        (_STATUS, p.status, func.count(p.complaint_id.distinct()), true()),
+        (_STATUS, p.status, func.count(), true()),
         (_START, p.received_on, func.count(), answered),
         (_END, p.answered_on, func.count(), answered),
     )

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CTE, ColumnElement, Connection, Date, case, column, exists, extract, false, func, select, values
 
 from aspal.core.rapor_follow import Moves, Promise, Told
+from aspal.core.words import WRONG_ADDRESS
 from aspal.records.figures.scope import SECRET, Scope, scanned, within
 from aspal.tables import complaints, dispositions, messages, notes, notices, units
-
-_WRONG = ("redisposed", "returned")  # the unit was not the one
 
 
 def moves(conn: Connection, scope: Scope) -> Moves:
@@ -20,24 +19,29 @@ def moves(conn: Connection, scope: Scope) -> Moves:
     query = (
         select(dispositions.c.complaint_id, units.c.name, func.count())
         .join(units, units.c.id == dispositions.c.unit_id)
-        .where(dispositions.c.track == "follow_up", dispositions.c.end_reason.in_(_WRONG), of_scope)
+        .where(dispositions.c.track == "follow_up", dispositions.c.end_reason.in_(WRONG_ADDRESS), of_scope)
         .group_by(dispositions.c.complaint_id, units.c.name)
     )
     if scope.unit_id is not None:
         query = query.where(dispositions.c.unit_id == scope.unit_id)
     times: Counter[int] = Counter()
     at: Counter[str] = Counter()
+    cases: Counter[str] = Counter()
     for complaint_id, name, count in conn.execute(query):
         times[complaint_id] += count
         at[name] += count
+        cases[name] += 1
     by_unit = dict(sorted(at.items(), key=lambda item: (-item[1], item[0])))
-    return Moves(at.total(), sum(count >= 2 for count in times.values()), by_unit)
+    return Moves(at.total(), sum(count >= 2 for count in times.values()), by_unit, len(times), cases)
 
 
 def promises(conn: Connection, scope: Scope, since: datetime, until: datetime, zone: str) -> list[Promise]:
     """Promises given from `since` to before `until`, with what LAPOR recorded of their case. Days are the office's."""
+    case_id = func.coalesce(complaints.c.merged_into_id, complaints.c.id)
     query = (
-        select(notes.c.received_at, notes.c.promise_until, dispositions.c.responded_on, complaints.c.finished_on)
+        select(
+            notes.c.received_at, notes.c.promise_until, dispositions.c.responded_on, complaints.c.finished_on, case_id
+        )
         .join_from(notes, dispositions, dispositions.c.id == notes.c.disposition_id)
         .join(complaints, complaints.c.id == dispositions.c.complaint_id)
         .where(notes.c.promise_until.is_not(None), notes.c.received_at >= since, notes.c.received_at < until)
@@ -47,7 +51,7 @@ def promises(conn: Connection, scope: Scope, since: datetime, until: datetime, z
     if scope.tellable:
         query = query.where(~SECRET)
     local = ZoneInfo(zone)
-    return [Promise(at.astimezone(local).date(), *days) for at, *days in conn.execute(query)]
+    return [Promise(at.astimezone(local).date(), *rest) for at, *rest in conn.execute(query)]
 
 
 def told(conn: Connection, scope: Scope, in_time: Mapping[date, date], offset_hours: int) -> list[Told]:

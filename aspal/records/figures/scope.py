@@ -11,11 +11,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from aspal.core.rapor_period import Period
-from aspal.core.words import Kind
+from aspal.core.words import NOT_THEIRS, Kind
 from aspal.tables import complaints, dispositions
 
-# A disposition that ended so was never the unit's to answer.
-NOT_THEIRS = ("redisposed", "returned", "merged", "undone")
 _SHORT = 100  # days: a quarter is still looked up
 SECRET = or_(complaints.c.supervised, complaints.c.kind == str(Kind.WHISTLE))
 _SHARED = ("id", "kind", "supervised", "category", "channel", "confidential", "received_on", "finished_on")

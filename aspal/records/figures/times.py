@@ -7,10 +7,8 @@ from sqlalchemy import Connection, case, func, or_, select
 
 from aspal.core.rapor_brief import Answers
 from aspal.core.rapor_times import Dated
-from aspal.core.words import Kind, Status
+from aspal.core.words import UNFINISHED, Kind, Status
 from aspal.records.figures.scope import Scope, roster
-
-_UNFINISHED = (Status.UNVERIFIED, Status.OPEN, Status.IN_PROCESS)
 
 
 def responses(conn: Connection, scope: Scope) -> Mapping[tuple[date, date], int]:
@@ -38,7 +36,7 @@ def dated(conn: Connection, scope: Scope) -> list[Dated]:
     done_on, is_done = case((finished, c.finished_on)).label("done_on"), finished.label("is_done")
     query = (
         select(limit, c.received_on, done_on, is_done, func.count())
-        .where(c.status.in_((Status.FINISHED, *_UNFINISHED)))
+        .where(c.status.in_((Status.FINISHED, *UNFINISHED)))
         .group_by("limit_name", c.received_on, "done_on", "is_done")
     )
     return [Dated(name, received, done, bool(is_done), n) for name, received, done, is_done, n in conn.execute(query)]

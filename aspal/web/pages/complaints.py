@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.core.lateness import lateness
+from aspal.core.rapor import UNNAMED
 from aspal.records import browse, journal, ladders, listing, overview, saved_views
 from aspal.records.journal import Entry
 from aspal.records.listing import Filters, Seen, Slice
@@ -31,7 +32,10 @@ def index() -> ResponseReturnValue:
         rows = browse.by_ids(conn, page.ids)
         units = dict(overview.unit_choices(conn))
         views = saved_views.for_user(conn, current_user.email)
-        categories, channels = ([(one, one) for one in listing.choices(conn, c)] for c in ("category", "channel"))
+        none = (UNNAMED, "Tidak disebut")
+        categories, channels = (
+            [*((one, one) for one in listing.choices(conn, c)), none] for c in ("category", "channel")
+        )
         empty = not rows and not listing.any_at_all(conn)
     calendar, now = calendars.of(None), the_house.clock.now()
     return render_template(
@@ -40,6 +44,7 @@ def index() -> ResponseReturnValue:
         categories=categories, channels=channels, chips=in_address.chips(filters, units), levels=in_address.LEVELS,
         claim_words=[(claim, INTENT[claim]) for claim in in_address.CLAIMS], stretch=listing.STRETCH,
         today=calendar.local_day(now), calendar=calendar, now=now,
+        statuses=in_address.STATUSES, hidden=in_address.hidden(filters),
         for_many=[(slug, ACTIONS[slug].title) for slug in FOR_MANY],
     )  # fmt: skip
 

@@ -5,12 +5,23 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, NamedTuple
 
+from aspal.core.rapor import UNNAMED
 from aspal.core.wording import short_date
 from aspal.records.listing import Filters
+from aspal.records.listing.behind import IN_TIME, MEASURED, PROMISES, Figure
 from aspal.web.words import INTENT, KIND, STATUS
 
 LEVELS = {2: "Sudah ke kepala OPD", 3: "Sudah ke Kominfo", 4: "Sudah ke Sekretaris Daerah"}
 CLAIMS = ("done", "in_process", "extension", "not_ours")
+STATUSES = {
+    **{name: word.label for name, word in STATUS.items()},
+    "sudah_tindak_lanjut": "Selesai atau proses",
+    "tunggakan": "Tunggakan",
+}
+LIMITS = {
+    **{name: f"Batas {word.lower()}" for name, word in KIND.items() if name != "wbs"},
+    "berkadar": "Batas berkadar pengawasan",
+}
 
 
 class Chip(NamedTuple):
@@ -43,13 +54,17 @@ def _day(value: str) -> date | None:
         return None
 
 
+def _times(value: str) -> int | None:
+    return found if (found := _number(value)) in (1, 2) else None
+
+
 def _flag(value: str) -> bool:
     return value == "1"
 
 
 _READ: dict[str, tuple[str, Callable[[str], Any]]] = {
     "cari": ("search", _words),
-    "status": ("status", _one_of(STATUS)),
+    "status": ("status", _one_of(STATUSES)),
     "unit": ("unit", _number),
     "kategori": ("category", _words),
     "jenis": ("kind", _one_of(KIND)),
@@ -63,6 +78,29 @@ _READ: dict[str, tuple[str, Callable[[str], Any]]] = {
     "dijeda": ("paused", _flag),
     "dikecualikan": ("exempt", _flag),
 }
+# The cases behind a figure of the rapor; only its page leads there.
+_FIGURE: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "akhir": ("at_end", _day),
+    "batas": ("limit", _one_of(LIMITS)),
+    "waktu": ("in_time", _one_of(IN_TIME)),
+    "terukur": ("measured", _one_of(MEASURED)),
+    "salah_alamat": ("wrong", _times),
+    "janji": ("promise", _one_of(PROMISES)),
+    "janji_dari": ("promised", _day),
+    "janji_sampai": ("promised_to", _day),
+}
+_FIGURE_WORDS = {
+    "tepat": "Selesai dalam batas",
+    "terlambat": "Selesai lewat batas",
+    "lewat": "Belum selesai, lewat batas",
+    "tindak_lanjut": "Ada tanggal tindak lanjut pertama",
+    "selesai": "Ada tanggal selesai",
+    1: "Pernah salah alamat",
+    2: "Salah alamat dua kali atau lebih",
+    "ditepati": "Janji ditepati",
+    "dilanggar": "Janji dilanggar",
+    "berjalan": "Janji masih berjalan",
+}
 _FLAGS = {
     "terlambat": "Terlambat",
     "ingkar": "Janji terlewat",
@@ -75,13 +113,19 @@ def read(given: Mapping[str, str]) -> Filters:
     """From an address or a form."""
     found = {field: parse(given.get(name, "")) for name, (field, parse) in _READ.items()}
     plain: dict[str, Any] = {field.name: field.default for field in fields(Filters)}
-    return Filters(**{name: value or plain[name] for name, value in found.items()})
+    figure = Figure(**{field: parse(given.get(name, "")) for name, (field, parse) in _FIGURE.items()})
+    return Filters(**{name: value or plain[name] for name, value in found.items()}, figure=figure)
 
 
 def write(filters: Filters) -> dict[str, Any]:
     """For an address: only what is set."""
-    found = {name: getattr(filters, field) for name, (field, _) in _READ.items()}
+    found = {name: _value(name, filters) for name in (*_READ, *_FIGURE)}
     return {name: "1" if value is True else str(value) for name, value in found.items() if value}
+
+
+def hidden(filters: Filters) -> dict[str, Any]:
+    """What the form has no field for, so that it stays when somebody searches further."""
+    return {name: value for name, value in write(filters).items() if name in _FIGURE}
 
 
 def chips(filters: Filters, units: Mapping[int, str]) -> list[Chip]:
@@ -94,17 +138,27 @@ def chips(filters: Filters, units: Mapping[int, str]) -> list[Chip]:
     ]
 
 
+def _value(name: str, filters: Filters) -> Any:
+    return getattr(filters, _READ[name][0]) if name in _READ else getattr(filters.figure, _FIGURE[name][0])
+
+
 def _said(name: str, filters: Filters, units: Mapping[int, str]) -> str:
-    value = getattr(filters, _READ[name][0])
+    value = _value(name, filters)
     if name in _FLAGS:
         return _FLAGS[name]
     said: dict[str, Callable[[], str]] = {
-        "status": lambda: STATUS[value].label,
+        "status": lambda: STATUSES[value],
+        "kategori": lambda: "Tanpa kategori" if value == UNNAMED else value,
+        "saluran": lambda: "Tanpa saluran" if value == UNNAMED else value,
         "unit": lambda: units.get(value, "Unit tidak dikenal"),
         "jenis": lambda: KIND[value],
         "dari": lambda: f"Diterima sejak {short_date(value)}",
         "sampai": lambda: f"Diterima sampai {short_date(value)}",
         "tingkat": lambda: LEVELS[value],
         "klaim": lambda: f"Kata unit: {INTENT[value].lower()}",
+        "akhir": lambda: f"Belum ditindaklanjuti pada akhir {short_date(value)}",
+        "batas": lambda: LIMITS[value],
+        "janji_dari": lambda: f"Dijanjikan sejak {short_date(value)}",
+        "janji_sampai": lambda: f"Dijanjikan sampai {short_date(value)}",
     }
-    return said[name]() if name in said else str(value)
+    return said[name]() if name in said else _FIGURE_WORDS[value]

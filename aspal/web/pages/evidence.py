@@ -41,7 +41,7 @@ def add() -> ResponseReturnValue:
         file = request.files.get("berkas")
         given = (file.filename or "berkas", file.stream.read(MOST_BYTES + 1)) if file and file.filename else None
         now = the_house.clock.now()
-        keeping.add(the_house.db, the_house.settings.media_dir, _entry(year), given, now=now, by=current_user.email)
+        keeping.add(the_house.db, the_house.settings, _entry(year), given, now=now, by=current_user.email)
         flash("Bukti dukung disimpan.", "success")
     except Refused as refused:
         flash(str(refused), "danger")

@@ -1,6 +1,7 @@
 """Laporan: the figures of a period beside the year before, each with the cases behind it."""
 
 import json
+from dataclasses import replace
 
 from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
@@ -8,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from aspal.core.rapor import Rapor
 from aspal.core.wording import MONTHS
 from aspal.flow import report, report_data
-from aspal.flow.report import Asked
 from aspal.flow.report_sections import KIND, decimal
 from aspal.records.figures import counts
 from aspal.web.house import house
@@ -21,6 +21,7 @@ _SETS = (
     ("Proses", "in_process", "azure"),
     ("Belum ditindaklanjuti", "open", "red"),
     ("Belum terverifikasi", "unverified", "purple"),
+    ("Ditunda, diarsipkan, bukan kewenangan", "other", "secondary"),
 )
 _MOST_UNITS = 12  # bars that can still be read
 
@@ -38,11 +39,14 @@ def index() -> ResponseReturnValue:
             abort(404)
         found = in_address.counted(conn, calendars, what, report.compared, version=standing.version)
         pace = in_address.counted(conn, calendars, what, report.pace, version=standing.version)
-        seen = report.outlook(conn, what, found.now, pace, target) if pace else None
+        seen = report.outlook(conn, what, found.now, pace, target.percent) if pace else None
+    earlier = replace(what, period=found.before.period)
     return render_template(
         "reports/index.html", asked=what, found=found, seen=seen, target=target, units=units,
+        unit_ids={name: unit_id for unit_id, name in units.items()},
         years=standing.years or [today.year], parts=in_address.PARTS, here=in_address.in_address(what),
-        cases=_cases(what), months=_months(found.now), bars=_bars(found.now), decimal=decimal, kinds=KIND,
+        behind=in_address.behind(what), earlier=in_address.behind(earlier, found.before.until),
+        months=_months(found.now), bars=_bars(found.now), decimal=decimal, kinds=KIND,
         month_names=MONTHS, words=in_address.words, today=today,
     )  # fmt: skip
 
@@ -82,10 +86,6 @@ def dictionary() -> ResponseReturnValue:
 def _download(content: object, content_type: str, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type=f"{content_type}; charset=utf-8", headers=headers)  # type: ignore[arg-type]
-
-
-def _cases(what: Asked) -> object:
-    return lambda **filters: in_address.cases(what, **filters)
 
 
 def _months(found: Rapor) -> str:

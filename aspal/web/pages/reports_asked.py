@@ -2,10 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask import current_app, request, url_for
 
@@ -42,20 +43,57 @@ def in_address(what: Asked) -> dict[str, Any]:
     return {"tahun": period.year, "bagian": part, "opd": what.unit_id}
 
 
-def target() -> Decimal | None:
-    """The percentage that somebody typed; a comma will do."""
+class Target(NamedTuple):
+    """The percentage that somebody wants, as it was typed too."""
+
+    typed: str
+    percent: Decimal | None
+    problem: str | None
+
+
+def target() -> Target:
+    """Of the address; a comma will do."""
+    typed = request.args.get("target", "").replace("\0", "").strip()[:20]
     try:
-        typed = Decimal(request.args.get("target", "").strip().replace(",", "."))
+        percent = Decimal(typed.replace(",", "."))
     except InvalidOperation:
-        return None
-    return typed.quantize(Decimal("0.1")) if typed.is_finite() and 0 <= typed <= 100 else None
+        percent = Decimal("NaN")
+    if percent.is_finite() and 0 <= percent <= 100:
+        return Target(typed, percent.quantize(Decimal("0.1")), None)
+    return Target(typed, None, "Tulis angka 0 sampai 100." if typed else None)
 
 
-def cases(what: Asked, **filters: Any) -> str:
-    """The list of the complaints behind a figure."""
-    period = what.period
-    days = {"dari": period.first.isoformat(), "sampai": period.last.isoformat()}
-    return url_for("complaints.index", **{**days, "unit": what.unit_id, **filters})
+@dataclass(frozen=True)
+class Behind:
+    """Leads from a figure to the list of its complaints, which is exactly as long."""
+
+    first: date
+    last: date
+    unit_id: int | None
+
+    def cases(self, **filters: Any) -> str:
+        """Complaints that came in during the span; a filter of the list replaces what would stand there."""
+        days = {"dari": self.first.isoformat(), "sampai": self.last.isoformat()}
+        return url_for("complaints.index", **{**days, "unit": self.unit_id, **filters})
+
+    def month(self, number: int) -> dict[str, str]:
+        """Only one month of the span."""
+        month = Period.of(self.first.year, month=number)
+        return {"dari": month.first.isoformat(), "sampai": month.last.isoformat()}
+
+    def arrears(self, year: int) -> dict[str, str]:
+        """One year of origin, up to the end of the span."""
+        return {"dari": f"{year}-01-01", "sampai": min(date(year, 12, 31), self.last).isoformat()}
+
+    def promises(self, name: str) -> str:
+        """Complaints of any day whose promise was given during the span."""
+        given = {"janji_dari": self.first.isoformat(), "janji_sampai": self.last.isoformat()}
+        return self.cases(janji=name, dari=None, sampai=None, **given)
+
+
+def behind(what: Asked, until: date | None = None) -> Behind:
+    """The period's complaints, or only those up to a day."""
+    return Behind(what.period.first, until or what.period.last, what.unit_id)
 
 
 def counted(
@@ -95,5 +133,6 @@ def words(tally: Any) -> Mapping[str, Any]:
     """A tally's figures by their status, for the columns of a table."""
     return {
         "selesai": tally.finished, "proses": tally.in_process, "belum_ditindaklanjuti": tally.open,
-        "belum_terverifikasi": tally.unverified,
+        "belum_terverifikasi": tally.unverified, "ditunda": tally.postponed, "diarsipkan": tally.archived,
+        "bukan_kewenangan": tally.not_ours,
     }  # fmt: skip

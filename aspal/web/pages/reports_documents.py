@@ -29,6 +29,9 @@ NAMES = {
     "evidence": "Arsip bukti dukung (ZIP)",
 }  # fmt: skip
 _IN_MEMORY = 2_000_000
+_STEPS_OF_A_MESSAGE = frozenset(
+    f"message.{step}" for step in ("planned", "accepted", "sent", "delivered", "read", "found")
+)
 # One at a time: a document may take all of a core for seconds, and the pages come first.
 _maker = ThreadPoolExecutor(1, thread_name_prefix="dokumen")
 public = Blueprint("documents", __name__, url_prefix="/dokumen")
@@ -109,7 +112,8 @@ def proof_file(complaint_id: int) -> ResponseReturnValue:
     target = cast(BinaryIO, tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - the response closes it
     with the_house.db.read() as conn:
         lines = story.tell(conn, journal.of_complaint(conn, complaint_id))
-        said = [(line.at, line.text) for line in lines]
+        # A message has a line of its own there, with all its times.
+        said = [(line.at, line.text) for line in lines if line.action not in _STEPS_OF_A_MESSAGE]
         name = proof.write(conn, the_house.settings, complaint_id, said, target, the_house.clock.now())
     if name is None:
         target.close()

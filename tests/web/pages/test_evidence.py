@@ -3,6 +3,7 @@
 import io
 import time
 import zipfile
+from hashlib import sha256
 
 import openpyxl
 import pytest
@@ -94,11 +95,27 @@ def test_the_archive_has_an_index_the_team_the_rapor_and_every_file(office: Worl
         ]  # fmt: skip
         assert archive.read("sk_tim/0001-sk.pdf") == PDF
         assert PdfReader(io.BytesIO(archive.read("rapor/rapor-2026.pdf"))).pages
+        kept = {name: archive.read(name) for name in archive.namelist()}
         index = openpyxl.load_workbook(io.BytesIO(archive.read("00-daftar-isi.xlsx")))
     assert [cell.value for cell in index.worksheets[0][5]][:2] == ["SK tim pengelola", "=SK tim"]
     assert index.worksheets[0]["B5"].data_type == "s"
+    listed = {row[5].value: row[6].value for row in index.worksheets[0].iter_rows(min_row=5)}
+    assert set(kept) - {"00-daftar-isi.xlsx"} == set(listed)
+    assert all(listed[name] == sha256(kept[name]).hexdigest() for name in listed)
     names = [row[0].value for row in index.worksheets[1].iter_rows(min_row=5)]
     assert names == ["Melati", "Melati"]
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [("2099-05-04", "belum tiba"), ("2026-08-04", "belum tiba"), ("2025-05-04", "bukan tanggal pada tahun")],
+)
+def test_a_socialisation_of_another_year_or_the_future_is_refused(
+    office: World, browser_of: Browser, day: str, why: str
+) -> None:
+    page = send(browser_of("admin"), jenis="sosialisasi", judul="Sosialisasi desa", tanggal=day)
+    assert why in page
+    assert not office.rows(t.evidence_documents)
 
 
 def test_a_viewer_looks_and_neither_changes_nor_downloads(office: World, browser_of: Browser) -> None:

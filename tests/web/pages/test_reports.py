@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from aspal import tables as t
 from aspal.core import signed_link
-from aspal.core.words import Role, Status
+from aspal.core.words import Kind, Role, Status
 from aspal.db import Database
 from aspal.flow.recap_detail import VALID
 from tests.web.conftest import Browser, token_of
@@ -98,6 +98,42 @@ def test_a_target_names_the_cases_to_close_and_hides_what_a_viewer_must_not_see(
     assert "Sangat rahasia" in browser_of("admin").get("/laporan?tahun=2026&target=100").text
 
 
+def test_a_target_that_is_none_is_said_so_and_stays(roster: World, browser_of: Browser) -> None:
+    client = browser_of("viewer")
+    for typed in ("101", "abc", "-5", "NaN"):
+        page = client.get(f"/laporan?tahun=2026&target={typed}").text
+        assert "Tulis angka 0 sampai 100." in page, typed
+        assert f'value="{typed}"' in page
+    assert "Tulis angka" not in client.get("/laporan?tahun=2026&target=90,5").text
+
+
+def test_a_target_counts_only_what_can_still_be_closed(roster: World, browser_of: Browser) -> None:
+    roster.complaint("1916460", disposed="2026-06-03", status=Status.ARCHIVED)
+    page = browser_of("viewer").get("/laporan?tahun=2026&target=100").text
+    assert "tidak dapat dicapai hari ini: yang masih dapat diselesaikan <b>2 laporan</b>" in page
+    assert "paling jauh sampai <b>75,0 %</b>" in page
+
+
+def test_wbs_is_hidden_from_viewers_like_what_is_confidential(roster: World, browser_of: Browser) -> None:
+    roster.complaint("1916461", disposed="2026-06-03", kind=Kind.WHISTLE, title="Dugaan pungutan")
+    assert "Dugaan pungutan" not in browser_of("viewer").get("/laporan?tahun=2026&target=100").text
+    assert "Dugaan pungutan" in browser_of("admin").get("/laporan?tahun=2026&target=100").text
+
+
+def test_the_rapor_is_on_the_offices_paper_and_says_whose_it_is(roster: World, browser_of: Browser) -> None:
+    client = browser_of("admin")
+    form = {
+        "csrf_token": token_of(client, "/laporan/kop"),
+        "government": "PEMERINTAH CONTOH",
+        "office": "Dinas Kominfo",
+    }
+    client.post("/laporan/kop", data=form)
+    rapor = PdfReader(io.BytesIO(made(client, "rapor_pdf")))
+    assert rapor.metadata is not None
+    assert (rapor.metadata.author, rapor.metadata.title) == ("Dinas Kominfo", "Rapor pengelolaan pengaduan Tahun 2026")
+    assert " ".join(rapor.pages[0].extract_text().split()).count("PEMERINTAH CONTOH Dinas Kominfo Rapor") == 1
+
+
 def test_reminders_have_a_page_of_their_own(roster: World, browser_of: Browser) -> None:
     roster.tick()
     page = browser_of("viewer").get("/laporan/pengingat?tahun=2026").text
@@ -107,12 +143,18 @@ def test_reminders_have_a_page_of_their_own(roster: World, browser_of: Browser) 
 
 def test_the_workbook_and_the_pdf_say_the_same(roster: World, browser_of: Browser) -> None:
     client = browser_of("viewer")
+    roster.complaint("1916430", roster.only(t.units, name="Dinas PUPR").id, disposed="2025-02-03", title="Tahun lalu")
     book = openpyxl.load_workbook(io.BytesIO(made(client, "rapor_xlsx")), data_only=True)
-    assert [cell.value for cell in book.worksheets[0][5]] == ["Tahun 2026", 3, 1, 1, 1, 0, 0, 33.3, 66.7]
+    assert [cell.value for cell in book.worksheets[0][5]] == ["Tahun 2026", 3, 1, 1, 1, 0, 0, 0, 0, 33.3, 66.7]
     words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made(client, "rapor_pdf"))).pages)
     assert "3 laporan; selesai 1, proses 1" in words.replace("\n", " ")
     assert "Penyelesaian 33,3 %, tindak lanjut 66,7 %." in words
-    assert "Tahun 2025: 1 laporan" in words.replace("\n", " ")
+    assert "Tahun 2025 sampai tanggal yang sama (3 Agustus 2025): 1 laporan" in words.replace("\n", " ")
+    assert [cell.value for cell in book.worksheets[1][6]][:2] == [
+        "Tahun 2025 sampai tanggal yang sama (3 Agustus 2025)",
+        1,
+    ]
+    assert "tahun lalu <a href=" in client.get("/laporan?tahun=2026").text
 
 
 def test_letters_are_one_page_a_unit_on_the_offices_paper(roster: World, browser_of: Browser) -> None:
@@ -180,6 +222,21 @@ def test_the_proof_file_holds_the_timeline_and_the_evidence(roster: World, brows
     assert "Sari menulis: Sudah kami tambal" in words.replace("\n", " ")
     assert browser_of("viewer").get(f"/laporan/bukti/{complaint}.zip").status_code == 403
     assert browser_of("admin").get("/laporan/bukti/999.zip").status_code == 404
+
+
+def test_the_proof_file_has_one_line_a_message(roster: World, browser_of: Browser) -> None:
+    complaint = roster.only(t.complaints, tracking_id="1916441").id
+    roster.tick()
+    with browser_of("approver").get(f"/laporan/bukti/{complaint}.zip") as answer:
+        data = answer.data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        proof = PdfReader(io.BytesIO(archive.read("kronologi.pdf")))
+    words = " ".join(" ".join(page.extract_text() for page in proof.pages).split())
+    assert words.count("Pesan kepada") == 1  # the other message was a recap
+    assert "Pesan kepada Kepala PUPR (terkirim Senin, 3 Agustus 2026 pukul 08.00 WIB)" in words
+    assert "disiapkan" not in words
+    assert proof.metadata is not None
+    assert proof.metadata.author == roster.settings.office_name
 
 
 def test_only_the_admin_changes_the_letterhead_and_viewers_get_no_archive(roster: World, browser_of: Browser) -> None:

@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, false, func, literal_column, or_, select
 
 from aspal.core.lateness import SUPERVISED, Lateness
-from aspal.core.words import Kind, Status
+from aspal.core.words import Status
+from aspal.records.listing import behind
+from aspal.records.listing.behind import IS_SUPERVISED, NO_FIGURE, Figure
 from aspal.tables import complaints as c
 from aspal.tables import dispositions as d
 from aspal.tables import units
@@ -21,7 +23,6 @@ PAGE = 50
 STRETCH = 100_000
 _LONGEST = "9" * 20  # no number of LAPOR's is longer
 _OPEN = d.c.ended_at.is_(None)
-_SUPERVISED = or_(c.c.supervised, c.c.kind == str(Kind.WHISTLE))  # it speaks of officials themselves
 _RISEN = d.c.level >= literal_column("2")  # spelled out, as in its index
 
 
@@ -29,8 +30,8 @@ _RISEN = d.c.level >= literal_column("2")  # spelled out, as in its index
 class Filters:
     """What somebody wants to see; nothing set: everything."""
 
-    status: str | None = None
-    unit: int | None = None
+    status: str | None = None  # with a unit: its own part's; a name of behind.GROUPS: one of these
+    unit: int | None = None  # it was disposed there, and nobody took it away again
     category: str | None = None
     kind: str | None = None
     since: date | None = None  # received
@@ -43,6 +44,7 @@ class Filters:
     paused: bool = False
     exempt: bool = False
     search: str = ""
+    figure: Figure = NO_FIGURE
 
 
 class Seen(NamedTuple):
@@ -107,6 +109,8 @@ def _query(conn: Connection, wanted: Filters, seen: Seen) -> tuple[Select[Any], 
     asked: its indexes are in the list's order."""
     about_parts = _of_parts(wanted, seen)
     about = [c.c.merged_into_id.is_(None), *_of_complaint(wanted)]
+    received = wanted.since, wanted.until
+    about += behind.conditions(conn, wanted.figure, seen.lateness, wanted.unit, received)
     known = _known(conn, wanted.search)
     if known is not None:
         about.append(known)
@@ -120,20 +124,25 @@ def _query(conn: Connection, wanted: Filters, seen: Seen) -> tuple[Select[Any], 
 
 
 def _of_complaint(wanted: Filters) -> list[ColumnElement[bool]]:
-    same = {name: getattr(wanted, name) for name in ("status", "category", "kind", "channel")}
-    found = [c.c[name] == value for name, value in same.items() if value]
+    found = [behind.named(c.c[name], value) for name in ("category", "channel") if (value := getattr(wanted, name))]
+    if wanted.kind:
+        found.append(c.c.kind == wanted.kind)
+    if wanted.status:
+        found.append(behind.status_is((c if _own_part(wanted) is None else d).c.status, wanted.status))
+    received = behind.received_on(wanted.figure)
     if wanted.since:
-        found.append(c.c.received_on >= wanted.since)
+        found.append(received >= wanted.since)
     if wanted.until:
-        found.append(c.c.received_on <= wanted.until)
+        found.append(received <= wanted.until)
     return found
 
 
 def _of_parts(wanted: Filters, seen: Seen) -> list[ColumnElement[bool]]:
     """What one and the same part of a complaint must be."""
     found: list[Any] = []
-    if wanted.unit:
-        found.append(d.c.unit_id == wanted.unit)
+    if unit := _own_part(wanted):
+        by_status = bool(wanted.status or wanted.figure.of_status)
+        found += [d.c.unit_id == unit, *behind.theirs(newest=by_status)]
     if wanted.level is not None:
         found += [_OPEN, _RISEN, d.c.level >= wanted.level, d.c.track == "follow_up"]
     if wanted.claim:
@@ -147,6 +156,11 @@ def _of_parts(wanted: Filters, seen: Seen) -> list[ColumnElement[bool]]:
     if wanted.exempt:
         found += [_OPEN, d.c.exempt_at.is_not(None)]
     return found
+
+
+def _own_part(wanted: Filters) -> int | None:
+    """The unit whose own part is asked for."""
+    return None if wanted.figure.of_any_part else wanted.unit
 
 
 def broken(seen: Lateness) -> ColumnElement[bool]:
@@ -171,9 +185,9 @@ def _late_part(seen: Lateness) -> ColumnElement[bool]:
 
 def _late_case(seen: Lateness) -> ColumnElement[bool]:
     working = d.c.status.in_([str(Status.OPEN), str(Status.IN_PROCESS)])
-    of_kind = {name: and_(c.c.kind == name, ~_SUPERVISED) for name in seen.unfinished} | {SUPERVISED: _SUPERVISED}
+    of_kind = {name: and_(c.c.kind == name, ~IS_SUPERVISED) for name in seen.unfinished} | {SUPERVISED: IS_SUPERVISED}
     by_kind = [and_(working, d.c.disposed_on <= day, of_kind[name]) for name, day in seen.unfinished.items()]
-    return or_(and_(d.c.status == str(Status.OPEN), d.c.disposed_on <= seen.unanswered, ~_SUPERVISED), *by_kind)
+    return or_(and_(d.c.status == str(Status.OPEN), d.c.disposed_on <= seen.unanswered, ~IS_SUPERVISED), *by_kind)
 
 
 def _known(conn: Connection, search: str) -> ColumnElement[bool] | None:
@@ -190,7 +204,9 @@ def _known(conn: Connection, search: str) -> ColumnElement[bool] | None:
 
 def _mentions(conn: Connection, words: str, titles: bool) -> ColumnElement[bool]:
     in_title = c.c.title.icontains(words.strip(), autoescape=True)
-    return or_(in_title if titles else and_(in_title, ~c.c.confidential, ~_SUPERVISED), _at_units(conn, words.strip()))
+    return or_(
+        in_title if titles else and_(in_title, ~c.c.confidential, ~IS_SUPERVISED), _at_units(conn, words.strip())
+    )
 
 
 def _at_units(conn: Connection, words: str) -> ColumnElement[bool]:
