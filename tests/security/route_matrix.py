@@ -70,7 +70,8 @@ ADMINS = _of(
     imports.drop POST  imports.hand_in POST  imports.left_out GET  imports.progress GET  imports.read_again POST
     imports.settle_day POST  imports.settle_status POST  imports.settle_unit POST  imports.undo POST
     imports.undo_page GET  imports.undo_progress GET  imports.upload GET  office.choose_mode POST
-    office.pause POST  office.resume POST  office.set_units POST  outbox.set_prices POST  reports.change_letterhead POST  rules.acknowledge POST
+    office.pause POST  office.resume POST  office.set_units POST  outbox.set_prices POST
+    reports.change_letterhead POST  rules.acknowledge POST
     rules.arrange POST  rules.begin POST  rules.discard POST  rules.go_on POST  rules.limits GET  rules.load POST
     rules.publish POST  rules.roll_back POST  rules.save_limits POST  rules.save_step POST  rules.step GET
     rules.submit POST  rules.try_step POST  security.mf_recovery POST  templates.propose POST  templates.push POST
