@@ -115,15 +115,17 @@ class Run:
         """One export, bare and imported."""
         folder, engine = str(self.folder), self.engines[0]
         children.run("intake.write_files", folder=folder, rows=self.sizes.rows)
-        bare = children.run("intake.bare", folder=folder, database=f"{folder}/bare.db")
-        url = engine.empty("intake")
-        self._seed(engine, url, 1, 2)
-        told = children.run("intake.product", folder=folder, url=url)
-        if told["counts"]["new"] != self.sizes.rows:
-            raise WrongRun(f"import: {told['counts']}")
-        self.note("import_100k_ratio", told["cpu_s"] / bare["cpu_s"])
-        self.note("import_rss_mb", told["peak_mb"])
-        self.details["import"] = told | {"bare_cpu_s": bare["cpu_s"]}
+        for turn in range(self.sizes.rounds):
+            bare = children.run("intake.bare", folder=folder, database=f"{folder}/bare{turn}.db")
+            url = engine.empty(f"intake{turn}")
+            self._seed(engine, url, 1, 2)
+            told = children.run("intake.product", folder=folder, url=url)
+            if told["counts"]["new"] != self.sizes.rows:
+                raise WrongRun(f"import: {told['counts']}")
+            self.note("import_100k_ratio", told["cpu_s"] / bare["cpu_s"])
+            self.note("import_rss_mb", told["peak_mb"])
+            self.details["import"] = told | {"bare_cpu_s": bare["cpu_s"]}
+            engine.drop(url)
 
     def reports(self) -> None:
         """Every report about one crowded year; the slower engine counts, and its slowest report."""

@@ -153,10 +153,10 @@ def test_rows_that_nobody_needs_are_dropped_by_name(world: World, admin: FlaskCl
 
 
 def test_columns_and_questions_are_answered_once_for_a_layout(world: World, admin: FlaskClient) -> None:
-    odd = "Nomor Aduan;Perihal;OPD;Status;Tgl Masuk\n1916449;Jalan;Dinas PUPR;Proses;30/07/2026\n"
+    odd = "Kode Buku Besar;Perihal;OPD;Status;Tgl Masuk\n1916449;Jalan;Dinas PUPR;Proses;30/07/2026\n"
     page = admin.get(hand_in(admin, odd).location).text
     assert "Kolom wajib tidak ditemukan" in page
-    headers = ["Nomor Aduan", "Perihal", "OPD", "Status", "Tgl Masuk"]
+    headers = ["Kode Buku Besar", "Perihal", "OPD", "Status", "Tgl Masuk"]
     columns = ["tracking_id", "judul", "opd", "status", "tgl_masuk"]
     press(admin, "/impor/berkas/1/pemetaan", judul=headers, kolom=columns)
     press(admin, "/impor/berkas/1/pemetaan", judul=headers, kolom=columns, disposed_on="received", secrecy="open")
