@@ -5,14 +5,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import FromClause
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from aspal.core.rapor_period import Period
 from aspal.core.words import NOT_THEIRS, Kind
 from aspal.tables import complaints, dispositions
+from aspal.unindexed import unindexed
 
 _SHORT = 100  # days: a quarter is still looked up
 SECRET = or_(complaints.c.supervised, complaints.c.kind == str(Kind.WHISTLE))
@@ -83,25 +81,4 @@ def scanned(scope: Scope, column: ColumnElement[Any]) -> ColumnElement[Any]:
     A long span is most of the table. SQLite cannot know, and going from an index to each row costs it four times a
     plain reading. PostgreSQL does know, by the statistics that it has of the plain column.
     """
-    return _Scanned(column) if (scope.last - scope.first).days > _SHORT else column
-
-
-class _Scanned(FunctionElement[Any]):
-    """A column without its indexes."""
-
-    name = "scanned"
-    inherit_cache = True
-
-    def __init__(self, column: ColumnElement[Any]) -> None:
-        super().__init__(column)
-        self.type = column.type
-
-
-@compiles(_Scanned)
-def _plain(element: _Scanned, compiler: SQLCompiler, **options: Any) -> str:
-    return compiler.process(element.clauses, **options)
-
-
-@compiles(_Scanned, "sqlite")
-def _sqlite(element: _Scanned, compiler: SQLCompiler, **options: Any) -> str:
-    return f"+{compiler.process(element.clauses, **options)}"  # SQLite's own way to say "not by an index"
+    return unindexed(column) if (scope.last - scope.first).days > _SHORT else column
