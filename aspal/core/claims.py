@@ -40,13 +40,16 @@ def effect(
     """The effect of a note written at `written_at` and understood `now`.
 
     `promises` were accepted before; `told_today`: the disposition has a notice of today. Who does not act for the
-    unit (Sekda, admin), and a case that is over, leave a note and change nothing.
+    unit (Sekda, admin), and a case that is over, leave a note and change nothing. So does what was written before a
+    claim or a promise that is known already, and comes late: by a lost webhook, or by an answer to our question.
     """
     written_on = calendar.local_day(written_at)
     if case.ended or not for_the_unit:
         kept = Intent.NOTE if intent is Intent.PROMISE else intent
         return Effect(kept, columns={"replied_at": written_at} if case.ended else {})
-    base: dict[str, Any] = {"replied_at": written_at, "next_look_at": now}
+    base: dict[str, Any] = {"replied_at": max(written_at, case.replied_at or written_at), "next_look_at": now}
+    if _is_overtaken(case, written_at, written_on):
+        return Effect(Intent.NOTE if intent is Intent.PROMISE else intent, columns=base)
     if intent is Intent.PROMISE and promise_until is not None:
         too_far = calendar.workdays_between(written_on, promise_until) > PROMISE_REACH
         if too_far or promises >= PROMISES:
@@ -58,6 +61,11 @@ def effect(
     if intent in (Intent.NOTE, Intent.PROMISE):
         return Effect(Intent.NOTE, columns=base)
     return Effect(intent, columns=base | _claimed(intent, case, written_at, written_on))
+
+
+def _is_overtaken(case: Case, written_at: datetime, written_on: date) -> bool:
+    newer_claim = case.claimed_at is not None and case.claimed_at > written_at
+    return newer_claim or any(rest.why == "promise" and rest.first > written_on for rest in case.rests)
 
 
 def latest_promise(calendar: Calendar, written_at: datetime) -> date:

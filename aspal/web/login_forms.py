@@ -32,9 +32,12 @@ _log = logging.getLogger(__name__)
 class Throttled(Form):
     """A form that guesses can be sent to: each is counted before it is looked at, and a right one clears the count."""
 
+    # What is behind it: guesses at the same door of the same user count together, whichever form they come by.
+    door = ""
+
     def counted_as(self) -> str:
-        """What the guesses are at; for the same thing they count together, whichever form they come by."""
-        raise NotImplementedError
+        """The name under which a guess is counted."""
+        return f"{self.door}:{current_user.id}"
 
     def is_right(self, **kwargs: Any) -> bool:
         """What the library looks at."""
@@ -90,26 +93,24 @@ class Entrance(Throttled, LoginForm):
 class PasswordAgain(Throttled, VerifyForm):
     """The password once more, before what guards the account is changed."""
 
+    door = "again"
     password = PasswordField("Kata sandi", validators=[DataRequired("Isi kata sandi."), Length(max=500)])
-
-    def counted_as(self) -> str:
-        return f"again:{self.user.id}"
 
 
 class NewPassword(Throttled, ChangePasswordForm):
     """The old one, and a new one twice."""
 
-    def counted_as(self) -> str:
-        return f"change:{current_user.id}"
+    door = "change"
 
 
 class SecondStep(Throttled):
     """After the password. Codes of the app and codes on paper open the same door, so guesses count together."""
 
-    user: Any  # whose password was right; the view has looked
+    door = "code"
+    user: Any  # whose password was right; the view has looked. Nobody is logged in yet
 
     def counted_as(self) -> str:
-        return f"code:{self.user.id}"
+        return f"{self.door}:{self.user.id}"
 
 
 class Code(SecondStep, TwoFactorVerifyCodeForm):

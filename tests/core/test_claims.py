@@ -1,7 +1,7 @@
 """What a note does to its disposition. Wednesday 12 August 2026; Monday the 17th is a holiday."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,22 @@ def test_done_is_a_claim_that_waits_for_lapor() -> None:
     assert columns == {
         "replied_at": NOW, "next_look_at": NOW, "claim": "done", "claimed_at": NOW, "claim_denied_at": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("intent", [Intent.DONE, Intent.IN_PROCESS, Intent.NOT_OURS, Intent.EXTENSION, Intent.PROMISE])
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"claim": "done", "claimed_at": NOW + timedelta(hours=1)},
+        {"rests": (Rest(TODAY + timedelta(1), TODAY + timedelta(2), "promise"),)},
+    ],
+)
+def test_what_was_written_before_and_comes_late_is_kept_and_changes_nothing(intent: Intent, known: Any) -> None:
+    newer = NOW + timedelta(hours=1)
+    got = of(intent, TODAY + timedelta(2), case=replace(CASE, replied_at=newer, **known))
+    assert got.columns == {"replied_at": newer, "next_look_at": NOW}
+    assert got.intent is (Intent.NOTE if intent is Intent.PROMISE else intent)
+    assert got.promise_until is None
 
 
 def test_in_process_snoozes_todays_reminder_once() -> None:
