@@ -48,10 +48,12 @@ def _level(value: str) -> int | None:
 
 
 def _day(value: str) -> date | None:
+    """A day of the calendar's reach: beyond it no working day can be counted."""
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError:
         return None
+    return found if 1900 <= found.year < 2200 else None
 
 
 def _times(value: str) -> int | None:

@@ -135,3 +135,28 @@ def test_the_list_says_which_figure_it_is_and_keeps_it_while_searching(messy: Wo
         assert f">{words} " in page, words
     assert '<input type="hidden" name="waktu" value="lewat">' in page
     assert client.get("/aduan/?batas=x&waktu=y&janji=z&salah_alamat=9&akhir=kemarin&terukur=1").status_code == 200
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1900-02-28", "9999-12-31"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?dari={0}&sampai={0}",
+        "?akhir={0}",
+        "?janji=ditepati&janji_dari={0}",
+        "?janji=dilanggar&janji_sampai={0}",
+        "?batas=pengaduan&waktu=tepat&dari={0}",
+        "?batas=pengaduan&waktu=terlambat&sampai={0}",
+        "?batas=pengaduan&waktu=lewat&dari={0}&sampai={0}",
+        "?terukur=selesai&dari={0}",
+    ],
+)
+def test_a_day_outside_every_calendar_is_answered(messy: World, browser_of: Browser, query: str, day: str) -> None:
+    assert browser_of("viewer").get(f"/aduan/{query.format(day)}").status_code == 200
+
+
+@pytest.mark.parametrize("year", ["1", "1899", "2150", "9998", "9999", "10000", "²"])
+def test_a_year_outside_every_calendar_is_answered(messy: World, browser_of: Browser, year: str) -> None:
+    client = browser_of("viewer")
+    for part in ("", "&bagian=tw1", "&bagian=tw4", "&bagian=sm2", "&bagian=bulan12"):
+        assert client.get(f"/laporan/?tahun={year}{part}").status_code in (200, 400, 404), part
