@@ -62,16 +62,18 @@ def _serve(app: Any) -> dict[str, Any]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    stop = Event()
-    thread = Thread(target=serve, args=(app, "127.0.0.1", port), kwargs={"stop": stop})
-    thread.start()
-    meter = Meter()
-    print(port, flush=True)
-    input()
-    used = meter.read() | {"peak_mb": peak_mb()}
-    stop.set()
-    thread.join()
-    return used
+    stop, found = Event(), dict[str, Any]()
+
+    def watch() -> None:
+        meter = Meter()
+        print(port, flush=True)
+        input()
+        found.update(meter.read(), peak_mb=peak_mb())
+        stop.set()
+
+    Thread(target=watch).start()
+    serve(app, "127.0.0.1", port, stop=stop)  # in the main thread, as an office runs it
+    return found
 
 
 def load(port: int, replies: int, turn: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from aspal.db import UNAVAILABLE, Crowded, Database
+from aspal.db import UNAVAILABLE, Crowded, Database, is_dead
 
 T = TypeVar("T")
 Put = Callable[[Connection, Sequence[Any]], None]
@@ -46,7 +46,10 @@ class Mailroom:
         self._busy = False  # somebody is on the way to the database
 
     def post(self, put: Callable[[Connection, Sequence[T]], None], content: T) -> None:
-        """Returns once `put` has written it and the transaction is committed. Raises what kept it out."""
+        """Returns once `put` has written it and that is committed. Raises what kept it out.
+
+        `put` is one statement for all it is given, and harmless when it comes again: PostgreSQL commits it by itself.
+        """
         mine = _Letter(put, content)
         with self._lock:
             if len(self._waiting) >= MOST:
@@ -92,11 +95,13 @@ class Mailroom:
             for letter in islice(batch, 1, None):
                 letter.bell.release()
 
-    def _write(self, batch: list[_Letter]) -> None:
+    def _write(self, batch: list[_Letter], *, again: bool = False) -> None:
         try:
             self._commit(batch)
         except Exception as error:
-            if len(batch) == 1 or isinstance(error, UNAVAILABLE):
+            if is_dead(error) and not again:
+                self._write(batch, again=True)
+            elif len(batch) == 1 or isinstance(error, UNAVAILABLE):
                 for letter in batch:
                     letter.error = error
             else:  # one that cannot be stored must not keep the others out
@@ -104,7 +109,7 @@ class Mailroom:
                     self._write([letter])
 
     def _commit(self, batch: list[_Letter]) -> None:
-        with self._db.write() as conn:
+        with self._db.single() as conn:
             for put, letters in groupby(batch, key=lambda letter: letter.put):
                 put(conn, [letter.content for letter in letters])
         for letter in batch:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from aspal.bulk import bulk_insert
 from aspal.core.matching import Candidate
 from aspal.tables import complaints, contacts, dispositions, messages, notices, replies
 
@@ -33,6 +33,9 @@ class Arrival(NamedTuple):
     received_at: datetime
 
 
+_store = bulk_insert(replies, (*Arrival._fields, "state", "tries"), "ON CONFLICT (provider_sid) DO NOTHING")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which dispositions a person may write about."""
@@ -44,10 +47,8 @@ class Scope:
 
 
 def store(conn: Connection, arrivals: Sequence[Arrival]) -> None:
-    """Keeps replies as they came; one whose SID is already here changes nothing."""
-    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    once = make(replies).on_conflict_do_nothing(index_elements=["provider_sid"])
-    conn.execute(once, [{**one._asdict(), "state": "stored", "tries": 0} for one in arrivals])
+    """Keeps replies as they came, in one statement; one whose SID is already here changes nothing."""
+    _store(conn, [(*one, "stored", 0) for one in arrivals])
 
 
 def unseen(conn: Connection, sids: Sequence[str]) -> set[str]:

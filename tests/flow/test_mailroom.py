@@ -8,13 +8,14 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from aspal import tables as t
 from aspal.db import UNAVAILABLE, Crowded, Database
 from aspal.flow import mailroom
 from aspal.flow.mailroom import Mailroom
+from aspal.records import replies
 
 NOW = datetime(2026, 8, 3, 1, tzinfo=UTC)
 
@@ -25,6 +26,7 @@ class Desk:
     def __init__(self, db: Database) -> None:
         self.db, self.room, self.begun, self.go = db, Mailroom(db), Event(), Event()
         self.turns: list[list[str]] = []
+        db.singles.dispose()  # another test may have cut its connection, and a second try is a turn more
 
     def put(self, conn: Connection, names: Sequence[str]) -> None:
         self.turns.append([*names])
@@ -34,8 +36,8 @@ class Desk:
                 assert self.go.wait(10)
             if name == "bad":
                 raise ValueError(name)
-            row = {"name": name, "value": {}, "set_by": "test", "set_at": NOW}
-            conn.execute(insert(t.switches).values(row))
+        rows = [{"name": name, "value": {}, "set_by": "test", "set_at": NOW} for name in names]
+        conn.execute(insert(t.switches).values(rows))
 
     def post(self, name: str) -> bool:
         """Whether the letter is stored when its sender gets it back."""
@@ -146,3 +148,46 @@ def test_what_takes_locks_goes_alone_where_there_are_several_writers(db: Databas
     assert "a" in desk.stored()
     with pytest.raises(ValueError, match="bad"):
         desk.room.post_alone(desk.put, "bad")
+
+
+def _arrival(sid: str) -> replies.Arrival:
+    return replies.Arrival(sid, "+6281200000001", {"Body": "selesai"}, NOW)
+
+
+def test_a_connection_that_was_cut_meanwhile_costs_nobody_a_reply(postgres: Database) -> None:
+    room, others = (
+        Mailroom(postgres),
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()",
+    )
+    room.post(replies.store, _arrival("SM1"))
+    with postgres.write() as conn:
+        conn.execute(text(f"{others} AND datname = current_database()"))
+    room.post(replies.store, _arrival("SM2"))
+    with postgres.read() as conn:
+        assert not replies.unseen(conn, ["SM1", "SM2"])
+
+
+def test_what_is_stored_when_the_connection_is_cut_before_the_answer_stands_once(postgres: Database) -> None:
+    cut = [True]
+
+    def put(conn: Connection, arrivals: Sequence[replies.Arrival]) -> None:
+        replies.store(conn, arrivals)
+        if cut:
+            cut.clear()
+            conn.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    Mailroom(postgres).post(put, _arrival("SM3"))
+    with postgres.read() as conn:
+        assert conn.scalar(select(func.count()).select_from(t.replies).where(t.replies.c.provider_sid == "SM3")) == 1
+
+
+def test_a_server_that_stays_away_is_told_after_the_second_try(postgres: Database) -> None:
+    tries = []
+
+    def put(conn: Connection, names: Sequence[str]) -> None:
+        tries.append(names)
+        conn.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(UNAVAILABLE):
+        Mailroom(postgres).post(put, "a")
+    assert len(tries) == 2

@@ -123,11 +123,13 @@ def gone(db: Database) -> Iterator[None]:
         parameters.update(nowhere.translate_connect_args(username="user", database="dbname"))
 
     cut_all(db)
-    event.listen(db.engine, "do_connect", lead_astray)
+    for engine in (db.engine, db.singles):
+        event.listen(engine, "do_connect", lead_astray)
     try:
         yield
     finally:
-        event.remove(db.engine, "do_connect", lead_astray)
+        for engine in (db.engine, db.singles):
+            event.remove(engine, "do_connect", lead_astray)
         assert db.engine.url == url
 
 
