@@ -39,16 +39,20 @@ class ScanCount:
 
 def run(db: Database, calendars: Calendars, now: datetime) -> ScanCount:
     """Looks at every disposition that is due at `now`."""
-    count = ScanCount()
-    _clear_yesterday(db, calendars, now)
-    with many_values():
-        while _any_due(db, now) and _batch(db, calendars, now, count):
-            pass
+    count, today = ScanCount(), calendars.of(None).local_day(now)
+    with db.read() as conn:  # an idle scan must not wait for, or take, the writer's lock
+        is_left_over = bool(notices.stale(conn, today) or outbox.expired(conn, now))
+        is_due = cases.any_due(conn, now)
+    if is_left_over:
+        _clear_yesterday(db, today, now)
+    if is_left_over or is_due:
+        with many_values():
+            while _batch(db, calendars, now, count) and _any_due(db, now):
+                pass
     return count
 
 
 def _any_due(db: Database, now: datetime) -> bool:
-    """An idle scan must not wait for, or take, the writer's lock."""
     with db.read() as conn:
         return cases.any_due(conn, now)
 
@@ -66,12 +70,8 @@ def _batch(db: Database, calendars: Calendars, now: datetime, count: ScanCount) 
         return True
 
 
-def _clear_yesterday(db: Database, calendars: Calendars, now: datetime) -> None:
+def _clear_yesterday(db: Database, today: date, now: datetime) -> None:
     """What could not be told on its own day is over, and is decided anew before today's reminders take its room."""
-    today = calendars.of(None).local_day(now)
-    with db.read() as conn:
-        if not notices.stale(conn, today) and not outbox.expired(conn, now):
-            return
     with db.write() as conn:
         messages = outbox.expired(conn, now)
         outbox.cancel(conn, dict.fromkeys(messages, EXPIRED))

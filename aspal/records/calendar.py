@@ -56,10 +56,6 @@ class Calendars:
         """Of the days and hours: what was worked out with it holds as long as this is the same."""
         return hash(repr((sorted(self._off.items()), sorted(self._periods, key=lambda period: period.name))))
 
-    def says(self, off: Mapping[date, str], periods: tuple[HoursPeriod, ...]) -> bool:
-        """Whether these are its days off and hours."""
-        return (self._off, self._periods) == (off, periods)
-
     def of(self, zone: str | None) -> Calendar:
         """The calendar of a unit; `None` is the office's own zone."""
         name = zone or self.default_zone
@@ -70,22 +66,21 @@ class Calendars:
 
 def load(conn: Connection, default_zone: str) -> Calendars:
     """The calendars as they stand. Raises CalendarMissing on a database that was never seeded."""
-    off = {row.day: row.name for row in days(conn) if row.observed}
-    if not off:
+    rows = conn.execute(_OFF).all(), conn.execute(_HOURS).all()
+    if not rows[0]:
         raise CalendarMissing
-    return _shared(default_zone, off, tuple(hours(conn)))
-
-
-_latest: dict[str, Calendars] = {}  # by zone
-
-
-def _shared(default_zone: str, off: Mapping[date, str], periods: tuple[HoursPeriod, ...]) -> Calendars:
-    """Those of the last reading while nothing has changed: what was worked out by them is remembered with them, and
-    a worker that reads them every minute must not remember each reading."""
     known = _latest.get(default_zone)
-    if known is None or not known.says(off, periods):
-        known = _latest[default_zone] = Calendars(default_zone, off, periods)
-    return known
+    if known is None or known[0] != rows:
+        off = {row.day: row.name for row in rows[0]}
+        known = _latest[default_zone] = rows, Calendars(default_zone, off, map(_period, rows[1]))
+    return known[1]
+
+
+_OFF = select(days_off.c.day, days_off.c.name).where(days_off.c.observed).order_by(days_off.c.day)
+_HOURS = select(hours_table).order_by(hours_table.c.first_day.is_not(None), hours_table.c.first_day)
+# The last reading, by zone. While nothing has changed its calendars stay: what was worked out by them is remembered
+# with them, and a worker that reads them every minute must not remember each reading.
+_latest: dict[str, tuple[Any, Calendars]] = {}
 
 
 def days(conn: Connection, year: int | None = None) -> list[DayOff]:
@@ -99,8 +94,7 @@ def days(conn: Connection, year: int | None = None) -> list[DayOff]:
 
 def hours(conn: Connection) -> list[HoursPeriod]:
     """Every period of office hours, the undated one first."""
-    query = select(hours_table).order_by(hours_table.c.first_day.is_not(None), hours_table.c.first_day)
-    return [HoursPeriod(r.name, r.first_day, r.last_day, _blocks_from(r.blocks)) for r in conn.execute(query)]
+    return [_period(row) for row in conn.execute(_HOURS)]
 
 
 def estimated_hours(conn: Connection) -> set[str]:
@@ -231,6 +225,10 @@ def _hours_row(period: HoursPeriod) -> dict[str, Any]:
     blocks = {str(day): [[f"{a:%H:%M}", f"{b:%H:%M}"] for a, b in spans] for day, spans in period.blocks.items()}
     span = {"first_day": period.first_day, "last_day": period.last_day}
     return {"name": period.name, "blocks": blocks, "estimated": False, **span}
+
+
+def _period(row: Any) -> HoursPeriod:
+    return HoursPeriod(row.name, row.first_day, row.last_day, _blocks_from(row.blocks))
 
 
 def _blocks_from(stored: Mapping[str, list[list[str]]]) -> dict[int, tuple[tuple[time, time], ...]]:

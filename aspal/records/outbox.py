@@ -156,10 +156,12 @@ def busiest_day(conn: Connection, since: date, before: date) -> int:
     return conn.scalar(select(func.max(days.c.n))) or 0
 
 
+_EXPIRED = select(messages.c.id).where(text("state = 'waiting'"), messages.c.expires_at <= bindparam("now"))
+
+
 def expired(conn: Connection, now: datetime) -> list[int]:
     """Messages of an earlier day that still wait."""
-    query = select(messages.c.id).where(text("state = 'waiting'"), messages.c.expires_at <= now)
-    return list(conn.scalars(query))
+    return list(conn.scalars(_EXPIRED, {"now": now}))
 
 
 def hold(conn: Connection, reasons: Mapping[int, str]) -> None:
