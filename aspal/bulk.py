@@ -1,20 +1,18 @@
 """Many rows in one statement, the same on both databases.
 
-SQLite takes rows one after the other, for it there is no way to go; PostgreSQL takes all of them as one JSON value,
-because every statement costs it a round trip. Rows are plain tuples in the order of the columns that are named.
+SQLite takes rows one after the other, for it there is no way to go; PostgreSQL takes each column as one array, because
+every statement costs it a round trip. Rows are plain tuples in the order of the columns that are named.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Date, Table, TypeDecorator
+from sqlalchemy import JSON, Boolean, Column, Connection, Date, String, Table, TypeDecorator
 from sqlalchemy.dialects import postgresql
 
 Row = tuple[Any, ...]
-_ROWS = "json_to_recordset(%s::json) AS new"
 _WORD = postgresql.dialect()  # type: ignore[no-untyped-call]  # only its words for types are asked for
 
 
@@ -39,8 +37,8 @@ class Bulk:
         self._ready = ready
         self._same = [table.c[name] for name in same]
         self._sqlite = sqlite
-        types = ", ".join(f"{c.name} {c.type.compile(_WORD)}" for c in self._columns)
-        self._postgres = postgres.replace("{rows}", f"{_ROWS}({types})")
+        arrays = ", ".join(f"%b::{_array_of(column)}" for column in self._columns)
+        self._postgres = postgres.replace("{rows}", f"unnest({arrays}) AS new({', '.join(columns)})")
 
     def __call__(self, conn: Connection, rows: Iterable[Row], same: Row = ()) -> None:
         """Carries it out for each row."""
@@ -53,7 +51,7 @@ class Bulk:
         else:
             casts = ", ".join(f"%s::{column.type.compile(_WORD)}" for column in self._same)
             shared = [json.dumps(value) if isinstance(value, list) else value for value in same]
-            conn.exec_driver_sql(self._postgres.replace("{same}", casts), (*shared, self._as_json(given)))
+            conn.exec_driver_sql(self._postgres.replace("{same}", casts), (*shared, *self._as_arrays(given)))
 
     def _bound(self, rows: list[Row]) -> list[Row]:
         """By columns: most of them need nothing done."""
@@ -61,9 +59,10 @@ class Bulk:
         bound = [map(bind, column) if bind else column for bind, column in zip(self._binds, columns, strict=True)]
         return list(zip(*bound, strict=True))
 
-    def _as_json(self, rows: list[Row]) -> str:
-        names = [column.name for column in self._columns]
-        return json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_plain)
+    def _as_arrays(self, rows: list[Row]) -> Iterator[list[Any]]:
+        for column, values in zip(self._columns, zip(*rows, strict=True), strict=True):
+            is_ready = not isinstance(column.type, JSON) or column.name == self._ready
+            yield list(values) if is_ready else [None if value is None else json.dumps(value) for value in values]
 
     @cached_property
     def _binds(self) -> list[Callable[[Any], Any] | None]:
@@ -77,7 +76,7 @@ def bulk_insert(
     """Adds rows. `tail`: what to do about one that is there already. `ready` and `same`: see Bulk."""
     into = f"INSERT INTO {table.name} ({', '.join((*columns, *same))})"
     shared = ", {same}" if same else ""
-    names = ", ".join(f"new.{name}" if name != ready else f"(new.{name} #>> '{{}}')::json" for name in columns) + shared
+    names = ", ".join(_new(table.c[name]) for name in columns) + shared
     places = ", ".join(f"?{n}" for n in range(1, len(columns) + 1)) + shared
     return Bulk(
         table,
@@ -93,7 +92,7 @@ def bulk_update(table: Table, key: str, columns: Sequence[str], also: str = "", 
     """Sets columns of the rows with these keys, the first of each row. `also` and `where` are the same for all."""
     every = [key, *columns]
     sqlite = ", ".join([*(f"{name} = ?{n}" for n, name in enumerate(columns, 2)), *([also] if also else [])])
-    postgres = ", ".join([*(f"{name} = new.{name}" for name in columns), *([also] if also else [])])
+    postgres = ", ".join([*(f"{name} = {_new(table.c[name])}" for name in columns), *([also] if also else [])])
     guard = f" AND {where}" if where else ""
     own = f"{table.name}.{key}"
     return Bulk(
@@ -102,6 +101,16 @@ def bulk_update(table: Table, key: str, columns: Sequence[str], also: str = "", 
         f"UPDATE {table.name} SET {sqlite} WHERE {own} = ?1{guard}",  # nosec B608
         f"UPDATE {table.name} SET {postgres} FROM {{rows}} WHERE {own} = new.{key}{guard}",  # nosec B608
     )
+
+
+def _array_of(column: Column[Any]) -> str:
+    """PostgreSQL's type for many values. Words come as plain text: a cast to a length would cut them off unheard."""
+    is_text = isinstance(column.type, JSON | String)
+    return "text[]" if is_text else f"{column.type.compile(_WORD)}[]"
+
+
+def _new(column: Column[Any]) -> str:
+    return f"new.{column.name}::json" if isinstance(column.type, JSON) else f"new.{column.name}"
 
 
 @cache
@@ -128,10 +137,3 @@ def _spoken(column: Column[Any], value: Any) -> str:
 
 def _json(value: Any) -> str | None:
     return None if value is None else "[]" if value == [] else json.dumps(value)
-
-
-def _plain(value: Any) -> str:
-    """What JSON cannot say by itself."""
-    if isinstance(value, date):  # moments are dates too
-        return value.isoformat()
-    raise TypeError(f"cannot be stored: {type(value).__name__}")

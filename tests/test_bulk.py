@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.exc import DataError
 
 from aspal import tables as t
 from aspal.among import among
 from aspal.bulk import bulk_insert, bulk_update
+from aspal.core.delivery import State
 from aspal.db import Database
 
 NOW = datetime(2026, 8, 4, 8, 30, 1, 25, tzinfo=timezone(timedelta(hours=9)))
@@ -53,6 +55,20 @@ def test_a_change_reaches_only_the_rows_that_its_guard_lets_through(db: Database
         columns = (t.messages.c.state, t.messages.c.token, t.messages.c.lease_until)
         rows = list(conn.execute(select(*columns).order_by(t.messages.c.id)))
     assert rows == [("sending", "a", NOW), ("held", None, None), ("waiting", None, None)]
+
+
+def test_a_word_that_is_too_long_is_refused_and_never_cut_off(postgres: Database) -> None:
+    with pytest.raises(DataError, match="too long"), postgres.write() as conn:
+        ADD(conn, [message(10**9), message(10**9 + 1, state="w" * 100)])
+
+
+def test_words_of_a_kind_and_values_of_json_may_change_too(db: Database) -> None:
+    change = bulk_update(t.messages, "id", ("state", "variables"))
+    with db.write() as conn:
+        ADD(conn, [message(1), message(2)])
+        change(conn, [(1, State.HELD, {"1": "é"}), (2, "waiting", {})])
+        columns = (t.messages.c.state, t.messages.c.variables)
+        assert list(conn.execute(select(*columns).order_by(t.messages.c.id))) == [("held", {"1": "é"}), ("waiting", {})]
 
 
 def test_a_naive_moment_is_refused(sqlite: Database) -> None:

@@ -45,6 +45,7 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
         count.forgotten = accounts.forget_failures(conn, now)
         count.alarms = len(health.open_alarms(conn))
     upload_shelf.purge(db, settings.media_dir, now)
+    db.fold()
     return count
 
 

@@ -18,7 +18,7 @@ from aspal.core.words import Role
 from aspal.db import UNAVAILABLE, Database
 from aspal.gateways.whatsapp.port import Accepted, Outgoing
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
-from aspal.records import backup, journal, schema
+from aspal.records import backup, health, journal, schema
 from aspal.records.simulator import SimulatorMemory
 from aspal.web.factory import create_app
 from jobs import tick
@@ -300,3 +300,26 @@ def test_backups_taken_while_others_write_are_whole(stamped: Database, tmp_path:
             assert written == conn.scalar(select(func.count()).where(t.journal.c.action == "written"))
         other.close()
     assert written  # the last one at least was taken in the middle of it
+
+
+def test_the_log_is_folded_into_the_file_by_housekeeping(sqlite: Database, tmp_path: Path) -> None:
+    """A copy of the file alone then has everything, although others stay connected."""
+    with sqlite.write() as conn:
+        health.set_switch(conn, "test", 1, by="test", now=datetime(2026, 8, 3, tzinfo=UTC))
+    with sqlite.read() as conn:
+        conn.execute(select(t.switches)).all()
+        sqlite.fold()
+    alone = tmp_path / "alone.db"
+    shutil.copy(Path(str(sqlite.engine.url.database)), alone)
+    copied = Database(f"sqlite:///{alone}")
+    with copied.read() as conn:
+        assert health.get_switch(conn, "test") == 1
+    copied.close()
+
+
+def test_folding_waits_for_no_writer_and_is_nothing_on_postgresql(db: Database) -> None:
+    with db.write() as conn:
+        health.set_switch(conn, "test", 1, by="test", now=datetime(2026, 8, 3, tzinfo=UTC))
+        db.fold()
+    with db.read() as conn:
+        assert health.get_switch(conn, "test") == 1
