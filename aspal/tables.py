@@ -77,7 +77,8 @@ def _id() -> Column[int]:
 
 
 def _few(name: str, where: str, *columns: str) -> Index:
-    """An index of the few rows that the condition holds for; queries must say it in the same words."""
+    """An index of the few rows that the condition holds for; queries must say it in the same words, except that any
+    comparison says of its column that it IS NOT NULL."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
@@ -387,7 +388,7 @@ dispositions = Table(
     Column("responded_on", Date),
     Column("ended_at", Instant),
     Column("end_reason", String(40)),  # finished redisposed archived postponed returned merged undone
-    _ref("ladder_id", "ladders"),  # pinned when the disposition was first seen
+    _ref("ladder_id", "ladders", index=False),  # pinned when the disposition was first seen; no version is ever deleted
     Column("level", Integer, nullable=False, default=0),  # the highest step that has been told, as a level
     Column("next_look_at", Instant),  # null: nothing can become due by time alone
     Column("parked_at", Instant),  # poison: looking at it failed; an admin is told
@@ -443,9 +444,10 @@ notices = Table(
     Column("state", String(12), nullable=False),  # waiting bundled cancelled
     Column("reason", Text),  # why it waits or was cancelled
     Column("decided_at", Instant, nullable=False),
-    _ref("message_id", "messages"),
+    _ref("message_id", "messages", index=False),
     # The promise of "once": not the scheduler's, this key's.
     UniqueConstraint("disposition_id", "step", "contact_id", "workday"),
+    _few("ix_notices_message_id", "message_id IS NOT NULL", "message_id"),
     Index("ix_notices_workday", "workday", "contact_id"),  # what people were told on a day
     Index(
         "ix_notices_waiting",
@@ -486,8 +488,8 @@ messages = Table(
     Column("delivered_at", Instant),
     Column("read_at", Instant),
     Column("failed_at", Instant),
-    _ref("in_reply_to_id", "replies"),
-    _ref("resend_of_id", "messages"),  # the failed message that this one repeats
+    _ref("in_reply_to_id", "replies", index=False),
+    _ref("resend_of_id", "messages", index=False),  # the failed message that this one repeats
     Column("shadow", Boolean, nullable=False, server_default=false()),  # what would have been sent: born cancelled
     Column("document_url", String(600)),  # an attachment: signed, expires, fetched by the provider
     Index(
@@ -504,7 +506,9 @@ messages = Table(
         postgresql_where=text("state IN ('sending', 'unknown')"),
     ),
     Index("ix_messages_contact", "contact_id", "claimed_at"),
-    Index("ix_messages_claimed", "claimed_at"),  # who was written to lately, asked before every batch
+    _few("ix_messages_claimed", "claimed_at IS NOT NULL", "claimed_at"),  # written to lately: asked before every batch
+    _few("ix_messages_in_reply_to_id", "in_reply_to_id IS NOT NULL", "in_reply_to_id"),
+    _few("ix_messages_resend_of_id", "resend_of_id IS NOT NULL", "resend_of_id"),
     Index("ix_messages_workday", "workday", "contact_id"),
     Index("ix_messages_shadow", "id", sqlite_where=text("shadow"), postgresql_where=text("shadow")),
     Index(  # what somebody may have to decide about, listed by state
