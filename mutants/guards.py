@@ -172,7 +172,7 @@ _ONCE = (
         (
             Edit(_TABLES, 'Column("provider_sid", String(64), nullable=False, unique=True)',
                  'Column("provider_sid", String(64), nullable=False)'),
-            Edit("aspal/records/replies.py", '.on_conflict_do_nothing(index_elements=["provider_sid"])', ""),
+            Edit("aspal/records/replies.py", "ON CONFLICT (provider_sid) DO NOTHING", ""),
         ),
         ("tests/flow/test_inbound.py::test_the_same_webhook_ten_times_in_any_order_is_one_note",),
     ),

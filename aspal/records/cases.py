@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, bindp
 
 from aspal.among import among
 from aspal.bulk import bulk_update
+from aspal.conditions import of_officials
 from aspal.core.case import Case, Rest
 from aspal.core.replay import Past
 from aspal.core.words import Kind, Status
@@ -184,8 +185,7 @@ def open_of_unit(conn: Connection, unit_id: int) -> list[CaseRow]:
     where = and_(
         dispositions.c.unit_id == unit_id,
         dispositions.c.ended_at.is_(None),
-        complaints.c.supervised.is_(False),
-        complaints.c.kind != str(Kind.WHISTLE),
+        ~of_officials(),
     )
     return _readable(conn.execute(_QUERY.where(where).order_by(dispositions.c.disposed_on)), {})
 

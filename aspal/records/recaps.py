@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import Connection, exists, func, or_, select
 
+from aspal.conditions import of_officials
 from aspal.core.rapor_follow import Promise
-from aspal.core.words import Kind
 from aspal.tables import complaints, contacts, dispositions, journal, messages, notes, units
 
 
@@ -40,7 +40,7 @@ class Told:
 
 
 # What concerns officials themselves is never told to the head of their unit, not even as a count.
-_TELLABLE = and_(complaints.c.supervised.is_(False), complaints.c.kind != str(Kind.WHISTLE))
+_TELLABLE = ~of_officials()
 OFFICE, UNITS = "office", "units"  # what a recap speaks of, as its key has it; before: "unit-7", of one unit alone
 _ONE_UNIT = "unit-"
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from aspal.bulk import bulk_insert
+from aspal.conditions import of_officials
 from aspal.core.matching import Candidate
 from aspal.tables import complaints, contacts, dispositions, messages, notices, replies
 
@@ -158,7 +159,7 @@ def candidates(conn: Connection, scope: Scope, named: Sequence[str], quoted: Seq
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:
-    supervised = or_(complaints.c.supervised, complaints.c.kind == "wbs")
+    supervised = of_officials()
     # The unit complained about must not even learn that a supervised complaint exists.
     parts: list[ColumnElement[bool]] = [and_(dispositions.c.unit_id.in_(list(scope.unit_ids)), ~supervised)]
     if scope.supervised:

@@ -8,13 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, literal_column, or_, select, text
 
-from aspal.core.words import Kind
+from aspal.conditions import is_secret
 from aspal.tables import complaints, contacts, media, messages, replies
 
 PAGE = 30
 SAID = 80  # lines of one thread
 # Nothing is known of a reply without a complaint: then it is secret too (NULL).
-_SECRET = or_(complaints.c.confidential, complaints.c.supervised, complaints.c.kind == str(Kind.WHISTLE))
 _WAITING = text("replies.state IN ('tray', 'parked', 'unknown_sender')")  # as the partial index says it
 
 
@@ -159,7 +158,9 @@ def contact(conn: Connection, contact_id: int) -> Writer | None:
 
 def _replies() -> Select[Any]:
     return (
-        select(replies, contacts.c.name, complaints.c.tracking_id, complaints.c.provisional_id, _SECRET.label("secret"))
+        select(
+            replies, contacts.c.name, complaints.c.tracking_id, complaints.c.provisional_id, is_secret().label("secret")
+        )
         .join_from(replies, contacts, contacts.c.id == replies.c.contact_id, isouter=True)
         .join(complaints, complaints.c.id == replies.c.complaint_id, isouter=True)
     )

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import CTE, ColumnElement, Connection, Date, case, column, exists, extract, false, func, select, values
 
+from aspal.conditions import of_officials
 from aspal.core.rapor_follow import Moves, Promise, Told
 from aspal.core.words import WRONG_ADDRESS
-from aspal.records.figures.scope import SECRET, Scope, scanned, within
+from aspal.records.figures.scope import Scope, scanned, within
 from aspal.tables import complaints, dispositions, messages, notes, notices, units
 
 
@@ -49,7 +50,7 @@ def promises(conn: Connection, scope: Scope, since: datetime, until: datetime, z
     if scope.unit_id is not None:
         query = query.where(dispositions.c.unit_id == scope.unit_id)
     if scope.tellable:
-        query = query.where(~SECRET)
+        query = query.where(~of_officials())
     local = ZoneInfo(zone)
     return [Promise(at.astimezone(local).date(), *rest) for at, *rest in conn.execute(query)]
 

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, null, select
 
 from aspal.among import among
-from aspal.core.words import Kind
-from aspal.records.figures.scope import Scope, at_units, theirs, within
+from aspal.conditions import is_secret, unit_own
+from aspal.records.figures.scope import Scope, at_units, within
 from aspal.tables import complaints, dispositions, units
 
 # What a row tells, in this order.
@@ -20,7 +20,7 @@ _UNIT = NAMES.index("unit")
 _AT = (
     select(dispositions.c.complaint_id, units.c.name)
     .join(units, units.c.id == dispositions.c.unit_id)
-    .where(among(dispositions.c.complaint_id, "complaints"), theirs())
+    .where(among(dispositions.c.complaint_id, "complaints"), unit_own())
     .order_by(dispositions.c.id)
 )
 
@@ -39,7 +39,7 @@ def rows(conn: Connection, scope: Scope) -> Iterator[list[tuple[Any, ...]]]:
 
 def _query(scope: Scope) -> Select[Any]:
     c = complaints.c
-    secret = or_(c.confidential, c.supervised, c.kind == str(Kind.WHISTLE))
+    secret = is_secret()
 
     def open_only(column: ColumnElement[Any]) -> ColumnElement[Any]:
         return case((secret, null()), else_=column)

@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.sql import FromClause
 
+from aspal.conditions import of_officials, unit_newest, unit_own
 from aspal.core.rapor_period import Period
-from aspal.core.words import NOT_THEIRS, Kind
 from aspal.tables import complaints, dispositions
 from aspal.unindexed import unindexed
 
 _SHORT = 100  # days: a quarter is still looked up
-SECRET = or_(complaints.c.supervised, complaints.c.kind == str(Kind.WHISTLE))
 _SHARED = ("id", "kind", "supervised", "category", "channel", "confidential", "received_on", "finished_on")
 
 
@@ -35,12 +34,7 @@ def within(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Conditions on complaints: received in the period, and each counted once after a merge."""
     day, merged = scanned(scope, complaints.c.received_on), scanned(scope, complaints.c.merged_into_id)
     found: tuple[ColumnElement[bool], ...] = (day.between(scope.first, scope.last), merged.is_(None))
-    return (*found, ~SECRET) if scope.tellable else found
-
-
-def theirs(table: FromClause = dispositions) -> ColumnElement[bool]:
-    """Dispositions that are, or were to their end, the unit's own."""
-    return and_(table.c.track == "follow_up", func.coalesce(table.c.end_reason, "").not_in(NOT_THEIRS))
+    return (*found, ~of_officials()) if scope.tellable else found
 
 
 def roster(scope: Scope) -> FromClause:
@@ -53,14 +47,11 @@ def roster(scope: Scope) -> FromClause:
 
 def at_units(scope: Scope) -> FromClause:
     """The complaints at the unit, or at each of them, as its disposition stands; what came back to it counts once."""
-    d, later = dispositions.c, dispositions.alias("later")
-    again = exists().where(
-        later.c.complaint_id == d.complaint_id, later.c.unit_id == d.unit_id, later.c.id > d.id, theirs(later)
-    )
+    d = dispositions.c
     query: Select[tuple[object, ...]] = (
         select(*_columns(), d.unit_id, d.status, d.responded_on)
         .join(dispositions, d.complaint_id == complaints.c.id)
-        .where(*within(scope), at_unit(scope), theirs(), ~again)
+        .where(*within(scope), at_unit(scope), unit_own(), unit_newest())
     )
     return query.subquery("roster")
 

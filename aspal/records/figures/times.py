@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, case, func, select
 
+from aspal.conditions import of_officials
 from aspal.core.rapor_brief import Answers
 from aspal.core.rapor_times import Dated
-from aspal.core.words import UNFINISHED, Kind, Status
+from aspal.core.words import UNFINISHED, Status
 from aspal.records.figures.scope import Scope, roster
 
 
@@ -29,9 +30,10 @@ def answers(conn: Connection, scope: Scope) -> Answers:
 
 def dated(conn: Connection, scope: Scope) -> list[Dated]:
     """What the legal limit asks of finished and unfinished complaints; put aside ones have no limit any more."""
-    c = roster(scope).c
+    those = roster(scope)
+    c = those.c
     # The ladder's name of the limit, as Ladder.limit_of has it.
-    limit = case((or_(c.supervised, c.kind == str(Kind.WHISTLE)), "berkadar"), else_=c.kind).label("limit_name")
+    limit = case((of_officials(those), "berkadar"), else_=c.kind).label("limit_name")
     finished = c.status == str(Status.FINISHED)
     done_on, is_done = case((finished, c.finished_on)).label("done_on"), finished.label("is_done")
     query = (

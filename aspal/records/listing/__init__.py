@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, false, func, literal_column, or_, select
 
+from aspal.conditions import is_secret, unit_newest, unit_own
 from aspal.core.lateness import SUPERVISED, Lateness
 from aspal.core.words import Status
 from aspal.records.listing import behind
-from aspal.records.listing.behind import IS_SUPERVISED, NO_FIGURE, Figure
+from aspal.records.listing.behind import NO_FIGURE, OF_OFFICIALS, Figure
 from aspal.tables import complaints as c
 from aspal.tables import dispositions as d
 from aspal.tables import units
@@ -141,8 +142,9 @@ def _of_parts(wanted: Filters, seen: Seen) -> list[ColumnElement[bool]]:
     """What one and the same part of a complaint must be."""
     found: list[Any] = []
     if unit := _own_part(wanted):
-        by_status = bool(wanted.status or wanted.figure.of_status)
-        found += [d.c.unit_id == unit, *behind.theirs(newest=by_status)]
+        found += [d.c.unit_id == unit, unit_own()]
+        if wanted.status or wanted.figure.of_status:
+            found.append(unit_newest())
     if wanted.level is not None:
         found += [_OPEN, _RISEN, d.c.level >= wanted.level, d.c.track == "follow_up"]
     if wanted.claim:
@@ -185,9 +187,9 @@ def _late_part(seen: Lateness) -> ColumnElement[bool]:
 
 def _late_case(seen: Lateness) -> ColumnElement[bool]:
     working = d.c.status.in_([str(Status.OPEN), str(Status.IN_PROCESS)])
-    of_kind = {name: and_(c.c.kind == name, ~IS_SUPERVISED) for name in seen.unfinished} | {SUPERVISED: IS_SUPERVISED}
+    of_kind = {name: and_(c.c.kind == name, ~OF_OFFICIALS) for name in seen.unfinished} | {SUPERVISED: OF_OFFICIALS}
     by_kind = [and_(working, d.c.disposed_on <= day, of_kind[name]) for name, day in seen.unfinished.items()]
-    return or_(and_(d.c.status == str(Status.OPEN), d.c.disposed_on <= seen.unanswered, ~IS_SUPERVISED), *by_kind)
+    return or_(and_(d.c.status == str(Status.OPEN), d.c.disposed_on <= seen.unanswered, ~OF_OFFICIALS), *by_kind)
 
 
 def _known(conn: Connection, search: str) -> ColumnElement[bool] | None:
@@ -204,9 +206,7 @@ def _known(conn: Connection, search: str) -> ColumnElement[bool] | None:
 
 def _mentions(conn: Connection, words: str, titles: bool) -> ColumnElement[bool]:
     in_title = c.c.title.icontains(words.strip(), autoescape=True)
-    return or_(
-        in_title if titles else and_(in_title, ~c.c.confidential, ~IS_SUPERVISED), _at_units(conn, words.strip())
-    )
+    return or_(in_title if titles else and_(in_title, ~is_secret()), _at_units(conn, words.strip()))
 
 
 def _at_units(conn: Connection, words: str) -> ColumnElement[bool]:

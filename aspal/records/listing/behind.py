@@ -15,7 +15,6 @@ from sqlalchemy import (
     Date,
     and_,
     column,
-    exists,
     func,
     not_,
     or_,
@@ -24,12 +23,13 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from aspal.among import among_these
+from aspal.conditions import of_officials
 from aspal.core import rapor_follow
 from aspal.core.lateness import SUPERVISED, Lateness
 from aspal.core.rapor import UNNAMED
 from aspal.core.rapor_follow import Promise
 from aspal.core.rapor_times import last_in_time
-from aspal.core.words import FOLLOWED_UP, NOT_FOLLOWED_UP, NOT_THEIRS, UNFINISHED, WRONG_ADDRESS, Kind, Status
+from aspal.core.words import FOLLOWED_UP, NOT_FOLLOWED_UP, UNFINISHED, WRONG_ADDRESS, Status
 from aspal.tables import complaints as c
 from aspal.tables import dispositions as d
 from aspal.tables import notes
@@ -39,7 +39,7 @@ GROUPS = {"sudah_tindak_lanjut": FOLLOWED_UP, "tunggakan": NOT_FOLLOWED_UP}
 IN_TIME = ("tepat", "terlambat", "lewat")
 MEASURED = ("tindak_lanjut", "selesai")
 PROMISES = {"ditepati": "kept", "dilanggar": "broken", "berjalan": "running"}
-IS_SUPERVISED = or_(c.c.supervised, c.c.kind == str(Kind.WHISTLE))  # it speaks of officials themselves
+OF_OFFICIALS = of_officials()
 _MOST_DAYS = 10_000  # of receipt that one look at limits knows: 27 years
 
 
@@ -88,13 +88,6 @@ def named(field: ColumnElement[Any], value: str) -> ColumnElement[bool]:
     return or_(field.is_(None), field == "") if value == UNNAMED else field == value
 
 
-def theirs(*, newest: bool) -> list[ColumnElement[bool]]:
-    """Parts that are the unit's own; only the newest where several would answer differently."""
-    later = d.alias("later")
-    same = and_(later.c.complaint_id == d.c.complaint_id, later.c.unit_id == d.c.unit_id, later.c.id > d.c.id)
-    return [_own(d), *([not_(exists().where(same, _own(later)))] if newest else [])]
-
-
 def conditions(
     conn: Connection, wanted: Figure, seen: Lateness, unit: int | None, received: tuple[date | None, date | None]
 ) -> list[ColumnElement[bool]]:
@@ -108,10 +101,6 @@ def conditions(
         (wanted.promise, lambda: [among_these(c.c.id, _promised(conn, wanted, seen, unit))]),
     )
     return [condition for is_asked, conditions in asked if is_asked for condition in conditions()]
-
-
-def _own(parts: Any) -> ColumnElement[bool]:
-    return and_(parts.c.track == "follow_up", func.coalesce(parts.c.end_reason, "").not_in(NOT_THEIRS))
 
 
 def _not_followed_up_on(day: date | None, at: Any) -> ColumnElement[bool]:
@@ -129,7 +118,7 @@ def _in_time(
     conn: Connection, wanted: Figure, seen: Lateness, at: Any, received: tuple[date | None, date | None]
 ) -> list[ColumnElement[bool]]:
     limit = wanted.limit or ""
-    of_limit = IS_SUPERVISED if limit == SUPERVISED else and_(c.c.kind == limit, not_(IS_SUPERVISED))
+    of_limit = OF_OFFICIALS if limit == SUPERVISED else and_(c.c.kind == limit, not_(OF_OFFICIALS))
     if wanted.in_time == "lewat":
         return [of_limit, at.status.in_(UNFINISHED), c.c.received_on <= seen.unfinished[limit]]
     days = _limit_days(conn, seen, seen.limits[limit], received)

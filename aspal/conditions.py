@@ -1,0 +1,31 @@
+"""What rows mean, as conditions on them: said once, because several records ask the same."""
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy.sql import FromClause
+
+from aspal.core.words import NOT_THEIRS, Kind
+from aspal.tables import complaints, dispositions
+
+
+def of_officials(table: FromClause = complaints) -> ColumnElement[bool]:
+    """The complaint speaks of officials themselves (berkadar pengawasan, WBS), who must not learn of it."""
+    return or_(table.c.supervised, table.c.kind == str(Kind.WHISTLE))
+
+
+def is_secret(table: FromClause = complaints) -> ColumnElement[bool]:
+    """The same as core.secrecy.is_secret, for rows that are not read."""
+    return or_(table.c.confidential, of_officials(table))
+
+
+def unit_own(table: FromClause = dispositions) -> ColumnElement[bool]:
+    """The part is, or was to its end, the unit's own: not sent back or taken elsewhere."""
+    return and_(table.c.track == "follow_up", func.coalesce(table.c.end_reason, "").not_in(NOT_THEIRS))
+
+
+def unit_newest() -> ColumnElement[bool]:
+    """Nothing came to the unit again later: it counts once, as its newest own part stands."""
+    d, later = dispositions.c, dispositions.alias("later")
+    again = exists().where(
+        later.c.complaint_id == d.complaint_id, later.c.unit_id == d.unit_id, later.c.id > d.id, unit_own(later)
+    )
+    return ~again
