@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,11 @@ from sqlalchemy import Connection
 
 from aspal.db import Database
 from aspal.flow import refusals, rules_publish, upload_shelf
-from aspal.records import accounts, calendar, coverage, doubt, health
+from aspal.records import accounts, calendar, coverage, doubt, evidence, health
 from aspal.settings import Settings
 
 ENDING_WITHIN = 14  # days: time enough for a new SK
+EVIDENCE_KEPT_FOR = timedelta(days=7)  # the file of what was removed
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
         count.forgotten = accounts.forget_failures(conn, now)
         count.alarms = len(health.open_alarms(conn))
     upload_shelf.purge(db, settings.media_dir, now)
+    _forget_evidence(db, settings.media_dir, now)
     db.fold()
     return count
 
@@ -66,6 +69,17 @@ def _mend_clock(conn: Connection, now: datetime) -> None:
     elif latest and now - datetime.fromisoformat(latest) > QUIET_AGAIN:
         health.clear_alarm(conn, "clock", now)
     health.set_switch(conn, HIGH_WATER, now.isoformat(), by="housekeeping", now=now)
+
+
+def _forget_evidence(db: Database, media_dir: Path, now: datetime) -> None:
+    """Whoever removed a document may have had a reason; a week is time enough to notice that it was the wrong one."""
+    with db.read() as conn:
+        removed = evidence.removed_files(conn, now - EVIDENCE_KEPT_FOR)
+    for path in removed.values():
+        (media_dir / path).unlink(missing_ok=True)
+    if removed:
+        with db.write() as conn:
+            evidence.forget_files(conn, removed)
 
 
 def _warn(conn: Connection, key: str, found: Sequence[str], sentence: str, now: datetime) -> None:

@@ -79,10 +79,23 @@ def get(conn: Connection, evidence_id: int) -> Evidence | None:
 
 
 def remove(conn: Connection, evidence_id: int, now: datetime) -> bool:
-    """It shows no more; the file stays for the journal's sake. False when it was removed already."""
+    """It shows no more; housekeeping takes the file away later. False when it was removed already."""
     e = evidence_documents.c
     mine = update(evidence_documents).where(e.id == evidence_id, e.removed_at.is_(None))
     return conn.execute(mine.values(removed_at=now)).rowcount == 1
+
+
+def removed_files(conn: Connection, before: datetime) -> dict[int, str]:
+    """The files of what was removed before that moment, by id."""
+    e = evidence_documents.c
+    query = select(e.id, e.path).where(e.removed_at < before, e.path.is_not(None))
+    return {row.id: row.path for row in conn.execute(query)}
+
+
+def forget_files(conn: Connection, evidence_ids: Collection[int]) -> None:
+    """The files of these are gone; size and fingerprint stay."""
+    gone = update(evidence_documents).where(evidence_documents.c.id.in_(evidence_ids))
+    conn.execute(gone.values(path=None))
 
 
 def years(conn: Connection) -> list[int]:

@@ -53,7 +53,7 @@ def remove(evidence_id: int) -> ResponseReturnValue:
     """Takes one out of the year."""
     try:
         keeping.remove(house().db, evidence_id, now=house().clock.now(), by=current_user.email)
-        flash("Bukti dukung dikeluarkan.", "success")
+        flash("Bukti dukung dikeluarkan. Berkasnya dihapus setelah 7 hari.", "success")
     except Refused as refused:
         flash(str(refused), "warning")
     return redirect(url_for("evidence.index", tahun=_year()), 303)

@@ -3,6 +3,7 @@
 import io
 import time
 import zipfile
+from datetime import timedelta
 from hashlib import sha256
 
 import openpyxl
@@ -12,6 +13,7 @@ from pypdf import PdfReader
 
 from aspal import tables as t
 from aspal.core.words import Role
+from aspal.flow import housekeeping
 from tests.web.conftest import Browser, token_of
 from tests.world import World
 
@@ -76,6 +78,23 @@ def test_it_can_be_taken_out_again(office: World, browser_of: Browser) -> None:
     assert "Belum ada untuk 2026" in client.get("/bukti-dukung?tahun=2026").text
     assert "sk.pdf" not in client.get("/bukti-dukung?tahun=2026").text
     assert office.rows(t.journal, action="evidence.removed")
+
+
+def test_the_file_of_what_was_taken_out_goes_after_a_week(office: World, browser_of: Browser) -> None:
+    client = browser_of("admin")
+    send(client, jenis="sk_tim", judul="SK tim", berkas=(io.BytesIO(PDF), "sk.pdf"))
+    send(client, jenis="sk_tim", judul="SK pengganti", berkas=(io.BytesIO(PDF + b"2"), "sk2.pdf"))
+    gone, stays = office.rows(t.evidence_documents)
+    client.post(f"/bukti-dukung/{gone.id}/hapus", data={"csrf_token": token_of(client, "/bukti-dukung")})
+    for days, is_there in ((6, True), (8, False)):
+        now = office.clock.now() + timedelta(days=days)
+        housekeeping.run(office.db, office.settings, now)
+        assert (office.settings.media_dir / gone.path).is_file() == is_there
+    assert (office.settings.media_dir / stays.path).is_file()
+    row = office.only(t.evidence_documents, id=gone.id)
+    assert (row.path, row.sha256, row.size) == (None, gone.sha256, len(PDF))
+    with client.get(f"/bukti-dukung/{stays.id}/berkas") as answer:
+        assert answer.data == PDF + b"2"
 
 
 def test_the_archive_has_an_index_the_team_the_rapor_and_every_file(office: World, browser_of: Browser) -> None:
