@@ -34,10 +34,12 @@ _SQLITE = (
     "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=32000", "journal_size_limit=32000000",
     "foreign_keys=ON", "busy_timeout=10000",
 )  # fmt: skip
-# A process that is stopped in the middle of a transaction must not make every other writer wait for ever; and days that
-# are read as text are ISO, whatever the server's own custom.
+# A process that is stopped in the middle of a transaction must not make every other writer wait for ever, nor a wire
+# that went dead in silence its reader: that is noticed within 15 seconds, not a quarter of an hour. And days that are
+# read as text are ISO, whatever the server's own custom.
 _POSTGRES = {
     "connect_timeout": 10,
+    "tcp_user_timeout": 15_000,  # milliseconds
     "options": "-c datestyle=ISO -c idle_in_transaction_session_timeout=120s -c lock_timeout=60s",
 }
 
