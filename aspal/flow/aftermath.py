@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from aspal.core.delivery import State
 from aspal.gateways.whatsapp.errors import LIMIT_REACHED, STOPPED_TEMPLATE
 from aspal.gateways.whatsapp.port import blames_number, classify, explain
-from aspal.records import cases, directory, health, journal, outbox, reports, resending, spoken, templates
+from aspal.records import cases, directory, health, journal, notices, outbox, reports, resending, spoken, templates
 
 MOST_RESENDS = 2
 RESEND_AFTER = {63018: timedelta(minutes=30)}  # the channel's own limit: minutes, not seconds
@@ -72,7 +72,9 @@ def refused(conn: Connection, message: Refused, code: int | None, kind: str, tex
         health.raise_alarm(conn, f"template_status:{message.template}", f"Pesan jenis {message.template}: {text}", now)
     elif kind == "template" and message.template:
         health.raise_alarm(conn, f"template:{message.template}", f"Pesan jenis {message.template} ditahan: {text}", now)
-    if message.contact_id is None:
+    if kind != "template":
+        _not_told(conn, message.id, text, now)
+    if message.contact_id is None or not directory.is_at(conn, message.contact_id, message.id):
         return
     if kind == "opted_out" or (kind == "permanent" and blames_number(code)):
         directory.flag_contact(conn, message.contact_id, now, opted_out=kind == "opted_out", reason=text)
@@ -93,6 +95,15 @@ def _failed(conn: Connection, message: outbox.Message, code: int | None, now: da
         resending.resend(conn, message.id, now + later, now)
     else:
         refused(conn, message, code, kind, explain(code), now)
+        if kind == "template":  # not held, as when it is refused at once: this one has left and failed
+            _not_told(conn, message.id, explain(code), now)
+
+
+def _not_told(conn: Connection, message_id: int, text: str, now: datetime) -> None:
+    """What the message spoke of does not count as told: it is decided anew on the next working day."""
+    carried = notices.of_messages(conn, [message_id]).get(message_id, [])
+    notices.cancel(conn, {one.id: f"Tidak sampai: {text}" for one in carried})
+    cases.wake(conn, [one.disposition_id for one in carried], now)
 
 
 def limit_met(conn: Connection, code: int | None, now: datetime) -> None:

@@ -55,6 +55,15 @@ class _Staff:
     told: Mapping[Role, tuple[int, ...]]  # those of them who can be told
     lost: tuple[Role, ...]  # roles held by somebody who cannot
 
+    def beyond_unit(self) -> dict[Role, tuple[int, ...]]:
+        """Who can be told without anybody who acts for the unit, whatever else they are. The admins dispose the
+        complaints and know of each anyway."""
+        own = {contact for role, ids in self.held.items() if role not in OFFICE_ROLES for contact in ids}
+        return {
+            role: ids if role is Role.ADMIN else tuple([contact for contact in ids if contact not in own])
+            for role, ids in self.told.items()
+        }
+
     @classmethod
     def of(cls, by_role: Staff, office: "_Staff | None" = None) -> "_Staff":
         """`office`: those who act in every case."""
@@ -105,6 +114,8 @@ class Gatherer:
         calendar, day = self._today(row.zone)
         staff, case = self._staff(row.unit_id, day), row.case
         case.people, case.unreachable = staff.told, staff.lost
+        if case.is_supervised:  # those it speaks of must not learn of it, also as somebody's substitute elsewhere
+            case.people = staff.beyond_unit()
         if self._paused_until and (case.paused_until is None or case.paused_until < self._paused_until):
             case.paused_until = self._paused_until
         ladder = self._ladders.get(row.ladder_id or 0, self._in_force)

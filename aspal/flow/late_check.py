@@ -242,6 +242,10 @@ def _notice_over(notice: Carried, facts: _Facts) -> str | None:
     if _is_recap(notice, facts):
         if notice.contact_id not in one.holders((Role.HEAD,)):
             return "Penerima tidak lagi menjabat."
+        if one.case.is_supervised:
+            return "Laporan kini berkadar pengawasan."
+        if one.case.exempt or one.case.paused(facts.now):
+            return "Laporan kini dijeda atau dikecualikan."
         return "Disposisi sudah berakhir." if one.case.ended else None
     return still_due(one.case, one.ladder, notice.step, notice.audience, notice.contact_id, one.calendar, facts.now)
 

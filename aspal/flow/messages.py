@@ -51,6 +51,10 @@ def _title(gathered: Gathered) -> str:
     return secrecy.visible_title(gathered.row.title, secret, secret) or "tanpa judul"
 
 
+def _unit(gathered: Gathered, settings: Settings) -> str:
+    return "unit kerja terkait" if is_secret(gathered) else gathered.row.unit_name or settings.office_name
+
+
 def _number(row: CaseRow) -> str:
     return row.number if row.has_tracking_id else f"{row.number} ({NO_ID_YET})"
 
@@ -124,7 +128,7 @@ def _contact_remark(gathered: Gathered) -> str:
         elif not reachable(person) and person.contact_id in gathered.holders(wanted):
             lost.append(f"nomor {person.name} tidak dapat dihubungi")
     if lost:
-        return ", ".join(lost)
+        return "ada penerima yang tidak dapat dihubungi" if is_secret(gathered) else ", ".join(lost)
     if supervised and not case.told(Role.INSPECTORATE):
         return "belum ada kontak Inspektorat yang terdaftar atau SK-nya berlaku"
     if not supervised and not (case.told(Role.LIAISON) or case.told(Role.OPERATOR)):
@@ -160,7 +164,7 @@ _CASE_VALUES: dict[str, Callable[[Gathered, Waiting, Settings], str]] = {
     "nomor": lambda gathered, notice, settings: _number(gathered.row),
     "kode": lambda gathered, notice, settings: f"#{gathered.row.code}",
     "judul": lambda gathered, notice, settings: _title(gathered),
-    "opd": lambda gathered, notice, settings: gathered.row.unit_name or settings.office_name,
+    "opd": lambda gathered, notice, settings: _unit(gathered, settings),
     "tanggal_disposisi": lambda gathered, notice, settings: long_date(gathered.case.disposed_on),
     "umur": lambda gathered, notice, settings: workdays(notice.age),
     "batas": lambda gathered, notice, settings: long_date(deadline(gathered)),

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 from aspal.among import among
 from aspal.core.placing import UnitNames
 from aspal.core.words import Role
-from aspal.tables import absences, appointments, contacts, unit_aliases, units
+from aspal.tables import absences, appointments, contacts, messages, unit_aliases, units
 
 _LONGEST_CHAIN = 3  # substitutes of substitutes; further away nobody knows the case any more
 
@@ -234,6 +234,16 @@ def flag_contact(conn: Connection, contact_id: int, now: datetime, *, opted_out:
     """The provider says this person cannot, or does not want to, be reached."""
     values = {"opted_out_at": now} if opted_out else {"unreachable_at": now, "unreachable_reason": reason}
     conn.execute(update(contacts).where(contacts.c.id == contact_id).values(**values))
+
+
+def is_at(conn: Connection, contact_id: int, message_id: int) -> bool:
+    """Whether the message went to the address that the contact still has."""
+    query = (
+        select(contacts.c.id)
+        .join(messages, messages.c.address.in_((contacts.c.phone, contacts.c.whatsapp_id)))
+        .where(contacts.c.id == contact_id, messages.c.id == message_id)
+    )
+    return conn.execute(query).first() is not None
 
 
 def without_consent(conn: Connection, contact_ids: Collection[int]) -> frozenset[int]:

@@ -63,6 +63,8 @@ def advance(
             .where(messages.c.id == message_id, messages.c.provider_sid.is_(None))
             .values(provider_sid=provider_sid, accepted_at=now)
         )
+    if reported is State.FAILED and provider_sid and not _is_current(conn, message_id, provider_sid):
+        return False
     stamp = {State.SENT: "sent_at", State.DELIVERED: "delivered_at", State.READ: "read_at", State.FAILED: "failed_at"}
     values: dict[str, Any] = {"state": reported, "lease_until": None}
     if reported in stamp:
@@ -73,3 +75,8 @@ def advance(
         update(messages).where(messages.c.id == message_id, messages.c.state.in_(below(reported))).values(**values)
     )
     return changed.rowcount == 1
+
+
+def _is_current(conn: Connection, message_id: int, provider_sid: str) -> bool:
+    """An earlier attempt that was in doubt may fail while a later one is on its way."""
+    return conn.scalar(select(messages.c.provider_sid).where(messages.c.id == message_id)) == provider_sid

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from aspal import tables as t
 from aspal.core.words import Role
@@ -266,3 +267,46 @@ def test_under_a_daily_limit_who_waited_longest_comes_first(db: Database) -> Non
         heard.append({who.id for who in liaisons if (day, "pengingat_tindak_lanjut") in world.heard(who)})
     assert [len(people) for people in heard] == [8, 8]
     assert not heard[0] & heard[1]
+
+
+@pytest.mark.parametrize("code", ["63032", "63058", "63013"])
+def test_an_escalation_that_failed_for_good_is_told_on_the_next_working_day(db: Database, code: str) -> None:
+    world = World(db, "2026-08-06 07:00")
+    unit = world.unit("Dinas Sosial")
+    world.person("Sari", Role.LIAISON, unit)
+    head = world.person("Kepala", Role.HEAD, unit)
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    world.until("2026-08-06 08:30")
+    sid = world.only(t.messages, address=head.phone).provider_sid
+    form = {"MessageSid": sid, "MessageStatus": "failed", "ErrorCode": code}
+    callback.record(Mailroom(db), form, world.clock.now())
+    world.until("2026-08-06 15:30", every_minutes=60)
+    assert len(world.rows(t.messages, address=head.phone)) == 1
+    world.until("2026-08-07 15:30", every_minutes=60)
+    assert [m.workday.day for m in world.rows(t.messages, address=head.phone)] == [6, 7]
+
+
+def test_the_failure_of_a_first_attempt_does_not_repeat_the_second(story: tuple[World, Somebody]) -> None:
+    world, sari = story
+    world.phones.script = [refuse(None, "unknown")]
+    world.tick()
+    for _ in range(6):
+        wait(world, 5)
+    assert world.only(t.messages).attempts == 2
+    first = world.rows(t.attempts)[0].token
+    form = {"MessageSid": "SM" + "c" * 32, "MessageStatus": "failed", "ErrorCode": "63012", "a": first}
+    callback.record(Mailroom(world.db), form, world.clock.now())
+    wait(world, 6)
+    wait(world, 6)
+    assert len(world.texts(sari)) == 1
+
+
+def test_a_late_failure_blames_the_number_it_was_sent_to(story: tuple[World, Somebody]) -> None:
+    world, sari = story
+    world.tick()
+    sid = world.only(t.messages).provider_sid
+    with world.db.write() as conn:
+        conn.execute(update(t.contacts).where(t.contacts.c.id == sari.id).values(phone="+6281200009901"))
+    form = {"MessageSid": sid, "MessageStatus": "failed", "ErrorCode": "63024"}
+    callback.record(Mailroom(world.db), form, world.clock.now())
+    assert world.only(t.contacts, id=sari.id).unreachable_at is None
