@@ -32,6 +32,7 @@ from aspal.settings import Settings
 
 ANSWER_AWAKE = timedelta(minutes=15)  # so long after writing, a person still expects an answer, also at night
 WINDOW_CLOSED = "Lebih dari 24 jam sejak penerima terakhir menulis; teks bebas tidak diantarkan WhatsApp."
+MOVED = "Nomor penerima sudah berganti; pesan ditulis ulang."
 NOT_LIVE = "Kantor belum langsung untuk penerima ini (mode tamu atau bayangan)."
 RETRY_TEMPLATE, RETRY_STOPPED = timedelta(minutes=10), timedelta(minutes=1)
 
@@ -164,6 +165,9 @@ class LateCheck:
         over = {n.id: reason for n in group if (reason := _notice_over(n, facts))}
         if not over and self._tells_too_much(message, group, facts):
             return "Laporan kini rahasia; pesan ditulis ulang tanpa judul.", {}
+        if not over and group and message.address_now not in (None, message.address):
+            over = {n.id: MOVED for n in group if _is_recap(n, facts)}
+            return MOVED, over
         if over and _is_recap(group[0], facts):  # counted anew as a whole, by the next recap run
             over = {n.id: next(iter(over.values())) for n in group}
         return (next(iter(over.values())), over) if over else None

@@ -34,6 +34,7 @@ class Due(NamedTuple):
     opted_out: bool
     unreachable: bool
     heard_at: datetime | None  # when the addressee last wrote to us
+    address_now: str | None = None  # of the contact; the message's own is as it was when it was written
 
 
 class Written(NamedTuple):
@@ -65,6 +66,7 @@ _DUE = (
         contacts.c.opted_out_at.is_not(None),
         contacts.c.unreachable_at.is_not(None),
         func.coalesce(contacts.c.last_inbound_at, replies.c.received_at),
+        func.coalesce(contacts.c.phone, contacts.c.whatsapp_id),
     )
     .select_from(
         messages.outerjoin(contacts, contacts.c.id == messages.c.contact_id).outerjoin(

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from aspal import tables as t
 from aspal.core.words import Role, Status
 from aspal.db import Database
-from aspal.records import health, templates
+from aspal.records import health, outbox, templates
 from jobs import deliver
 from tests.flow.test_deliver import Faulty
 from tests.flow.test_fences import plan
@@ -135,3 +135,19 @@ def test_a_case_that_reaches_a_second_unit_of_the_same_person_is_told_the_next_d
     assert [day for day, _ in world.heard(sari)] == ["2026-08-04"]
     world.until("2026-08-05 15:00", every_minutes=60)
     assert [day for day, _ in world.heard(sari)].count("2026-08-05") == 1
+
+
+def test_what_is_released_later_goes_to_the_number_of_today(db: Database) -> None:
+    world = World(db, "2026-08-18 07:00")
+    unit = world.unit("Dinas Sosial")
+    sekda = world.person("Sekda", Role.SEKDA, unit)
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    world.until("2026-08-18 08:30")
+    held = world.only(t.messages, template="rekap_sekda")
+    with db.write() as conn:
+        conn.execute(update(t.contacts).where(t.contacts.c.id == sekda.id).values(phone="+6281200009901"))
+        outbox.release(conn, [held.id], world.clock.now())
+    world.until("2026-08-18 09:30")
+    assert world.only(t.messages, id=held.id).state == "cancelled"
+    (again,) = world.rows(t.messages, template="rekap_sekda", state="held")
+    assert again.address == "+6281200009901"
