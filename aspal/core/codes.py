@@ -14,6 +14,11 @@ _SHORTEST = 3
 _GOLDEN = 0.6180339887
 
 
+def as_typed(name: str) -> str:
+    """A code or a complaint's number as we keep it, however somebody typed it: " #7kx", "man-2026-0001"."""
+    return name.strip().lstrip("#").strip().upper()
+
+
 def code_of(disposition_id: int) -> str:
     """The code of that id; different ids have different codes."""
     length, index = _SHORTEST, disposition_id

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
+from aspal.core.codes import as_typed
 from aspal.tables import complaints, contacts, dispositions, media, messages, notes, notices, replies, units
 
 MessageData = dict[str, Any]
@@ -13,7 +14,8 @@ MessageData = dict[str, Any]
 
 def complaint(conn: Connection, number: str) -> dict[str, Any] | None:
     """By tracking id or provisional id; one that was merged leads to the complaint that lives on."""
-    named = or_(complaints.c.tracking_id == number, complaints.c.provisional_id == number)
+    wanted = as_typed(number)
+    named = or_(complaints.c.tracking_id == wanted, complaints.c.provisional_id == wanted)
     row = conn.execute(select(complaints).where(named)).first()
     while row is not None and row.merged_into_id is not None:
         row = conn.execute(select(complaints).where(complaints.c.id == row.merged_into_id)).first()
@@ -34,10 +36,9 @@ def complaint(conn: Connection, number: str) -> dict[str, Any] | None:
 
 def open_cases(conn: Connection, name: str) -> dict[int, str]:
     """Open dispositions that go by a short code or by their complaint's number: id -> short code."""
+    wanted = as_typed(name)
     named = or_(
-        dispositions.c.code == name.removeprefix("#").upper(),
-        complaints.c.tracking_id == name,
-        complaints.c.provisional_id == name.upper(),
+        dispositions.c.code == wanted, complaints.c.tracking_id == wanted, complaints.c.provisional_id == wanted
     )
     found = select(dispositions.c.id, dispositions.c.code).join(complaints).where(named)
     return {row.id: row.code or "" for row in conn.execute(found.where(dispositions.c.ended_at.is_(None)))}

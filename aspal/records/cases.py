@@ -12,6 +12,7 @@ from aspal.among import among
 from aspal.bulk import bulk_update
 from aspal.conditions import of_officials
 from aspal.core.case import Case, Rest
+from aspal.core.codes import as_typed
 from aspal.core.replay import Past
 from aspal.core.words import Kind, Status
 from aspal.tables import complaints, dispositions, units
@@ -135,7 +136,7 @@ def _readable(rows: Iterable[Row[Any]], broken: dict[int, str]) -> list[CaseRow]
 
 def complaint_id(conn: Connection, number: str) -> int | None:
     """The complaint with that tracking id or provisional id."""
-    wanted = number.strip().lstrip("#").upper()
+    wanted = as_typed(number)
     return conn.scalar(
         select(complaints.c.id).where(
             or_(complaints.c.tracking_id == wanted, complaints.c.provisional_id == wanted),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, select, update
 
+from aspal.core.codes import as_typed
 from aspal.tables import complaints, dispositions, notes, notices, replies
 
 # What a unit and its chain went through; it goes on with the disposition that lives on.
@@ -30,7 +31,7 @@ _RUNNING = (
 def provisional(conn: Connection, provisional_id: str) -> int | None:
     """The complaint that still goes by this number of ours, and by no number of LAPOR's."""
     wanted = select(complaints.c.id).where(
-        complaints.c.provisional_id == provisional_id,
+        complaints.c.provisional_id == as_typed(provisional_id),
         complaints.c.tracking_id.is_(None),
         complaints.c.merged_into_id.is_(None),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, or_, select
 
+from aspal.core.codes import as_typed
 from aspal.tables import appointments, complaints, contacts, dispositions, messages, replies, units
 
 
@@ -58,7 +59,8 @@ def complaint_numbers(conn: Connection, ids: Collection[int]) -> Mapping[int, st
 
 def complaint_id(conn: Connection, number: str) -> int | None:
     """The complaint that people know by this number, ours or LAPOR's."""
-    known = or_(complaints.c.tracking_id == number, complaints.c.provisional_id == number.upper())
+    wanted = as_typed(number)
+    known = or_(complaints.c.tracking_id == wanted, complaints.c.provisional_id == wanted)
     return conn.scalar(select(complaints.c.id).where(known).limit(1))
 
 

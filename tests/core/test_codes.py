@@ -2,10 +2,11 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aspal.core.codes import code_of
+from aspal.core.codes import as_typed, code_of
 
 
 def test_the_first_hundred_thousand_are_all_different() -> None:
@@ -26,3 +27,8 @@ def test_a_code_is_three_to_five_signs_with_a_letter_and_a_digit_and_no_look_ali
 def test_neighbours_differ_in_more_than_one_sign(number: int) -> None:
     one, other = code_of(number), code_of(number + 1)
     assert len(one) != len(other) or sum(a != b for a, b in zip(one, other, strict=True)) > 1
+
+
+@pytest.mark.parametrize("typed", ["man-2026-0001", " MAN-2026-0001 ", "#MAN-2026-0001", "# man-2026-0001"])
+def test_a_number_is_the_same_however_it_was_typed(typed: str) -> None:
+    assert as_typed(typed) == "MAN-2026-0001"

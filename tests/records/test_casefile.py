@@ -69,7 +69,7 @@ def test_a_merged_complaint_leads_to_the_one_that_lives_on(db: Database) -> None
     case(db)
     with db.write() as conn:
         conn.execute(update(complaints).where(complaints.c.id == 2).values(merged_into_id=1))
-        found = casefile.complaint(conn, "MAN-2026-0001")
+        found = casefile.complaint(conn, " man-2026-0001")
         assert found is not None
         assert found["tracking_id"] == "1916449"
         assert casefile.complaint(conn, "0") is None
