@@ -26,7 +26,6 @@ _CREATED = (
     '"sid": "%s", "status": "queued", "to": "%s", "uri": "/2010-04-01/Accounts/%s/Messages/%s.json"}'
 )
 _REASONS = {200: "OK", 201: "Created", 404: "Not Found", 429: "Too Many Requests", 500: "Internal Server Error"}
-_TAKEN_FIRST = ("reset_after", "500_after", "hang_after")
 
 
 @dataclass(frozen=True, slots=True)

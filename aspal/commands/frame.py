@@ -1,17 +1,16 @@
 """What every command shares: the house, one JSON object or a few lines, and exit codes."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 
 from aspal.bootstrap import House, from_environment
 from aspal.settings import SettingsError
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 PARTLY, WRONG = 1, 2  # exit codes beside 0
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Cetak satu objek JSON ke stdout.")

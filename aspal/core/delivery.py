@@ -33,13 +33,11 @@ _RANKS = {
 }
 
 
-def advance(current: State, reported: State) -> State:
-    """The state after a report. Reports in any order, any number of times, end in the same state."""
-    return reported if _RANKS[reported] > _RANKS[current] else current
-
-
 def below(state: State) -> tuple[State, ...]:
-    """The states that a report of `state` may replace: the guard of the UPDATE."""
+    """The states that a report of `state` may replace: the guard of the UPDATE.
+
+    So reports in any order, any number of times, end in the same state.
+    """
     return tuple(other for other, rank in _RANKS.items() if rank < _RANKS[state])
 
 

@@ -31,11 +31,6 @@ def differences(old: Ladder, new: Ladder, units: Mapping[int, str]) -> list[Diff
     return [*_steps(old, new, units), *_order(old, new), *_limits(old, new), *_caps(old, new), *_recaps(old, new)]
 
 
-def needs_approval(old: Ladder, new: Ladder) -> bool:
-    """Whether somebody other than its author must agree."""
-    return any(one.high for one in differences(old, new, {}))
-
-
 def _steps(old: Ladder, new: Ladder, units: Mapping[int, str]) -> list[Difference]:
     before, after = {s.id: s for s in old.steps}, {s.id: s for s in new.steps}
     found = []

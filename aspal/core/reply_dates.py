@@ -58,9 +58,6 @@ class Mention:
     day: date | None  # None: which day is meant is not certain
     ahead: bool  # the words themselves lie in the future ("besok"), whatever the day is
 
-    def shifted(self, by: int) -> "Mention":
-        return Mention(self.start + by, self.end + by, self.day, self.ahead)
-
 
 _Reader = Callable[[re.Match[str], date, Workdays], "tuple[date | None, bool] | None"]
 

@@ -44,3 +44,7 @@ class Role(StrEnum):
     INSPECTORATE = "inspektorat"
     SEKDA = "sekda"
     ADMIN = "admin_instansi"
+
+
+# These act for the whole office, in the cases of every unit, whatever unit they are listed under.
+OFFICE_ROLES = frozenset({Role.SEKDA, Role.INSPECTORATE, Role.ADMIN})

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from aspal.core.words import Role
+from aspal.core.words import OFFICE_ROLES, Role
 from aspal.db import Database
 from aspal.flow.desk import Refused
 from aspal.records import health, journal, org_chart, people, roster
@@ -16,9 +16,6 @@ from aspal.records.org_chart import Duty
 
 ACTING = ("plt", "plh")
 MOVED = "moved:"  # an alarm's key: the person says that the duty is over
-# Their appointment bears on the cases of every unit.
-_OFFICE_ROLES = frozenset({Role.SEKDA, Role.INSPECTORATE, Role.ADMIN})
-_FIELDS = ("acting", "sk_number", "sk_date", "valid_from", "valid_until", "ended_at")
 
 
 def appoint(
@@ -138,13 +135,13 @@ def _tell(
     conn: Connection, appointment_id: int, unit_id: int, role: str, action: str, detail: Mapping[str, Any],
     now: datetime, by: str,
 ) -> None:  # fmt: skip
-    roster.wake_units(conn, None if role in _OFFICE_ROLES else {unit_id}, now)
+    roster.wake_units(conn, None if role in OFFICE_ROLES else {unit_id}, now)
     journal.append(conn, [Entry(now, by, action, f"appointment:{appointment_id}", detail)])
 
 
 def _wake(conn: Connection, contact_id: int, now: datetime) -> None:
     duties = [duty for duty in org_chart.duties_of(conn, [contact_id]) if not duty.ended_at]
-    everywhere = any(duty.role in _OFFICE_ROLES for duty in duties)
+    everywhere = any(duty.role in OFFICE_ROLES for duty in duties)
     if duties:
         roster.wake_units(conn, None if everywhere else {duty.unit_id for duty in duties}, now)
 

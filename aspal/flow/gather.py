@@ -11,15 +11,13 @@ from sqlalchemy import Connection
 
 from aspal.core.case import Case, Sent
 from aspal.core.ladder import Ladder
-from aspal.core.words import Role
+from aspal.core.words import OFFICE_ROLES, Role
 from aspal.core.workdays import Calendar
 from aspal.records import cases, directory, health, ladders, notes, notices
 from aspal.records.calendar import Calendars
 from aspal.records.cases import CaseRow
 from aspal.records.directory import Person, Staff
 
-# These act for the whole office, whatever unit they are listed under.
-OFFICE_ROLES = (Role.SEKDA, Role.INSPECTORATE, Role.ADMIN)
 # While one of these switches is set, no chain tells anybody anything. State is kept; only messages rest.
 PAUSES = ("office_pause", "lapor_down")
 

@@ -12,9 +12,9 @@ from aspal.core.case import Sent
 from aspal.core.ladder import Ladder, ladder_data, ladder_from
 from aspal.core.replay import Looks, Past, foretell, replay
 from aspal.core.replay_compare import Compared, Told
-from aspal.core.words import Role
+from aspal.core.words import OFFICE_ROLES, Role
 from aspal.db import Database
-from aspal.flow.gather import OFFICE_ROLES, Gatherer
+from aspal.flow.gather import Gatherer
 from aspal.records import cases, ladders
 from aspal.records.calendar import Calendars
 from aspal.records.cases import CaseRow

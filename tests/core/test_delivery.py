@@ -7,27 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aspal.core.delivery import State, advance, backoff_seconds, below
+from aspal.core.delivery import State, backoff_seconds, below
 from aspal.core.pacing import Bucket
 
 REPORTS = [State.ACCEPTED, State.SENT, State.DELIVERED, State.READ, State.FAILED]
+
+
+def after(current: State, reported: State) -> State:
+    """As the UPDATE does it."""
+    return reported if current in below(reported) else current
 
 
 @given(st.lists(st.sampled_from(REPORTS), min_size=1), st.randoms())
 def test_any_order_any_number_of_times_the_same_end(reports: list[State], chance: object) -> None:
     shuffled = reports + reports
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert reduce(advance, reports, State.SENDING) == reduce(advance, shuffled, State.SENDING)
-
-
-@given(st.sampled_from(State), st.sampled_from(REPORTS))
-def test_the_guard_of_the_update_says_the_same(current: State, reported: State) -> None:
-    assert (advance(current, reported) is reported and current is not reported) == (current in below(reported))
+    assert reduce(after, reports, State.SENDING) == reduce(after, shuffled, State.SENDING)
 
 
 def test_a_late_delivery_is_the_truth() -> None:
-    assert advance(State.FAILED, State.DELIVERED) is State.DELIVERED
-    assert advance(State.DELIVERED, State.FAILED) is State.DELIVERED
+    assert after(State.FAILED, State.DELIVERED) is State.DELIVERED
+    assert after(State.DELIVERED, State.FAILED) is State.DELIVERED
 
 
 @pytest.mark.parametrize(("attempts", "asked", "seconds"), [(1, None, 5), (2, None, 10), (9, None, 600), (1, 90, 90)])
