@@ -18,6 +18,7 @@ from aspal.flow.intake_report import ImportReport
 from aspal.records import directory, imports, roster
 
 _CHUNK = 1000
+CONTRADICTION = "Nomor laporan dan OPD ini sudah ada di baris lain dengan isi yang berbeda; pastikan mana yang benar."
 
 
 class RosterIntake:
@@ -110,7 +111,7 @@ class RosterIntake:
             first = self._by_units.setdefault((row.tracking_id, placed.units), placed)
         if _claims(row) == _claims(first.row):
             return None
-        return "Nomor laporan dan OPD ini sudah ada di baris lain dengan isi yang berbeda; pastikan mana yang benar."
+        return CONTRADICTION
 
     def _hear(self, placed: Placed, known: Mapping[str, Complaint]) -> None:
         key = _key(placed.row)

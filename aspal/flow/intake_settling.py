@@ -13,7 +13,7 @@ from aspal.core.rows import Cells, RowProblem
 from aspal.core.words import Status
 from aspal.db import Database
 from aspal.flow.intake_report import ImportReport
-from aspal.flow.intake_roster import RosterIntake
+from aspal.flow.intake_roster import CONTRADICTION, RosterIntake
 from aspal.flow.intake_source import Refused
 from aspal.flow.intake_writing import ready, write
 from aspal.records import directory, imports, journal, roster
@@ -67,6 +67,8 @@ def _settle(conn: Connection, layout: str, rows: list[Held], at: Moment, by: str
         found = intake.understand(Cells.of(row.row_number, row.cells))
         if isinstance(found, RowProblem):
             report.held.append((row.row_number, found.reason))
+        elif row.reason == CONTRADICTION:  # clear by itself; but another row said otherwise, and nobody has decided
+            report.held.append((row.row_number, row.reason))
         else:
             clear.append(row)
     for complaint in _half_told(conn, clear):

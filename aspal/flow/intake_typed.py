@@ -41,6 +41,8 @@ def type_in(db: Database, typed: Typed, *, now: datetime, zone: str, by: str, on
     disposed_on = typed.disposed_on or today
     if typed.received_on > today or disposed_on > today:
         raise Refused("Tanggal laporan atau disposisi belum terjadi.")
+    if disposed_on < typed.received_on:
+        raise Refused("Tanggal disposisi tidak mungkin sebelum laporan diterima; periksa kedua tanggalnya.")
     with db.write() as conn:
         if typed.unit_id is not None and typed.unit_id not in directory.unit_names(conn).names:
             raise Refused(f"OPD {typed.unit_id} tidak ada.")

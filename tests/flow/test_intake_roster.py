@@ -162,6 +162,20 @@ def test_an_unknown_status_is_held_until_it_is_explained_for_that_layout(office:
     assert counts(office.roster(row("1916450", status="Ditelaah"))) == (1, 0, 0, 0, 0)
 
 
+def test_an_answer_about_another_row_does_not_settle_a_contradiction(office: Office) -> None:
+    said_twice = row("1916449"), row("1916449", status="Selesai", selesai="01/08/2026")
+    report = office.roster(*said_twice, row("1916450", status="Ditelaah"))
+    assert counts(report) == (1, 0, 0, 2, 0)
+    with office.db.read() as conn:
+        layout = intake.imports.held(conn, "roster")[0].layout
+    by = {"now": office.now, "by": "admin@contoh.test"}
+    intake.explain_status(office.db, layout, "Ditelaah", intake.Status.IN_PROCESS, **by)
+    intake.settle_held(office.db, **office.options)
+    assert office.parts("1916449") == [(WORKS, OPEN, None)]
+    assert office.parts("1916450") == [(WORKS, PROCESS, None)]
+    assert [item.settled_at is None for item in office.all(t.held_rows)] == [True, False]
+
+
 def test_a_newer_file_overtakes_rows_that_were_held(office: Office) -> None:
     office.roster(row("1916449", "Dinas Entah"))
     office.roster(row("1916449", "DPUPR"))

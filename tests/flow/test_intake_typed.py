@@ -83,6 +83,12 @@ def test_a_unit_or_a_day_that_cannot_be_is_refused(office: Office) -> None:
             type_in(office, **wrong)
 
 
+def test_a_disposition_before_the_complaint_was_received_is_refused(office: Office) -> None:
+    with pytest.raises(intake.Refused, match="sebelum laporan diterima"):
+        type_in(office, received_on=date(2026, 7, 31), disposed_on=date(2026, 7, 30))
+    assert office.all(t.complaints) == []
+
+
 def test_a_number_that_has_not_come_in_yet_is_simply_given(office: Office) -> None:
     type_in(office)
     intake.merge(office.db, "MAN-2026-0001", "1916449", now=office.now, **BY)
