@@ -187,6 +187,31 @@ _ONCE = (
         "tests/core/test_claims.py::test_what_was_written_before_and_comes_late_is_kept_and_changes_nothing",
     ),
     _without(
+        "who acts for the unit complained about hears nothing by another role", "aspal/flow/gather.py",
+        "case.people = staff.beyond_unit()", "pass",
+        "tests/flow/test_supervised.py::test_who_heads_the_unit_complained_about_hears_nothing_as_the_inspectorate",
+    ),
+    _without(
+        "a case that became supervised leaves the head's recap", "aspal/flow/late_check.py",
+        "if one.case.is_supervised:", "if False:",
+        "tests/flow/test_supervised.py::test_a_case_that_became_supervised_leaves_the_heads_recap",
+    ),
+    _without(
+        "the failure of a first attempt does not repeat the second", "aspal/records/reports.py",
+        "and not _is_current(conn, message_id, provider_sid)", "and False",
+        "tests/flow/test_deliver.py::test_the_failure_of_a_first_attempt_does_not_repeat_the_second",
+    ),
+    _without(
+        "an escalation that failed for good is told again", "aspal/flow/aftermath.py",
+        'if kind != "template":', "if False:",
+        "tests/flow/test_deliver.py::test_an_escalation_that_failed_for_good_is_told_on_the_next_working_day",
+    ),
+    _without(
+        "an answer about one held row settles no contradiction", "aspal/flow/intake_settling.py",
+        "elif row.reason == CONTRADICTION:", "elif False:",
+        "tests/flow/test_intake_roster.py::test_an_answer_about_another_row_does_not_settle_a_contradiction",
+    ),
+    _without(
         "only one worker leads", "aspal/records/health.py",
         "or_(leases.c.owner == owner, leases.c.until <= now)", "leases.c.owner.is_not(None)",
         "tests/records/test_health.py::test_only_one_holds_the_lease_until_it_expires",
