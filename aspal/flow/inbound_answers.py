@@ -4,7 +4,7 @@ from aspal.core.replies import Reading
 from aspal.flow import inbound_cases, inbound_notes
 from aspal.flow.gather import Gatherer
 from aspal.flow.inbound_turn import Turn
-from aspal.records import questions
+from aspal.records import questions, replies
 from aspal.records.questions import Question
 
 
@@ -17,14 +17,24 @@ def take(turn: Turn, reading: Reading) -> str | None:
         return _answer_which(turn, reading, which)
     if reading.letters:
         return _not_understood(turn, "Huruf tanpa pertanyaan.")
-    # A bare day with a sign of its own (a quoted reminder, a number) needs no question to be understood.
-    signs = turn.form.quoted_sid or reading.case_numbers or reading.codes or reading.button_case
-    day = next((q for q in (*quoted, *([] if signs else pending)) if q.topic == "promise_date"), None)
-    if day and reading.only_date and reading.promise_until:
-        questions.close(turn.conn, day.id, turn.now)
-        inbound_notes.keep(turn, turn.reply, turn.form, int(day.options["disposition"]), "asked")
-        return "matched"
+    if reading.only_date and reading.promise_until:
+        # A bare day with a sign of its own (a quoted reminder, a number) needs no question to be understood.
+        signs = turn.form.quoted_sid or reading.case_numbers or reading.codes or reading.button_case
+        asked = quoted if signs else [q for q in pending if _is_last_word(turn, q)]
+        day = next((q for q in asked if q.topic == "promise_date"), None)
+        return _answer_day(turn, day) if day else None
     return None
+
+
+def _is_last_word(turn: Turn, question: Question) -> bool:
+    """Nothing else was written since what was asked about: otherwise a bare day may mean another case."""
+    return not replies.wrote_between(turn.conn, turn.contact.id, max(question.reply_ids, default=0), turn.reply.id)
+
+
+def _answer_day(turn: Turn, question: Question) -> str:
+    questions.close(turn.conn, question.id, turn.now)
+    inbound_notes.keep(turn, turn.reply, turn.form, int(question.options["disposition"]), "asked")
+    return "matched"
 
 
 def _answer_which(turn: Turn, reading: Reading, question: Question) -> str:

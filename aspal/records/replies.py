@@ -128,6 +128,12 @@ def answers_since(conn: Connection, contact_id: int, since: datetime) -> int:
     return conn.scalar(query) or 0
 
 
+def wrote_between(conn: Connection, contact_id: int, after_id: int, before_id: int) -> bool:
+    """Whether this contact wrote anything between two of their replies."""
+    between = and_(replies.c.contact_id == contact_id, replies.c.id > after_id, replies.c.id < before_id)
+    return conn.scalar(select(replies.c.id).where(between).limit(1)) is not None
+
+
 def texts_since(conn: Connection, contact_id: int, since: datetime) -> list[str]:
     """What this contact wrote lately, word for word."""
     query = select(replies.c.raw).where(replies.c.contact_id == contact_id, replies.c.received_at > since)

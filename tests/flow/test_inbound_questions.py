@@ -130,6 +130,34 @@ def test_a_promise_that_was_asked_about_is_confirmed_once(world: World, sari: So
     assert "Kamis, 13 Agustus 2026" in answers(world, sari)[-1]
 
 
+def test_a_bare_day_answers_kapan(world: World, sari: Somebody) -> None:
+    writes(world, sari, "1916449 selesai besok atau lusa")
+    later(world, minutes=3)
+    writes(world, sari, "besok")
+    assert notes(world)[-1] == (1, "besok", "promise", "asked")
+
+
+def test_a_bare_day_after_words_about_another_case_is_no_answer_to_kapan(world: World, sari: Somebody) -> None:
+    writes(world, sari, "1916449 selesai besok atau lusa")
+    later(world, days=1)
+    writes(world, sari, "1916450 sudah kami cek di lapangan")
+    later(world, minutes=3)
+    writes(world, sari, "besok")
+    assert "promise" not in {n[2] for n in notes(world)}
+    assert "A. 1916449" in answers(world, sari)[-1]
+    writes(world, sari, "B")
+    assert notes(world)[-1] == (2, "besok", "promise", "asked")
+
+
+def test_words_and_a_day_of_one_burst_are_no_answer_to_kapan_about_another_case(world: World, sari: Somebody) -> None:
+    """The worker wakes once a minute: all three are here before "kapan?" is asked about the first."""
+    for text in ("1916449 selesai besok atau lusa", "1916450 juga kami tangani", "besok"):
+        arrives(world, sari, text)
+        later(world, seconds=15)
+    understand(world)
+    assert "promise" not in {n[2] for n in notes(world)}
+
+
 def test_thanks_are_not_worth_a_question(world: World, sari: Somebody) -> None:
     writes(world, sari, "siap, terima kasih")
     assert states(world) == ["tray"]
