@@ -53,13 +53,14 @@ def match(
     button_case: int | None,
     candidates: Sequence[Candidate],
     *,
-    unclear_quote: bool = False,
+    uncertain: bool = False,
 ) -> Match | Ask | NoCase:
     """The case that the reply means.
 
     `quoted` are the dispositions that the quoted message of ours spoke of (None or empty: nothing of ours was quoted),
-    `button_case` the one a tapped button carried; `unclear_quote`: a message that we do not know was quoted, so that
-    even an only case is not certain. Cases that are not among `candidates` are someone else's.
+    `button_case` the one a tapped button carried; `uncertain`: something speaks for a case that is not here any more
+    (a message that we do not know was quoted; others were told, this one never), so that even an only case is asked
+    about. Cases that are not among `candidates` are someone else's.
     """
     if not candidates:
         return NoCase()
@@ -85,7 +86,7 @@ def match(
     still_open = [c for c in candidates if c.open]
     if named:
         return _ask([*named, *(c for c in still_open if c not in named)] if foreign else named)
-    if len(still_open) == 1 and not unclear_quote:
+    if len(still_open) == 1 and not uncertain:
         return Match(still_open[0].disposition_id, "only_case")
     return _ask(still_open)
 

@@ -1,6 +1,7 @@
 """Which case a reply means: matched with certainty, asked back, or left in the tray. Part of station 6."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from aspal.core import matching
 from aspal.core.matching import Ask, Candidate, Match, NoCase
@@ -10,6 +11,7 @@ from aspal.flow.inbound_turn import Turn
 from aspal.records import replies, spoken
 
 NOBODYS = -1
+TOLD_LATELY = timedelta(days=7)  # an answer may come after a weekend and a holiday
 
 
 def take(turn: Turn, reading: Reading) -> str:
@@ -29,13 +31,24 @@ def matched(turn: Turn, reading: Reading) -> Match | Ask | NoCase:
     unclear = not quoted and sid is not None and not replies.is_known(turn.conn, sid)
     cases = candidates(turn, reading, quoted)
     button = _of_button(reading.button_case, cases)
-    return matching.match(reading, quoted, button, cases, unclear_quote=unclear)
+    return matching.match(reading, quoted, button, cases, uncertain=unclear or _means_another(turn, cases))
 
 
 def candidates(turn: Turn, reading: Reading, quoted: Sequence[int] = ()) -> list[Candidate]:
     """This person's open cases, and the closed ones that the reply names."""
     named = (*reading.case_numbers, *reading.possible_numbers, *reading.codes)
     return replies.candidates(turn.conn, turn.scope, named, quoted)
+
+
+def _means_another(turn: Turn, cases: Sequence[Candidate]) -> bool:
+    """Whether the only open case is news to this person, who was lately told of others that are gone by now."""
+    still_open = [c.disposition_id for c in cases if c.open]
+    if len(still_open) != 1:
+        return False
+    contact_id, only = turn.contact.id, still_open[0]
+    if replies.knows(turn.conn, contact_id, only):
+        return False
+    return replies.told_of_others(turn.conn, contact_id, only, turn.reply.received_at - TOLD_LATELY)
 
 
 def _ask(turn: Turn, reading: Reading, found: Ask) -> str:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
 
 from aspal.bulk import bulk_insert
 from aspal.conditions import of_officials
 from aspal.core.matching import Candidate
-from aspal.tables import complaints, contacts, dispositions, messages, notices, replies
+from aspal.tables import complaints, contacts, dispositions, messages, notes, notices, replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +178,33 @@ def _within(scope: Scope) -> ColumnElement[bool]:
         )
         parts.append(dispositions.c.id.in_(told))
     return or_(*parts)
+
+
+def knows(conn: Connection, contact_id: int, disposition_id: int) -> bool:
+    """Whether the contact was told of this disposition, or has written about it."""
+    told = _told(contact_id).where(notices.c.disposition_id == disposition_id)
+    wrote = select(notes.c.id).where(notes.c.contact_id == contact_id, notes.c.disposition_id == disposition_id)
+    return conn.scalar(told.union_all(wrote).limit(1)) is not None
+
+
+def told_of_others(conn: Connection, contact_id: int, disposition_id: int, since: datetime) -> bool:
+    """Whether the contact was told of another disposition since then. One that was merged lives on in its twin."""
+    others = (
+        _told(contact_id)
+        .join(dispositions, dispositions.c.id == notices.c.disposition_id)
+        .where(dispositions.c.id != disposition_id, func.coalesce(dispositions.c.end_reason, "") != "merged")
+        .where(messages.c.claimed_at >= since)
+    )
+    return conn.scalar(others.limit(1)) is not None
+
+
+def _told(contact_id: int) -> Select[tuple[int]]:
+    """What has reached this contact, as far as the provider says."""
+    return (
+        select(notices.c.disposition_id)
+        .join(messages, messages.c.id == notices.c.message_id)
+        .where(messages.c.contact_id == contact_id, messages.c.accepted_at.is_not(None), messages.c.state != "failed")
+    )
 
 
 def answered_by(conn: Connection, provider_sid: str) -> list[int]:

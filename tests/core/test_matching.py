@@ -53,6 +53,11 @@ def test_the_only_open_case_is_meant_when_nothing_else_is_said() -> None:
     assert match(PLAIN, None, None, [A, CLOSED]) == Match(1, "only_case")
 
 
+def test_an_only_case_that_is_not_certain_is_asked_about() -> None:
+    assert match(PLAIN, None, None, [A, CLOSED], uncertain=True) == Ask((A,))
+    assert match(reading("1916449"), None, None, [A, CLOSED], uncertain=True) == Match(1, "id")
+
+
 def test_quote_and_text_that_differ_are_asked_about() -> None:
     assert match(reading("1916450"), [1], None, [A, B, C]) == Ask((A, B))
 

@@ -11,7 +11,7 @@ from aspal.db import Database
 from aspal.flow import inbound, inbound_cases
 from aspal.flow.mailroom import Mailroom
 from aspal.gateways.whatsapp.port import OddForm
-from tests.flow.phone import answers, arrives, form, sid_of, understand, writes
+from tests.flow.phone import answers, arrives, form, later, sid_of, understand, writes
 from tests.world import Somebody, World
 
 
@@ -41,6 +41,42 @@ def test_the_only_open_case_gets_the_note(world: World, unit: int, sari: Somebod
     assert (disposition.claim, disposition.replied_at) == ("done", world.clock.now().astimezone(UTC))
     assert disposition.next_look_at == world.clock.now()
     assert answers(world, sari) == []  # a claim needs no answer: each one costs money
+
+
+@pytest.mark.parametrize("gone", [{"status": Status.FINISHED}, {"supervised": True}])
+def test_an_answer_to_a_case_that_is_gone_does_not_silence_one_never_told(
+    world: World, unit: int, sari: Somebody, gone: dict[str, object]
+) -> None:
+    told = world.complaint("1916449", unit, disposed="2026-08-10")
+    world.tick()
+    assert len(world.heard(sari)) == 1
+    world.change(told, **gone)  # an import takes it from her and brings another, which nobody has told her yet
+    world.complaint("1916450", unit, disposed="2026-08-12")
+    writes(world, sari, "Sudah kami tindaklanjuti")
+    assert world.rows(t.notes) == []
+    assert "A. 1916450" in answers(world, sari)[0]
+    writes(world, sari, "ya")
+    writes(world, sari, "kami kirim fotonya")  # now she knows of it
+    assert [n.matched_by for n in world.rows(t.notes)] == ["asked", "only_case"]
+
+
+def test_an_only_case_that_was_told_is_meant_though_others_were_closed(world: World, unit: int, sari: Somebody) -> None:
+    told = world.complaint("1916449", unit, disposed="2026-08-10")
+    world.complaint("1916450", unit, disposed="2026-08-10")
+    world.tick()
+    world.change(told, status=Status.FINISHED)
+    writes(world, sari, "Sudah kami tindaklanjuti")
+    assert world.only(t.notes).matched_by == "only_case"
+
+
+def test_what_was_told_long_ago_casts_no_doubt_on_an_only_case(world: World, unit: int, sari: Somebody) -> None:
+    told = world.complaint("1916449", unit, disposed="2026-08-10")
+    world.tick()
+    world.change(told, status=Status.FINISHED)
+    later(world, days=8)
+    world.complaint("1916450", unit, disposed="2026-08-19")
+    writes(world, sari, "Sudah kami tindaklanjuti")
+    assert world.only(t.notes).matched_by == "only_case"
 
 
 def test_the_same_webhook_ten_times_in_any_order_is_one_note(world: World, unit: int, sari: Somebody) -> None:
