@@ -1,13 +1,16 @@
 """Asking back: for which case, for which day. Part of station 6."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from aspal.core import replies as grammar
 from aspal.core.matching import Candidate
+from aspal.core.replies import Intent
 from aspal.flow.gather import Gatherer
 from aspal.flow.inbound_turn import Turn, lines
+from aspal.gateways.whatsapp.port import Inbound, parse_inbound
 from aspal.records import questions, replies
 from aspal.records.questions import Question
 
@@ -18,7 +21,7 @@ NOBODY_ANSWERED = "Pertanyaan tidak dijawab."
 
 
 def ask_which(turn: Turn, options: Sequence[Candidate]) -> str:
-    """Asks for which case the reply was; a burst of replies is asked about once."""
+    """Asks for which case the reply was; a burst of replies that say one thing is asked about once."""
     turn.settle("asked", reason="Menunggu jawaban: untuk laporan yang mana.")
     earlier = next(
         (q for q in questions.pending(turn.conn, turn.contact.id, turn.now) if q.topic == "which_case"), None
@@ -62,8 +65,21 @@ def expire(conn: Connection, now: datetime) -> None:
 
 
 def _is_burst(turn: Turn, question: Question) -> bool:
+    """A photo and its text, or the same said again; two different answers are of two different cases."""
     waiting = replies.by_ids(turn.conn, question.reply_ids)
-    return bool(waiting) and turn.reply.received_at - waiting[-1].received_at <= BURST
+    if not waiting or turn.reply.received_at - waiting[-1].received_at > BURST:
+        return False
+    said = [_said(turn, parse_inbound(reply.raw)) for reply in waiting]
+    return len({one for one in (*said, _said(turn, turn.form)) if one is not None}) <= 1
+
+
+def _said(turn: Turn, form: Inbound) -> tuple[Intent, date | None] | None:
+    """What a reply of this burst claims; None when it came without words."""
+    if not turn.text_of(form):
+        return None
+    today = turn.calendar.local_day(turn.reply.received_at)
+    reading = grammar.understand(turn.read_of(form), today=today, calendar=turn.calendar, button=form.button_payload)
+    return reading.intent, reading.promise_until
 
 
 def _give_up(conn: Connection, question: Question, now: datetime, reason: str) -> None:

@@ -82,6 +82,30 @@ def test_a_burst_is_asked_about_once_and_answered_once(world: World, sari: Someb
     assert world.only(t.media).note_id == 1
 
 
+def test_a_photo_after_the_text_belongs_to_it(world: World, sari: Somebody) -> None:
+    for text, photos in (("sudah diperbaiki", 0), ("", 2), ("pekerjaan sudah selesai", 0)):
+        arrives(world, sari, text, photos=photos)
+        later(world, seconds=40)
+    understand(world)
+    assert len(answers(world, sari)) == 1
+    writes(world, sari, "A")
+    assert [n[0] for n in notes(world)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Sudah selesai", "Yang satunya masih proses"), ("besok kami selesaikan", "yang satunya lusa kami selesaikan")],
+)
+def test_two_different_answers_are_not_put_on_one_case(world: World, sari: Somebody, first: str, second: str) -> None:
+    arrives(world, sari, first)
+    later(world, minutes=1)
+    writes(world, sari, second)
+    assert states(world) == ["tray", "asked"]
+    assert len(answers(world, sari)) == 2
+    writes(world, sari, "A")
+    assert [n[:2] for n in notes(world)] == [(1, second)]
+
+
 def test_quoting_the_question_decides_which_question(world: World, sari: Somebody) -> None:
     writes(world, sari, "sudah ditindaklanjuti")
     world.tick()
