@@ -24,10 +24,10 @@ def take(turn: Turn, reading: Reading) -> str | None:
     """Settles a request for leave, or a yes or no that we asked for; None when the reply is neither."""
     if reading.command is Command.LEAVE:
         return _request(turn, reading.argument, Leave())
-    pending = [q for q in questions.pending(turn.conn, turn.contact.id, turn.now) if q.topic == "substitute"]
+    pending = questions.pending(turn.conn, turn.contact.id, turn.now)
     if reading.answer is not None:
-        return _answered(turn, reading.answer, [q for q in pending if "absence" in q.options])
-    draft = next((q for q in pending if "absence" not in q.options), None)
+        return _answered(turn, reading.answer, pending)
+    draft = next((q for q in pending if q.topic == "substitute" and "absence" not in q.options), None)
     names_case = reading.case_numbers or reading.codes or turn.form.quoted_sid
     if draft and not names_case and reading.command is None and _told(turn, turn.form.body) != Leave():
         questions.close(turn.conn, draft.id, turn.now)
@@ -101,13 +101,19 @@ def _ask_substitute(
 
 
 def _answered(turn: Turn, yes: bool, pending: list[Question]) -> str | None:
-    """A yes or no means the question that it quotes, or the one asked lately; else it is no answer to us."""
-    sid, lately = turn.form.quoted_sid, turn.now - ANSWERED_WITHIN
+    """A yes or no means the question that it quotes, or the one asked lately; else it is no answer to us.
+
+    Typed without a quote it is none to what was asked before "untuk laporan yang mana?".
+    """
+    sid, lately, pressed = turn.form.quoted_sid, turn.now - ANSWERED_WITHIN, turn.form.button_payload
+    proposals = [q for q in pending if q.topic == "substitute" and "absence" in q.options]
     if sid:
-        question = next((q for q in pending if q.provider_sid == sid), None)
+        question = next((q for q in proposals if q.provider_sid == sid), None)
         asked_consent = replies.quoted_template(turn.conn, sid) == CONSENT
     else:
-        fresh = (q for q in pending if turn.form.button_payload or q.asked_at > lately)
+        if not pressed:
+            lately = max([lately, *(q.asked_at for q in pending if q.topic == "which_case")])
+        fresh = (q for q in proposals if pressed or q.asked_at > lately)
         question = next(fresh, None)
         asked_consent = turn.contact.consent_at is None and replies.was_told(
             turn.conn, turn.contact.id, CONSENT, lately

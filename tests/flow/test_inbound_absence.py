@@ -65,6 +65,37 @@ def test_a_bare_yes_is_enough(world: World, sari: Somebody, rina: Somebody) -> N
     assert world.only(t.absences).state == "accepted"
 
 
+@pytest.mark.parametrize("answer", ["ya", "tidak"])
+def test_a_bare_answer_means_the_newest_question(world: World, sari: Somebody, rina: Somebody, answer: str) -> None:
+    """A yes to "untuk laporan yang mana? A." takes over nobody's reports, and a no refuses nobody."""
+    world.complaint("1916450", world.rows(t.units)[-1].id, disposed="2026-08-10")
+    writes(world, sari, leave(rina))
+    later(world, hours=3)
+    writes(world, rina, "Sudah ditindaklanjuti", OriginalRepliedMessageSid="SM" + "f" * 32)
+    assert "A. 1916450" in answers(world, rina)[0]
+    later(world, minutes=2)
+    writes(world, rina, answer)
+    assert world.only(t.absences).state == "proposed"
+    writes(world, rina, "A")
+    assert "Sudah ditindaklanjuti" in [n.text for n in world.rows(t.notes)]
+
+
+@pytest.mark.parametrize("signs", ["quote", "button"])
+def test_a_button_or_a_quote_may_mean_an_older_question(
+    world: World, sari: Somebody, rina: Somebody, signs: str
+) -> None:
+    world.complaint("1916450", world.rows(t.units)[-1].id, disposed="2026-08-10")
+    writes(world, sari, leave(rina))
+    world.tick()
+    later(world, hours=3)
+    writes(world, rina, "Sudah ditindaklanjuti", OriginalRepliedMessageSid="SM" + "f" * 32)
+    later(world, minutes=2)
+    sid = sid_of(world, template="minta_pengganti")
+    said = {"OriginalRepliedMessageSid": sid} if signs == "quote" else {"ButtonPayload": "yes"}
+    writes(world, rina, "ya", **said)
+    assert world.only(t.absences).state == "accepted"
+
+
 def test_siap_is_not_a_yes(world: World, sari: Somebody, rina: Somebody) -> None:
     writes(world, sari, leave(rina))
     writes(world, rina, "siap")
