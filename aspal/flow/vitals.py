@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from aspal.core.rollout import Mode
 from aspal.core.wording import ago
 from aspal.db import Database
-from aspal.records import calendar, health, rollout, watch
+from aspal.records import calendar, health, outbox, rollout, watch
 from aspal.settings import Settings
 
 Level = Literal["ok", "warning", "red"]
@@ -24,6 +24,8 @@ DISK_LOW, DISK_FULL = 1024**3, 200 * 1024**2  # bytes: time to clean up; and tim
 STUCK_AFTER = timedelta(minutes=30)  # a message that may leave and does not, in a row of many retries
 # Alarms that mean nothing leaves at all, each with what it is called.
 SENDER_ALARMS = ("sender_stop", "sender_failing", "provider_account")
+NONE_ARRIVES = "none_arrives"  # all that leaves fails; our own news may get through all the same
+FAILURES_OF = timedelta(days=30)  # longer than any holidays: who sends one message a day is noticed too
 _TO_KNOW = (
     "import", "recipients_per_day", "recipients_near", "quality", "balance", "messaging_limit", "channel_limit"
 )  # fmt: skip
@@ -48,6 +50,7 @@ class Signs:
     stop: str | None  # why sending is stopped
     canary: watch.Canary | None
     waiting_since: datetime | None
+    failures: watch.Failures
     years_without_decree: list[int]
     has_holidays: bool
     free_bytes: int
@@ -64,6 +67,7 @@ def read(conn: Connection, db: Database, settings: Settings, now: datetime) -> S
         stop=str(stop.get("reason") or stop.get("code")) if stop else None,
         canary=watch.canary(conn) if settings.canary_phone else None,
         waiting_since=watch.oldest_due(conn, now),
+        failures=watch.failures(conn, now - FAILURES_OF, outbox.ABOUT_US),
         years_without_decree=calendar.missing_decrees(conn, today),
         has_holidays=bool(calendar.days(conn, today.year)),
         free_bytes=min(free_bytes(folder) for folder in folders(db, settings)),
@@ -103,7 +107,7 @@ def _job(beat: health.Heartbeat, now: datetime) -> Part:
 
 
 def _gateway(signs: Signs, settings: Settings) -> Part:
-    trouble = [signs.alarms[key] for key in SENDER_ALARMS if key in signs.alarms]
+    trouble = [signs.alarms[key] for key in (*SENDER_ALARMS, NONE_ARRIVES) if key in signs.alarms]
     if signs.stop and not trouble:
         trouble = [f"Pengiriman dihentikan: {signs.stop}"]
     if trouble:

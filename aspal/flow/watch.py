@@ -29,6 +29,8 @@ ON_DAYS_OFF = time(9)
 GAP = timedelta(hours=1)  # of office hours without us: somebody must hear of it
 STALE = 3  # working days: an import a day is expected, and one missed day is no news
 FAILING_FOR = timedelta(minutes=10)  # a hiccup is no news
+# So many failures in a row, and so long: of a morning's messages some fail first and others arrive.
+ALL_FAIL, ALL_FAIL_FOR = 3, timedelta(minutes=30)
 _OWN = "watch"
 log = logging.getLogger(__name__)
 
@@ -106,9 +108,20 @@ def _examine(signs: Signs, now: datetime) -> dict[str, str | None]:
     stuck = awake and signs.waiting_since is not None and now - signs.waiting_since >= vitals.STUCK_AFTER
     text = "Pesan yang sudah boleh keluar tidak keluar; periksa apakah tugas deliver berjalan."
     found["queue"] = text if stuck else None
+    found[vitals.NONE_ARRIVES] = _none_arrives(signs.failures, now)
     disk = vitals.disk(signs.free_bytes)
     found["disk"] = None if disk.level == "ok" else f"Ruang penyimpanan hampir habis: {disk.text}."
     return found
+
+
+def _none_arrives(failures: watch.Failures, now: datetime) -> str | None:
+    """Each failure blames its own message only. Together they say that nobody hears anything, until one arrives."""
+    if failures.count < ALL_FAIL or failures.since is None or now - failures.since < ALL_FAIL_FOR:
+        return None
+    return (
+        f"{failures.count} pesan terakhir semuanya gagal dan tidak ada yang sampai. Lihat sebabnya di halaman "
+        "Kesehatan (penolakan WhatsApp) dan di konsol Twilio, Monitor, Logs, Messaging."
+    )
 
 
 def _look_at_the_roster(conn: Connection, calendar: Calendar, now: datetime) -> dict[str, str | None]:

@@ -28,6 +28,14 @@ class Canary:
 
 
 @dataclass(frozen=True, slots=True)
+class Failures:
+    """How many messages have failed since one arrived, and when the first of them did."""
+
+    count: int = 0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """Whose number a phone is."""
 
@@ -107,3 +115,18 @@ def arrived_since(conn: Connection, since: datetime, template: str | None = None
     if template:
         wanted = wanted.where(messages.c.template == template)
     return conn.execute(wanted.limit(1)).first() is not None
+
+
+def failures(conn: Connection, since: datetime, leaving_out: Collection[str]) -> Failures:
+    """The templates of other kinds than these that left after the newest one that arrived, and have failed.
+
+    A repetition of one that failed is not counted as another.
+    """
+    m = messages.c
+    ours = (m.claimed_at >= since, m.template.is_not(None), m.template.not_in(sorted(leaving_out)))
+    arrived = select(m.claimed_at).where(*ours, m.state.in_(("delivered", "read"))).order_by(m.claimed_at.desc())
+    after = conn.scalar(arrived.limit(1)) or since
+    failed = select(func.count(), func.min(m.failed_at)).where(
+        *ours, m.claimed_at > after, m.state == "failed", m.resend_of_id.is_(None)
+    )
+    return Failures(*conn.execute(failed).one())

@@ -1,0 +1,101 @@
+"""A bot that reaches nobody is heard of: whatever the reason, and for as long as it lasts."""
+
+from datetime import timedelta
+
+import pytest
+
+from aspal import tables as t
+from aspal.core.words import Role
+from aspal.db import Database
+from aspal.flow import vitals
+from tests.flow.test_watch import alarms, look, report
+from tests.world import World
+
+UNKNOWN = 63058  # a code that says nothing to us
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """An office with its people, and three complaints."""
+    world = World(db, "2026-08-03 07:00")
+    unit = world.unit("Dinas Kominfo")
+    for role in (Role.LIAISON, Role.HEAD, Role.ADMIN, Role.SEKDA):
+        world.person(str(role), role, unit)
+    for n in range(3):
+        world.complaint(f"191644{n}", unit, disposed="2026-08-03")
+    return world
+
+
+def red(world: World) -> dict[str, str]:
+    with world.db.read() as conn:
+        signs = vitals.read(conn, world.db, world.settings, world.clock.now())
+    return {
+        part.name: part.text for part in vitals.judge(signs, world.settings, world.clock.now()) if part.level == "red"
+    }
+
+
+def all_fail(world: World, *, until: str) -> list[bool]:
+    """Every message is accepted and then reported failed; whether the alarm was open, hour by hour."""
+    found, end = [], world.at(until)
+    while world.clock.moment < end:
+        world.tick()
+        for one in world.rows(t.messages, state="accepted"):
+            report(world, one, "failed", UNKNOWN)
+        found.append(vitals.NONE_ARRIVES in alarms(world))
+        world.clock.moment += timedelta(hours=1)
+    return found
+
+
+# --- everything fails ------------------------------------------------------------------------------------------
+
+
+def fail_each_day(world: World, *days: str) -> None:
+    for day in days:
+        now = world.clock.moment = world.at(f"{day} 08:00")
+        world._insert(
+            t.messages, address="+6281200000001", template="pengingat_tindak_lanjut", text="t", workday=now.date(),
+            state="failed", error_code=UNKNOWN, created_at=now, not_before=now, claimed_at=now, failed_at=now,
+        )  # fmt: skip
+
+
+def test_when_every_message_fails_somebody_is_told_until_one_arrives(world: World) -> None:
+    open_then = all_fail(world, until="2026-08-21 16:00")
+    first = open_then.index(True)
+    assert first <= 50  # hours: by the third day of one message a day
+    assert all(open_then[first:])  # no night, weekend or holiday closes it
+    assert "semuanya gagal" in red(world)["gateway"]
+    world.tick()
+    world.clock.moment = world.at("2026-08-24 07:30")
+    world.tick()
+    report(world, world.rows(t.messages, state="accepted")[-1], "delivered")
+    look(world, minutes=5)
+    assert vitals.NONE_ARRIVES not in alarms(world)
+    assert "gateway" not in red(world)
+
+
+def test_an_office_of_one_message_a_day_is_told_too(world: World) -> None:
+    fail_each_day(world, "2026-08-13", "2026-08-14")
+    look(world, minutes=60)
+    assert vitals.NONE_ARRIVES not in alarms(world)
+    fail_each_day(world, "2026-08-18")
+    look(world, minutes=5)
+    assert vitals.NONE_ARRIVES in alarms(world)
+
+
+def test_a_morning_of_which_some_fail_first_is_no_alarm(world: World) -> None:
+    fail_each_day(world, "2026-08-04", "2026-08-04", "2026-08-04")
+    look(world, minutes=20)
+    assert vitals.NONE_ARRIVES not in alarms(world)
+    fail_each_day(world, "2026-08-04")
+    with world.db.write() as conn:
+        conn.execute(t.messages.update().where(t.messages.c.id == 2).values(state="delivered"))
+    look(world, minutes=60)
+    assert vitals.NONE_ARRIVES not in alarms(world)
+
+
+def test_one_message_that_fails_again_and_again_is_not_every_message(world: World) -> None:
+    fail_each_day(world, "2026-08-04", "2026-08-04", "2026-08-04")
+    with world.db.write() as conn:
+        conn.execute(t.messages.update().where(t.messages.c.id > 1).values(resend_of_id=1))
+    look(world, minutes=60)
+    assert vitals.NONE_ARRIVES not in alarms(world)
