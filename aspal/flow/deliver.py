@@ -23,9 +23,10 @@ from aspal.flow.aftermath import SENDER_STOP
 from aspal.flow.late_check import LateCheck, Verdicts
 from aspal.flow.room import NO_ROOM
 from aspal.flow.sender import Sender
+from aspal.flow.vitals import MISSING_ALARM
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Gateway, Outgoing, SendFailed
-from aspal.records import cases, health, journal, notices, outbox, sending
+from aspal.records import cases, health, journal, notices, outbox, sending, templates
 from aspal.records.calendar import Calendars
 from aspal.records.sending import Due, Outcome
 from aspal.settings import Settings
@@ -103,6 +104,7 @@ class _Work:
             return None
         verdicts = self.check.judge(conn, due, now)
         self._apply(conn, verdicts, now)
+        self._tell_of_missing_texts(conn, due, verdicts, now)
         tokens = {message.id: secrets.token_urlsafe(15) for message in verdicts.ready}
         sending.claim(conn, tokens, now, LEASE)
         return [
@@ -144,6 +146,13 @@ class _Work:
                 for i, action, detail in told
             ],
         )
+
+    def _tell_of_missing_texts(self, conn: Connection, due: Sequence[Due], verdicts: Verdicts, now: datetime) -> None:
+        """Put off again and again such messages expire in silence. The watch clears it once the text may be sent."""
+        waiting = ((m.template, verdicts.deferred[m.id][1]) for m in due if m.template and m.id in verdicts.deferred)
+        missing = {kind: why for kind, why in waiting if templates.awaits_approval(kind, why)}
+        for kind, why in missing.items():
+            self._raise(conn, MISSING_ALARM + kind, f"Pesan jenis {kind} menunggu: {why}", now)
 
     def write_down(
         self, conn: Connection, batch: Sequence[Claimed], results: Sequence[str | SendFailed | None], now: datetime

@@ -30,6 +30,7 @@ _TO_KNOW = (
     "import", "recipients_per_day", "recipients_near", "quality", "balance", "messaging_limit", "channel_limit"
 )  # fmt: skip
 TEMPLATE_ALARM = "template_status:"
+MISSING_ALARM = "template_missing:"  # messages of that kind wait until WhatsApp approves their text
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _reach(signs: Signs, settings: Settings) -> Iterator[Part]:
 
 
 def _templates(signs: Signs) -> Part:
-    stopped = [text for key, text in signs.alarms.items() if key.startswith(TEMPLATE_ALARM)]
+    stopped = [text for key, text in signs.alarms.items() if key.startswith((TEMPLATE_ALARM, MISSING_ALARM))]
     if stopped:
         return Part("templates", "red", " ".join(stopped))
     return Part("templates", "ok", "tidak ada yang dihentikan")

@@ -19,7 +19,7 @@ from aspal.flow import vitals, watch_canary, watch_missed, watch_news, watch_pro
 from aspal.flow.vitals import Signs
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Gateway
-from aspal.records import alarms, health, journal, outbox, watch
+from aspal.records import alarms, health, journal, outbox, templates, watch
 from aspal.records.calendar import Calendars
 from aspal.settings import Settings
 
@@ -63,6 +63,7 @@ def run(
         found |= watch_provider.look_at_limits(conn, settings, now)
         health.settle_alarms(conn, found, signs.alarms, now)
         _clear_what_is_over(conn, now, calendar.local_day(now))
+        health.clear_alarms(conn, _approved_meanwhile(conn, gateway, texts, signs), now)
         count.canary += watch_canary.look(conn, settings, calendar, texts, signs.alarms, now)
         count.daily += _tell_the_day(conn, calendar, now)
     count.mailed += watch_news.by_mail(db, settings, now)
@@ -142,6 +143,18 @@ def _clear_what_is_over(conn: Connection, now: datetime, today: date) -> None:
         if (kind or alarm.key == "sender_failing") and watch.arrived_since(conn, alarm.raised_at, kind):
             over.append(alarm.key)
     health.clear_alarms(conn, over, now)
+
+
+def _approved_meanwhile(conn: Connection, gateway: Gateway, texts: Texts, signs: Signs) -> list[str]:
+    """Alarms about texts that may be sent by now, or are gone. A night without such messages proves nothing."""
+
+    def waits(kind: str) -> bool:
+        if not gateway.needs_approval or kind not in texts.kinds():
+            return False
+        return templates.sendable(conn, kind, texts.kind(kind).fingerprint).content_sid is None
+
+    missing = [key for key in signs.alarms if key.startswith(vitals.MISSING_ALARM)]
+    return [key for key in missing if not waits(key.removeprefix(vitals.MISSING_ALARM))]
 
 
 def _tell_the_day(conn: Connection, calendar: Calendar, now: datetime) -> bool:

@@ -34,6 +34,7 @@ class Sendable:
     reason: str | None
 
 
+_NOT_YET = "Templat {} belum"  # how a reason begins while WhatsApp has not approved the text, or was never asked
 _SENDABLE = select(templates.c.content_sid, templates.c.status, templates.c.stopped_at, templates.c.reason).where(
     templates.c.kind == bindparam("kind"), templates.c.fingerprint == bindparam("fingerprint")
 )
@@ -71,9 +72,14 @@ def sendable(conn: Connection, kind: str, fingerprint: str) -> Sendable:
     """Only an approved text that nobody stopped may be sent."""
     row = conn.execute(_SENDABLE, {"kind": kind, "fingerprint": fingerprint}).first()
     if row is None or row.content_sid is None:
-        return Sendable(None, f"Templat {kind} belum didaftarkan di WhatsApp. Jalankan `aspal templates push`.")
+        return Sendable(None, f"{_NOT_YET.format(kind)} didaftarkan di WhatsApp. Jalankan `aspal templates push`.")
     if row.stopped_at is not None:
         return Sendable(None, f"Templat {kind} dihentikan: {row.reason or row.status}.")
     if row.status != "approved":
-        return Sendable(None, f"Templat {kind} belum disetujui WhatsApp (status: {row.status}).")
+        return Sendable(None, f"{_NOT_YET.format(kind)} disetujui WhatsApp (status: {row.status}).")
     return Sendable(row.content_sid, None)
+
+
+def awaits_approval(kind: str, reason: str) -> bool:
+    """Whether a reason given by `sendable` says that the text is not approved yet, rather than stopped."""
+    return reason.startswith(_NOT_YET.format(kind))

@@ -8,6 +8,10 @@ from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow import vitals
+from aspal.gateways.whatsapp.port import RemoteTemplate
+from aspal.gateways.whatsapp.simulator import SimulatorGateway
+from aspal.records import templates
+from aspal.records.simulator import SimulatorMemory
 from tests.flow.test_watch import alarms, look, report
 from tests.world import World
 
@@ -99,3 +103,60 @@ def test_one_message_that_fails_again_and_again_is_not_every_message(world: Worl
         conn.execute(t.messages.update().where(t.messages.c.id > 1).values(resend_of_id=1))
     look(world, minutes=60)
     assert vitals.NONE_ARRIVES not in alarms(world)
+
+
+# --- no text is approved ---------------------------------------------------------------------------------------
+
+
+class Asking(SimulatorGateway):
+    """Phones behind a provider that approves each text first."""
+
+    needs_approval = True
+    says = "pending"
+
+    def template_status(self, content_sid: str) -> RemoteTemplate:
+        return RemoteTemplate(content_sid, self.says, "UTILITY")
+
+
+@pytest.fixture
+def asking(world: World) -> World:
+    world.phones = Asking(SimulatorMemory(world.db), world.settings, world.clock)
+    world.house.__dict__["gateway"] = world.phones
+    return world
+
+
+def stands(world: World, kind: str, status: str) -> None:
+    text, now = world.house.texts.kind(kind), world.clock.now()
+    stored = templates.StoredTemplate(kind, text.fingerprint, "n", "HX1", status, "UTILITY", None, now, None)
+    with world.db.write() as conn:
+        templates.put(conn, stored)
+
+
+def test_when_no_template_is_approved_somebody_is_told_until_it_is(asking: World) -> None:
+    key = f"{vitals.MISSING_ALARM}disposisi_baru"
+    asking.until("2026-08-03 08:00")
+    assert "aspal templates push" in alarms(asking)[key]
+    assert "disposisi_baru" in red(asking)["templates"]
+    for moment in ("2026-08-03 12:30", "2026-08-03 22:00", "2026-08-09 12:00", "2026-08-21 12:00"):
+        asking.until(moment, every_minutes=180)
+        assert key in alarms(asking)  # though its messages have expired, and nothing asks for it at noon and at night
+    stands(asking, "disposisi_baru", "pending")
+    look(asking, minutes=5)
+    assert key in alarms(asking)
+    stands(asking, "disposisi_baru", "approved")
+    look(asking, minutes=5)
+    assert key not in alarms(asking)
+
+
+def test_a_changed_text_that_waits_for_approval_is_told_of_with_how_it_stands(asking: World) -> None:
+    stands(asking, "disposisi_baru", "pending")
+    asking.until("2026-08-03 08:00")
+    assert "status: pending" in alarms(asking)[f"{vitals.MISSING_ALARM}disposisi_baru"]
+
+
+def test_a_text_that_whatsapp_stopped_is_one_alarm_and_not_two(asking: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Asking, "says", "paused")
+    stands(asking, "disposisi_baru", "approved")
+    asking.until("2026-08-03 08:00")
+    keys = [key for key in alarms(asking) if key.endswith("disposisi_baru")]
+    assert keys == ["template_status:disposisi_baru"]
