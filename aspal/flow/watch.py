@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from aspal.core.wording import long_date, long_moment
 from aspal.core.workdays import Calendar
 from aspal.db import Database
-from aspal.flow import vitals, watch_canary, watch_missed, watch_news, watch_provider
+from aspal.flow import vitals, watch_canary, watch_missed, watch_news, watch_pauses, watch_provider
 from aspal.flow.vitals import Signs
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Gateway
@@ -60,7 +60,7 @@ def run(
         signs = vitals.read(conn, db, settings, now)
         _tell_the_gap(conn, signs, settings, calendar, now)
         found = _examine(signs, now) | _look_at_the_roster(conn, calendar, now)
-        found |= watch_provider.look_at_limits(conn, settings, now)
+        found |= watch_provider.look_at_limits(conn, settings, now) | watch_pauses.look(conn, calendar, now)
         health.settle_alarms(conn, found, signs.alarms, now)
         _clear_what_is_over(conn, now, calendar.local_day(now))
         health.clear_alarms(conn, _approved_meanwhile(conn, gateway, texts, signs), now)
@@ -172,9 +172,10 @@ def _tell_the_day(conn: Connection, calendar: Calendar, now: datetime) -> bool:
         "alarms": len(health.open_alarms(conn)),
     }
     off = calendar.why_off(today)
+    paused = "".join(f"; {words}" for words in watch_pauses.told(conn, calendar, now))
     line = (
         f"{long_date(today)}{f' (libur: {off})' if off else ''}: {counts['messages']} pesan, {counts['held']} ditahan, "
-        f"{counts['failed']} gagal, {later} pengingat tertunda, {counts['alarms']} alarm terbuka."
+        f"{counts['failed']} gagal, {later} pengingat tertunda, {counts['alarms']} alarm terbuka{paused}."
     )
     log.info("day counted", extra={"day": today.isoformat()} | counts)
     health.set_switch(conn, DAILY, {"day": today.isoformat(), "text": line}, by=_OWN, now=now)

@@ -7,10 +7,10 @@ import pytest
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow import vitals
+from aspal.flow import office_desk, vitals
 from aspal.gateways.whatsapp.port import RemoteTemplate
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
-from aspal.records import templates
+from aspal.records import health, templates
 from aspal.records.simulator import SimulatorMemory
 from tests.flow.test_watch import alarms, look, report
 from tests.world import World
@@ -160,3 +160,44 @@ def test_a_text_that_whatsapp_stopped_is_one_alarm_and_not_two(asking: World, mo
     asking.until("2026-08-03 08:00")
     keys = [key for key in alarms(asking) if key.endswith("disposisi_baru")]
     assert keys == ["template_status:disposisi_baru"]
+
+
+# --- a forgotten pause -----------------------------------------------------------------------------------------
+
+
+def pause(world: World, switch: str, until: str | None = None) -> None:
+    day = world.at(until).date() if until else None
+    office_desk.pause(
+        world.db, switch, day, now=world.clock.now(), zone="Asia/Jakarta", by="admin@contoh.test", reason="banjir"
+    )
+
+
+def daily_line(world: World) -> str:
+    with world.db.read() as conn:
+        return str(health.get_switch(conn, "daily_line")["text"])
+
+
+@pytest.mark.parametrize(("switch", "words"), [("office_pause", "dijeda sejak"), ("lapor_down", "karena LAPOR")])
+def test_a_forgotten_pause_is_told_until_it_is_lifted(world: World, switch: str, words: str) -> None:
+    pause(world, switch)
+    key = f"pause:{switch}"
+    for moment in ("2026-08-05 23:00", "2026-08-06 07:00"):  # the third working day after it began
+        assert key not in alarms(world)
+        world.clock.moment = world.at(moment)
+        look(world)
+    assert words in alarms(world)[key]
+    assert "Senin, 3 Agustus 2026 (3 hari kerja)" in alarms(world)[key]
+    look(world, minutes=60)
+    assert words in daily_line(world)
+    office_desk.resume(world.db, switch, now=world.clock.now(), by="admin@contoh.test")
+    look(world, minutes=24 * 60)
+    assert key not in alarms(world)
+    assert "dijeda" not in daily_line(world)
+
+
+def test_a_pause_with_an_end_is_named_each_day_and_no_alarm(world: World) -> None:
+    pause(world, "office_pause", "2026-08-31")
+    world.clock.moment = world.at("2026-08-28 09:00")
+    look(world)
+    assert "pause:office_pause" not in alarms(world)
+    assert daily_line(world).endswith("; semua pengingat dijeda sejak Senin, 3 Agustus 2026.")

@@ -62,7 +62,7 @@ PARTS = {
 _BY_ITSELF = (
     "job:", "queue", "import", "coverage", "appointments_ending", "decree", "clock", "disk", "sender_",
     "provider_account", "balance", "quality", "messaging_limit", "channel_limit", "recipients", "template_status:",
-    "template_missing:", "text_proposed:",
+    "template_missing:", "text_proposed:", "pause:",
     "volume_brake", "canary", "none_arrives", "held:", "unknown:", "text:", "parked:", "reply:",
 )  # fmt: skip
 
