@@ -33,7 +33,7 @@ def upgrade() -> None:
 @click.command("backup")
 @click.argument("file", type=NewFile())
 def write_backup(file: Path) -> None:
-    """Menyalin seluruh data dan lampiran ke satu berkas, sementara aplikasi tetap berjalan."""
+    """Menyalin seluruh data, lampiran, dan bukti dukung ke satu berkas, sementara aplikasi tetap berjalan."""
     from aspal.records import backup, health
 
     with opened() as house:
@@ -41,9 +41,9 @@ def write_backup(file: Path) -> None:
         told = {"file": file.name, "rows": contents.rows, "files": contents.files}
         with house.db.write() as conn:  # so that the page about health can tell how old the newest one is
             health.set_switch(conn, health.LAST_BACKUP, told, by=actor(), now=house.clock.now())
-    click.echo(f"{file}: {contents.rows} baris, {contents.files} lampiran. Simpan dengan aman: berisi nama dan nomor.")
+    click.echo(f"{file}: {contents.rows} baris, {contents.files} berkas. Simpan dengan aman: berisi nama dan nomor.")
     if contents.missing_files:
-        click.echo(f"{contents.missing_files} lampiran tidak ditemukan di {house.settings.media_dir}.", err=True)
+        click.echo(f"{contents.missing_files} berkas tidak ditemukan di {house.settings.media_dir}.", err=True)
         raise click.exceptions.Exit(1)
 
 
@@ -61,7 +61,7 @@ def read_backup(file: Path, force: bool) -> None:
             contents = backup.restore(house.db, source, house.settings.media_dir, force=force)
         except backup.BackupProblem as problem:
             refuse(str(problem))
-    click.echo(f"{contents.rows} baris dan {contents.files} lampiran dikembalikan.")
+    click.echo(f"{contents.rows} baris dan {contents.files} berkas dikembalikan.")
 
 
 def _at_our_revision(file: Path, folder: Path) -> Path:

@@ -1,7 +1,7 @@
 """Everything that is remembered in one SQLite file, taken while the house runs, whichever database it runs on.
 
-The file holds every table as it was at one moment, the schema's revision, and the attachments. It restores onto either
-database, so it is also the way to move from SQLite to PostgreSQL.
+The file holds every table as it was at one moment, the schema's revision, the attachments and the evidence. It restores
+onto either database, so it is also the way to move from SQLite to PostgreSQL.
 """
 
 import os
@@ -11,15 +11,16 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, Table, bindparam, create_engine, func, insert, select, text, update
+from sqlalchemy import Column, Connection, Table, bindparam, create_engine, func, insert, select, text, union, update
 
 from aspal.db import Database
-from aspal.tables import complaints, contacts, journal, media, messages, metadata, units, users
+from aspal.tables import complaints, contacts, evidence_documents, journal, media, messages, metadata, units, users
 
 _FILES = "backup_files"
 _VERSION = "alembic_version"
 _PAGE = 1000
 _PRECIOUS = (units, contacts, complaints, messages, users, journal)
+_WITH_FILES = (media, evidence_documents)  # both name files below MEDIA_DIR
 
 
 class BackupProblem(Exception):
@@ -32,7 +33,7 @@ class Contents:
 
     rows: int
     files: int
-    missing_files: int = 0  # attachments that the database knows and the folder does not have
+    missing_files: int = 0  # files that the database knows and the folder does not have
 
 
 def write(db: Database, target: Path, media_dir: Path) -> Contents:
@@ -142,7 +143,8 @@ def _add_files(target: Path, media_dir: Path) -> Contents:
     kept = missing = 0
     with _opened(target) as conn:
         conn.execute(text(f"CREATE TABLE {_FILES} (path VARCHAR(200) NOT NULL PRIMARY KEY, content BLOB NOT NULL)"))
-        for path in conn.scalars(select(media.c.path).where(media.c.path.is_not(None)).distinct()).all():
+        named = union(*(select(table.c.path).where(table.c.path.is_not(None)) for table in _WITH_FILES))
+        for path in conn.scalars(named).all():
             file = media_dir / path
             if not file.is_file():
                 missing += 1

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text
 
 from aspal.db import Database
 from aspal.records import backup, journal, schema
-from aspal.tables import complaints, media, messages, metadata, replies, units
+from aspal.tables import complaints, evidence_documents, media, messages, metadata, replies, units
 
 NOW = datetime(2026, 8, 3, 0, 30, 15, 123456, tzinfo=UTC)
 
@@ -65,6 +65,24 @@ def test_a_backup_comes_back_whole_on_sqlite(stamped: Database, tmp_path: Path) 
     assert (tmp_path / "media2" / "foto").read_bytes() == b"\xff\xd8bukti"
     with other.read() as conn:
         assert journal.verify(conn) is None
+    other.close()
+
+
+def test_evidence_travels_with_its_file(stamped: Database, tmp_path: Path) -> None:
+    fill(stamped, tmp_path / "media")
+    (tmp_path / "media" / "bukti").mkdir()
+    (tmp_path / "media" / "bukti" / "sk").write_bytes(b"%PDF-1.7 SK tim")
+    kept = {"year": 2026, "aspect": "rencana_aksi", "added_by": "x", "added_at": NOW}
+    with stamped.write() as conn:
+        for title, path in (("SK", "bukti/sk"), ("Foto", "foto"), ("Hilang", "bukti/hilang"), ("Tanpa berkas", None)):
+            conn.execute(insert(evidence_documents).values(title=title, path=path, **kept))
+    written = backup.write(stamped, tmp_path / "b", tmp_path / "media")
+    assert (written.files, written.missing_files) == (2, 2)  # one of each belongs to evidence; one is shared
+    other = Database(f"sqlite:///{tmp_path}/other.db")
+    schema.upgrade(other)
+    assert backup.restore(other, tmp_path / "b", tmp_path / "media2").files == 2
+    assert (tmp_path / "media2" / "bukti" / "sk").read_bytes() == b"%PDF-1.7 SK tim"
+    assert rows_of(other) == rows_of(stamped)
     other.close()
 
 
