@@ -1,6 +1,6 @@
 """How the pages say things, in Indonesian: states, dates, numbers. Words only, no looking things up."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -124,6 +124,11 @@ def local_day(instant: datetime, zone: str) -> date:
     return instant.astimezone(ZoneInfo(zone)).date()
 
 
+def last_day(until: datetime, zone: str) -> date:
+    """Of a pause: it ends as the next day begins, and people speak of its last day."""
+    return local_day(until - timedelta(seconds=1), zone)
+
+
 def short_moment(instant: datetime, zone: str) -> str:
     """3 Agu 07.30."""
     local = instant.astimezone(ZoneInfo(zone))
@@ -167,6 +172,7 @@ def set_up(app: Flask, zone: str) -> None:
         waktu=lambda instant: long_moment(instant, zone),
         singkat=lambda instant: short_moment(instant, zone),
         harinya=lambda instant: long_date(local_day(instant, zone)),
+        hari_terakhir=lambda until: last_day(until, zone),
         jam=lambda instant: clock_time(instant, zone),
         angka=number,
         inisial=initial,

@@ -1,6 +1,6 @@
 """Beranda: what needs somebody today, most urgent first, and each one click from its cure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -9,16 +9,19 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from aspal.core.lateness import lateness
-from aspal.core.wording import ago, listed
+from aspal.core.wording import ago, listed, long_date
+from aspal.flow import office_desk
 from aspal.records import coverage, ladders, listing, overview
 from aspal.records import health as health_records
+from aspal.records import vitals as vitals_records
 from aspal.records.health import Alarm, Heartbeat
 from aspal.records.listing import Filters, Seen
 from aspal.records.overview import Waiting
+from aspal.records.vitals import Switch
 from aspal.web.auth import may
 from aspal.web.house import house
 from aspal.web.pages.complaints_filters import write
-from aspal.web.words import ROLE, number, short_moment
+from aspal.web.words import ROLE, last_day, number, short_moment
 
 blueprint = Blueprint("home", __name__)
 LATELY = timedelta(days=14)  # failures before that are nobody's worry any more
@@ -46,6 +49,7 @@ class Step(NamedTuple):
     href: str | None
 
 
+PAUSED = {"kantor": "Seluruh kantor", "lapor": "LAPOR sedang gangguan"}  # why everything rests
 _SAID_ABOVE = frozenset({"coverage", "appointments_ending"})  # alarms that stand here in more detail
 # Lists that need somebody, in the order of their urgency: name, filters, colour, icon, title, text.
 _LISTS = (
@@ -75,17 +79,28 @@ def index() -> ResponseReturnValue:
         gaps = coverage.gaps(conn, seen.lateness.today)
         ending = coverage.ending(conn, seen.lateness.today, ENDING_WITHIN)
         statuses = overview.by_status(conn)
-        daily = health_records.get_switch(conn, "daily_line") or {}
+        on = vitals_records.switches_on(conn, ["daily_line", *office_desk.PAUSES.values()], now)
     needs = [
-        *_machine(beats, now), *_cases(counts), *_messages(waiting), *_people(gaps, ending, seen.lateness.today),
-        *_office(waiting), *_alarms(alarms),
+        *paused(on), *_machine(beats, now), *_cases(counts), *_messages(waiting),
+        *_people(gaps, ending, seen.lateness.today), *_office(waiting), *_alarms(alarms),
     ]  # fmt: skip
     steps = _first_steps(waiting, beats, now)
-    return render_template("home/index.html", needs=needs, statuses=statuses, steps=steps, daily=daily.get("text"))
+    daily = on["daily_line"].value.get("text") if "daily_line" in on else None
+    return render_template("home/index.html", needs=needs, statuses=statuses, steps=steps, daily=daily)
 
 
 def _many(count: int) -> str:
     return f"Lebih dari {number(_MOST - 1)}" if count >= _MOST else number(count)
+
+
+def paused(on: Mapping[str, Switch]) -> Iterator[Need]:
+    """A pause comes before all else: while it lasts the rest waits as well, and nobody is told."""
+    zone, where = house().settings.office_time_zone, url_for("office.index", _anchor="jeda")
+    for what, switch in office_desk.PAUSES.items():
+        if pause := on.get(switch):
+            title = f"Semua pengingat dijeda sejak {short_moment(pause.set_at, zone)} oleh {pause.set_by}"
+            until = f"sampai dengan {long_date(last_day(pause.until, zone))}" if pause.until else "tanpa tanggal akhir"
+            yield Need("red", "player-pause", title, f"{PAUSED[what]}, {until}: {pause.reason}", where)
 
 
 def _machine(beats: Sequence[Heartbeat], now: datetime) -> Iterator[Need]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -19,6 +19,7 @@ from aspal.records import vitals as records
 from aspal.settings import Settings
 from aspal.web.auth import may
 from aspal.web.house import house
+from aspal.web.pages.home import PAUSED
 from aspal.web.words import local_day
 
 blueprint = Blueprint("office", __name__, url_prefix="/pengaturan")
@@ -33,8 +34,8 @@ MODES = {
     Mode.LIVE: ("Langsung", "Semua pejabat yang terdaftar menerima pesan.", "send"),
 }  # fmt: skip
 PAUSES = {
-    "kantor": ("Seluruh kantor", "Tidak ada pengingat yang keluar, misalnya karena keadaan darurat."),
-    "lapor": ("LAPOR sedang gangguan", "Pengingat menunggu karena pejabat tidak dapat membuka LAPOR."),
+    "kantor": (PAUSED["kantor"], "Tidak ada pengingat yang keluar, misalnya karena keadaan darurat."),
+    "lapor": (PAUSED["lapor"], "Pengingat menunggu karena pejabat tidak dapat membuka LAPOR."),
 }
 
 
@@ -51,7 +52,7 @@ def index() -> ResponseReturnValue:
         "office/index.html", mode=reach.mode, recipients=settings.recipients, chosen=on.get(rollout.SWITCH),
         modes=MODES, units=units,
         pauses=[(key, *PAUSES[key], on.get(switch)) for key, switch in office_desk.PAUSES.items()],
-        stop=on.get("sender_stop"), last_day=_last_day,
+        stop=on.get("sender_stop"),
         steps=(steps := go_live.steps(state)), next_step=go_live.next_step(steps), settings_shown=_settings(settings),
         today=local_day(now, settings.office_time_zone),
         paused_units=[unit for unit in units if unit.paused_until and unit.paused_until > now],
@@ -123,11 +124,6 @@ def resume(what: str) -> ResponseReturnValue:
         return _done(lambda **who: desk.resume_unit(house().db, unit, zone=zone, **who), "Jeda OPD diakhiri.", "jeda")
     switch = office_desk.PAUSES.get(what) or abort(404)
     return _done(lambda **who: office_desk.resume(house().db, switch, **who), "Jeda diakhiri.", "jeda")
-
-
-def _last_day(until: datetime) -> date:
-    """A pause ends as the next day begins; people speak of its last day."""
-    return local_day(until - timedelta(seconds=1), house().settings.office_time_zone)
 
 
 def _done(do: Callable[..., None], said: str, anchor: str) -> ResponseReturnValue:

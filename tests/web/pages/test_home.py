@@ -10,7 +10,7 @@ from aspal import tables as t
 from aspal.core.words import Role, Status
 from aspal.db import Database
 from aspal.records import health
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, token_of
 from tests.world import World
 
 
@@ -95,6 +95,34 @@ def test_the_machine_and_the_office_have_needs_too(roster: World, browser_of: Br
         assert words in page, words
     assert "OPD tanpa kepala." not in page, "said above in more detail"
     assert page.index("Pekerja latar") < page.index("unit tanpa") < page.index("Jam server")
+
+
+def test_a_pause_of_the_whole_office_stands_first_on_beranda_and_on_the_plan(
+    roster: World, browser_of: Browser
+) -> None:
+    admin, viewer = browser_of("admin"), browser_of("viewer")
+    for page in ("/", "/rencana"):
+        assert "Semua pengingat dijeda" not in viewer.get(page).text
+    part(roster, level=2)
+    token = token_of(admin, "/pengaturan/")
+    admin.post("/pengaturan/jeda/kantor", data={"csrf_token": token, "sampai": "2026-08-13", "alasan": "banjir"})
+    admin.post("/pengaturan/jeda/lapor", data={"csrf_token": token, "alasan": "LAPOR padam"})
+    for page in ("/", "/rencana"):
+        text = viewer.get(page).text
+        assert text.count("Semua pengingat dijeda sejak 12 Agu 09.00 oleh admin@kantor.test") == 2
+        assert "Seluruh kantor, sampai dengan Kamis, 13 Agustus 2026: banjir" in text
+        assert "LAPOR sedang gangguan, tanpa tanggal akhir: LAPOR padam" in text
+        assert 'href="/pengaturan/#jeda"' in text
+    home = viewer.get("/").text
+    needs = home[home.index('id="perlu"') :]
+    assert needs.index("Semua pengingat dijeda") < needs.index("Pekerja latar") < needs.index("naik ke pimpinan")
+    assert "bg-red-lt" in needs[: needs.index("Semua pengingat dijeda")]
+    plan = viewer.get("/rencana", headers={"HX-Request": "true"}).text
+    assert plan.index("Semua pengingat dijeda") < plan.index("Hari ini")
+    roster.clock.moment = roster.at("2026-08-14 00:01")
+    text = viewer.get("/rencana").text
+    assert "banjir" not in text, "over"
+    assert "LAPOR padam" in text, "goes on"
 
 
 def test_a_failed_message_is_somebodys_until_it_was_sent_again_or_is_old(roster: World, browser_of: Browser) -> None:
