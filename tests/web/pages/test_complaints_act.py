@@ -61,6 +61,18 @@ def test_an_action_is_done_and_journalled_with_its_admin(
     assert admin.get("/aduan/1").status_code == 200
 
 
+def test_a_pause_is_shown_by_its_last_day_as_it_was_typed(roster: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    admin.post(PAUSE, data=form_of(admin, PAUSE, sampai="2026-08-10", alasan="rapat"))
+    data = {"csrf_token": token_of(admin, "/pengaturan/"), "unit": "1", "sampai": "2026-08-10", "alasan": "banjir"}
+    admin.post("/pengaturan/jeda/unit", data=data)
+    assert "sampai dengan Senin, 10 Agustus 2026" in admin.get("/aduan/1").text
+    assert "sampai dengan Senin, 10 Agustus 2026: banjir" in admin.get("/direktori/unit/1").text
+    assert "Dijeda sampai 10 Agustus 2026" in admin.get("/direktori/").text
+    for page in ("/aduan/1", PAUSE, "/direktori/unit/1", "/direktori/", "/pengaturan/"):
+        assert "11 Ag" not in admin.get(page).text, page
+
+
 def test_a_doubled_press_does_it_once(roster: World, browser_of: Browser) -> None:
     admin = browser_of("admin")
     data = form_of(admin, "/aduan/disposisi/1/catatan", teks="Ditelepon.", maksud="note")
