@@ -141,7 +141,8 @@ def by_id(conn: Connection, user_id: int) -> Account | None:
 
 
 def set_role(conn: Connection, user_id: int, role: str) -> None:
-    """Another role, for sessions that go on as well. Raises ValueError, in Indonesian, when nobody would be admin."""
+    """Another role, for sessions that go on as well. Raises ValueError, in Indonesian, when no admin who has ever
+    logged in would be left."""
     _check_role(role)
     if role != "admin":
         _keep_an_admin(conn, user_id)
@@ -149,7 +150,8 @@ def set_role(conn: Connection, user_id: int, role: str) -> None:
 
 
 def set_active(conn: Connection, user_id: int, active: bool) -> None:
-    """Opens or closes an account. Raises ValueError, in Indonesian, when nobody would be admin."""
+    """Opens or closes an account. Raises ValueError, in Indonesian, when no admin who has ever logged in would be
+    left."""
     if not active:
         _keep_an_admin(conn, user_id)
     conn.execute(update(users).where(users.c.id == user_id).values(active=active, fs_uniquifier=token_hex(32)))
@@ -158,8 +160,12 @@ def set_active(conn: Connection, user_id: int, active: bool) -> None:
 def _keep_an_admin(conn: Connection, without: int) -> None:
     conn.execute(select(users.c.id).with_for_update()).all()  # two admins who close each other come one after the other
     others = (account for account in listed(conn) if account.id != without)
-    if not any(account.active and "admin" in account.roles for account in others):
-        raise ValueError("Harus ada paling sedikit satu admin yang aktif.")
+    # Who never logged in may have lost the password, or have an address that nobody reads.
+    if not any(one.active and "admin" in one.roles and one.last_login_at for one in others):
+        raise ValueError(
+            "Harus ada paling sedikit satu admin aktif yang sudah pernah masuk. Mohon minta admin penggantinya masuk "
+            "lebih dahulu."
+        )
 
 
 def password_is_own(conn: Connection, user_id: int) -> None:

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from aspal import tables as t
+from aspal.records import accounts
 from tests.web.conftest import Browser, token_of
 from tests.web.test_login import log_in
 from tests.world import World
@@ -56,6 +57,26 @@ def test_somebody_stays_admin(world: World, browser_of: Browser) -> None:
     assert "paling sedikit satu admin" in post(admin, f"/pengguna/{me}/peran", role="viewer").text
     assert "tidak dapat ditutup" in post(admin, f"/pengguna/{me}/tutup").text
     assert actions(world) == []
+
+
+def test_an_admin_who_never_logged_in_does_not_count_as_the_last_one(
+    world: World, browser_of: Browser, app: Any
+) -> None:
+    admin = browser_of("admin")
+    page = post(admin, "/pengguna/", email="baru@kantor.test", role="admin").text
+    password = re.search(r"user-select-all\">([a-z2-9-]{19})<", page)
+    assert password
+    me, new = user_id(world, "admin@kantor.test"), user_id(world, "baru@kantor.test")
+    assert "sudah pernah masuk" in post(admin, f"/pengguna/{me}/peran", role="viewer").text
+    assert admin.get("/pengguna/").status_code == 200, "still admin"
+    post(admin, f"/pengguna/{new}/tutup")
+    post(admin, f"/pengguna/{new}/buka")
+    assert actions(world) == ["user.added", "user.closed", "user.reopened"], "whoever never logged in may be closed"
+    log_in(app.test_client(), email="baru@kantor.test", password=password[1])
+    post(admin, f"/pengguna/{me}/peran", role="viewer")
+    assert admin.get("/pengguna/").status_code == 403
+    with world.db.write() as conn, pytest.raises(ValueError, match="pernah masuk"):
+        accounts.set_active(conn, new, False)
 
 
 def test_a_closed_account_is_out_at_once_and_may_come_back(world: World, browser_of: Browser, app: Any) -> None:
