@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from aspal.clock import SystemClock
 from aspal.db import Database
 from aspal.flow import refusals, rules_publish, upload_shelf
-from aspal.records import accounts, calendar, coverage, doubt, evidence, health
+from aspal.records import accounts, calendar, coverage, doubt, evidence, health, sessions
 from aspal.settings import Settings
 
 ENDING_WITHIN = 14  # days: time enough for a new SK
@@ -45,6 +46,7 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
         _mend_clock(conn, now)
         refusals.settle(conn, now)
         count.forgotten = accounts.forget_failures(conn, now)
+        sessions.forget(conn, min(now, SystemClock().now()))  # they go by real time, also where a demo's clock is ahead
         count.alarms = len(health.open_alarms(conn))
     upload_shelf.purge(db, settings.media_dir, now)
     _forget_evidence(db, settings.media_dir, now)

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from aspal import tables as t
 from aspal.db import Database
+from aspal.flow import housekeeping
 from aspal.records import accounts, sessions
 from aspal.web.factory import create_app
 from tests.web.conftest import PASSWORD, add_user, token_of
@@ -148,3 +149,16 @@ def test_housekeeping_forgets_only_what_no_longer_counts(world: World) -> None:
         assert accounts.may_try(conn, "a@kantor.test", NOW - accounts.WINDOW)
         assert accounts.may_try(conn, "a@kantor.test", NOW)
         assert accounts.forget_failures(conn, NOW) == 1
+
+
+def test_housekeeping_forgets_sessions_after_ninety_days_of_real_time(world: World) -> None:
+    """A demo's clock may be far ahead; whoever is looking at it must not be thrown out."""
+    real = datetime.now(UTC)  # noqa: TID251
+    add_user(world.db, "admin")
+    with world.db.write() as conn:
+        user_id = int(conn.scalars(select(t.users.c.id)).one())
+        for days in (91, 89, 0):
+            sessions.begin(conn, user_id, f"{days} hari", real - timedelta(days=days))
+    for now in (real, real + timedelta(days=400)):
+        housekeeping.run(world.db, world.settings, now)
+        assert {row.agent for row in world.rows(t.sessions)} == {"89 hari", "0 hari"}
