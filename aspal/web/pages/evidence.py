@@ -1,5 +1,6 @@
 """Bukti dukung: what the yearly evaluation form asks for, in one place and as one archive."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
@@ -21,7 +22,11 @@ blueprint = Blueprint("evidence", __name__, url_prefix="/bukti-dukung")
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
     """One year's evidence, and what is still missing of it."""
-    year = _year()
+    return _page(_year())
+
+
+def _page(year: int, typed: Mapping[str, str] | None = None, *, file_lost: bool = False) -> str:
+    """`typed`: what was refused. No browser fills a file in again, so whoever chose one is told to choose it again."""
     with house().db.read() as conn:
         kept = evidence.of_year(conn, year)
         team = evidence.team(conn, date(year, 1, 1), date(year, 12, 31))
@@ -30,6 +35,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "evidence/index.html", year=year, years=years, team=team, numbers=sorted(numbered), aspects=ASPECTS,
         by_aspect={name: [one for one in kept if one.aspect == name] for name in ASPECTS}, today=_today(),
+        typed=typed or {}, file_lost=file_lost,
     )  # fmt: skip
 
 
@@ -37,14 +43,15 @@ def index() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Keeps an upload, or a line of the socialisation log."""
     the_house, year = house(), _year()
+    file = request.files.get("berkas")
+    given = (file.filename or "berkas", file.stream.read(MOST_BYTES + 1)) if file and file.filename else None
     try:
-        file = request.files.get("berkas")
-        given = (file.filename or "berkas", file.stream.read(MOST_BYTES + 1)) if file and file.filename else None
         now = the_house.clock.now()
         keeping.add(the_house.db, the_house.settings, _entry(year), given, now=now, by=current_user.email)
-        flash("Bukti dukung disimpan.", "success")
     except Refused as refused:
         flash(str(refused), "danger")
+        return _page(year, request.form, file_lost=given is not None), 422
+    flash("Bukti dukung disimpan.", "success")
     return redirect(url_for("evidence.index", tahun=year), 303)
 
 

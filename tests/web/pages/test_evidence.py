@@ -29,8 +29,11 @@ def office(world: World) -> World:
 
 
 def send(client: FlaskClient, **form: object) -> str:
+    """The page after it was kept, or refused."""
     values = {"csrf_token": token_of(client, "/bukti-dukung"), **form}
     answer = client.post("/bukti-dukung/?tahun=2026", data=values, content_type="multipart/form-data")
+    if answer.status_code == 422:
+        return answer.text
     assert answer.status_code == 303
     return client.get(answer.headers["Location"]).text
 
@@ -66,6 +69,22 @@ def test_what_cannot_be_kept_is_refused_with_the_reason(
 ) -> None:
     assert says in send(browser_of("admin"), **form)
     assert office.rows(t.evidence_documents) == []
+
+
+def test_what_was_typed_stays_in_the_form_when_it_is_refused(office: World, browser_of: Browser) -> None:
+    client = browser_of("admin")
+    typed = {"jenis": "sosialisasi", "judul": "Sosialisasi <desa>", "peserta": "40", "tempat": "Aula camat"}
+    file = (io.BytesIO(PDF), "undangan.pdf")
+    page = send(client, **typed, tanggal="2025-05-04", berkas=file)
+    assert "bukan tanggal pada tahun 2026" in page
+    assert '<option value="sosialisasi" selected>' in page
+    for value in ("Sosialisasi &lt;desa&gt;", "40", "Aula camat", "2025-05-04"):
+        assert f'value="{value}"' in page
+    assert "Pilih lagi berkasnya" in page
+    assert "Pilih lagi berkasnya" not in send(client, **typed), "there was none"
+    assert office.rows(t.evidence_documents) == []
+    page = send(client, **typed, tanggal="2026-05-04")
+    assert 'value="Aula camat"' not in page, "kept; the form is empty again"
 
 
 def test_it_can_be_taken_out_again(office: World, browser_of: Browser) -> None:
