@@ -91,10 +91,11 @@ def _letter(
         if unfinished
         else "Terima kasih atas tindak lanjut yang telah diselesaikan. Mohon kinerja yang baik ini dipertahankan."
     )
+    average = unit.average_workdays  # nothing to speak of before the first answer
+    first = "" if average is None else f"; tindak lanjut pertama rata-rata {decimal(average)} hari kerja"
     shares = (
-        f"Persentase penyelesaian {decimal(tally.completed)} % dan tindak lanjut {decimal(tally.followed_up)} %; "
-        f"tindak lanjut pertama rata-rata {decimal(unit.average_workdays)} hari kerja. Angka ini perkiraan "
-        "internal, bukan penilaian resmi."
+        f"Persentase penyelesaian {decimal(tally.completed)} % dan tindak lanjut {decimal(tally.followed_up)} %"
+        f"{first}. Angka ini perkiraan internal, bukan penilaian resmi."
     )
     place = f"{head.city}, {short_date(today)}" if head.city else short_date(today)
     return Letter(

@@ -1,5 +1,6 @@
 """Letters: to whom they go, and none where there is nobody to write to."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,22 @@ def test_each_letter_goes_to_the_office_of_whoever_leads_the_unit(world: World) 
         "Yth. Kepala Dinas Kesehatan", "Yth. Inspektur Daerah", "Yth. Bupati Teluk Melati", "Yth. Camat Muara Pandan",
         "Yth. Lurah Tanjung Melur", "Yth. Direktur RSUD Teluk Kenanga", "Yth. Sekretaris Daerah",
     ]  # fmt: skip
+
+
+def test_a_letter_speaks_of_an_average_only_where_there_is_one(world: World) -> None:
+    for n, name in enumerate(("Dinas Kesehatan", "Dinas Sosial")):
+        unit = world.unit(name)
+        world.person(f"Kepala {name}", Role.HEAD, unit)
+        world.complaint(f"191644{n}", unit, disposed="2026-06-02")
+    with world.db.write() as conn:
+        conn.execute(t.dispositions.update().where(t.dispositions.c.unit_id == 1).values(responded_on=date(2026, 6, 4)))
+    one = made(world, Period.of(2026))
+    assert one.path
+    pages = [page.extract_text() for page in PdfReader(report_making.folder(world.settings) / one.path).pages]
+    answered, unanswered = (" ".join(words.split()) for words in pages)
+    assert "tindak lanjut 0,0 %; tindak lanjut pertama rata-rata 2,0 hari kerja. Angka ini perkiraan" in answered
+    assert "tindak lanjut 0,0 %. Angka ini perkiraan" in unanswered
+    assert "rata-rata" not in unanswered
 
 
 def test_a_period_without_units_makes_no_empty_document(world: World) -> None:
