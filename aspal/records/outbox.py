@@ -111,15 +111,12 @@ def _put_once(conn: Connection, n: NewMessage, now: datetime) -> int | None:
 
 def put_answer(
     conn: Connection, *, contact_id: int | None, address: str, text: str, now: datetime, dedupe_key: str,
-    reply_id: int | None = None, buttons: Sequence[str] = (), document_url: str | None = None,
+    reply_id: int | None = None, document_url: str | None = None,
 ) -> int | None:  # fmt: skip
-    """Free text to somebody who has just written; it leaves at once or, while they may be asleep, not at all.
-
-    `buttons` are written as a last line, because free text has none without an approved template.
-    """
-    body = f"{text}\n\nBalas: {' / '.join(buttons)}" if buttons else text
+    """Free text to somebody who has just written. It leaves at once; where it could not and they may be asleep by now,
+    it waits for the next opening, and is cancelled once WhatsApp's 24 hours for free text are over."""
     answer = NewMessage(
-        contact_id, address, None, {}, body[:1600], now.date(), State.WAITING, ANSWER_PRIORITY, now,
+        contact_id, address, None, {}, text[:1600], now.date(), State.WAITING, ANSWER_PRIORITY, now,
         now + timedelta(hours=23), None, dedupe_key, reply_id, document_url,
     )  # fmt: skip
     return put(conn, [answer], now)[0]
