@@ -44,8 +44,8 @@ audit: $(STAMP) ## known vulnerabilities of the locked packages; needs the netwo
 fuzz: $(STAMP) ## N strange but signed webhooks through the whole web and the worker (N=100000)
 	@$(BIN)/python -m tests.security.fuzz $(or $(N),100000)
 
-bench: $(STAMP) ## figures side by side with the bare limits (QUICK=1 for a short run)
-	@$(BIN)/python -m bench $(if $(QUICK),--quick)
+bench: $(STAMP) ## figures side by side with the bare limits (QUICK=1 for a short run, ARGS="--only send" for a part)
+	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
 
 torture: $(STAMP) ## kill workers, break the provider, count what people heard (SECONDS=120, ARGS=--help)
 	@$(BIN)/python -m torture --seconds $(or $(SECONDS),120) $(ARGS)

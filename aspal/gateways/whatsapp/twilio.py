@@ -1,4 +1,5 @@
-"""WhatsApp through Twilio's REST API. Imported by the worker only: the SDK costs memory and time."""
+"""WhatsApp through Twilio's REST API. Of the SDK, which costs memory and time, it takes the exceptions only;
+`twilio_sdk` holds the rest, until something is asked for through it."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The office's pages, one file a page. Each brings a blueprint; its menu entry stands in templates/layout.html."""
+"""The office's pages, one file a page. Each brings a blueprint; its menu entry stands in web/menu.py."""
 
 from flask import Blueprint
 
