@@ -59,6 +59,7 @@ class Disposition:
     claim_denied_at: datetime | None = None
     promise_until: date | None = None
     rests: tuple[Mapping[str, Any], ...] = ()
+    created_at: datetime | None = None  # when it was written down here
     id: int | None = None
 
     @property

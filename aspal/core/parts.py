@@ -145,11 +145,22 @@ def _hear_unit(draft: Draft, unit_id: int) -> None:
 
 
 def _stand_in(draft: Draft, unit_id: int) -> Disposition | None:
-    """An admin moved the case here, and LAPOR's row still names the unit that it came from: it means the new one."""
+    """An admin moved the case there, and LAPOR's row still names the unit that it came from: it means the new one."""
     last = draft.last_ended(unit_id)
     if last is None or last.end_reason != "redisposed" or not _says_the_same_day(draft, last):
         return None
-    return next((part for part in draft.parts if part.is_open and part.disposed_basis == "typed"), None)
+    moved = _moved_to(draft, last)
+    while moved is not None and moved.end_reason == "redisposed":
+        moved = _moved_to(draft, moved)
+    return moved if moved is not None and moved.is_open else None
+
+
+def _moved_to(draft: Draft, part: Disposition) -> Disposition | None:
+    """An admin's hand ends a part and starts another one at the same moment; an import never types one in."""
+    left = [p for p in draft.parts if p.end_reason == "redisposed" and p.ended_at == part.ended_at]
+    behind = draft.parts[1:]  # the first one is the complaint's own, and nothing was moved there
+    came = [p for p in behind if p.disposed_basis == "typed" and p.created_at == part.ended_at]
+    return next((new for old, new in zip(left, came, strict=False) if old is part and new is not part), None)
 
 
 def _says_the_same_day(draft: Draft, part: Disposition) -> bool:

@@ -26,8 +26,8 @@ _LIVE = (*(str(status) for status in LIVE), str(Status.UNVERIFIED))
 _COMPLAINT_MADE = ("id", "provisional_id", "tracking_id", "flags", "status")
 _COMPLAINT_TAKEN = tuple(name for name in _COMPLAINT if name not in _COMPLAINT_MADE)
 _DISPOSITION_MADE = ("id", "complaint_id", "code", "rests", "status")
-# A part that has just come in has been claimed by nobody.
-_LATER = ("claim", "claimed_at", "claim_denied_at", "promise_until")
+# A part that has just come in has been claimed by nobody, and all of a page bear the same moment.
+_LATER = ("claim", "claimed_at", "claim_denied_at", "promise_until", "created_at")
 _DISPOSITION_TAKEN = tuple(name for name in _DISPOSITION if name not in (*_DISPOSITION_MADE, *_LATER))
 _TAKE_COMPLAINT, _TAKE_DISPOSITION = attrgetter(*_COMPLAINT_TAKEN), attrgetter(*_DISPOSITION_TAKEN)
 _ADD_COMPLAINTS = bulk_insert(

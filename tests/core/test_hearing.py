@@ -231,7 +231,7 @@ def test_back_to_unverified_takes_the_case_off_the_units_desk() -> None:
 def test_what_an_admin_moved_stays_moved_while_lapor_still_names_the_old_unit() -> None:
     complaint = known(placed())
     old = replace(complaint.dispositions[0], **ending("redisposed", MONDAY))
-    new = Disposition(HEALTH, MONDAY.today, "typed", Status.OPEN, id=2)
+    new = Disposition(HEALTH, MONDAY.today, "typed", Status.OPEN, created_at=MONDAY.now, id=2)
     moved = replace(complaint, dispositions=(old, new))
     heard = hear(moved, placed(), LATER)
     assert heard.complaint is moved

@@ -1,7 +1,7 @@
 """What an admin does to a case is done, has a reason, and is in the journal."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from aspal import tables as t
 from aspal.db import Database
-from aspal.flow import desk, scan
+from aspal.flow import desk, intake, scan
+from aspal.flow.intake_typed import Typed
 from aspal.records import calendar, dossier, journal
 from tests.office import HEALTH, WORKS, Office, row
 
@@ -37,6 +38,13 @@ def do(
 def claim(office: Office, word: str, *rests: dict[str, Any]) -> None:
     with office.db.write() as conn:
         conn.execute(update(t.dispositions).values(claim=word, claimed_at=office.now, rests=list(rests)))
+
+
+def more_units(office: Office, count: int) -> list[int]:
+    office.directory(
+        *[f"Dinas Baru {n};DB{n};Dinas;Petugas {n};;kepala_opd;08120000007{n};SK/8;;" for n in range(count)]
+    )
+    return [unit.id for unit in office.all(t.units)[-count:]]
 
 
 def last(office: Office) -> journal.Entry:
@@ -70,6 +78,51 @@ def test_an_import_that_still_names_the_old_unit_moves_nothing_back(office: Offi
     assert office.all(t.dispositions)[:2] == before
     office.roster(row("1916449", status="Selesai"), row("1916450"))
     assert office.parts("1916449")[1] == (HEALTH, "selesai", "finished")
+
+
+@pytest.mark.parametrize("status", ["Belum ditindaklanjuti", "Selesai"])
+@pytest.mark.parametrize("files", [("DPUPR | Dinkes",), ("DPUPR", "Dinkes")])
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("minutes", [0, 1])
+def test_of_two_parts_that_an_admin_moved_each_goes_on_at_its_own_new_unit(
+    office: Office, status: str, files: tuple[str, ...], backwards: bool, minutes: int
+) -> None:
+    office.roster(*[row("1916451", units) for units in files])
+    others = more_units(office, 2)
+    parts = sorted(office.all(t.dispositions)[1:], key=lambda part: part.unit_id, reverse=backwards)
+    for part, unit_id in zip(parts, others, strict=True):
+        do(office, desk.redispose, unit_id, target=part.id)
+        office.now += timedelta(minutes=minutes)
+    office.day_passes()
+    office.roster(*[row("1916451", units, status=status) for units in files], row("1916450"))
+    found = {d.unit_id: (d.status, d.end_reason) for d in office.all(t.dispositions) if d.unit_id in others}
+    expected = ("selesai", "finished") if status == "Selesai" else ("belum_ditindaklanjuti", None)
+    assert found == dict.fromkeys(others, expected)
+
+
+def test_what_an_admin_moved_twice_goes_on_at_the_last_unit(office: Office) -> None:
+    for unit_id in more_units(office, 2):
+        do(office, desk.redispose, unit_id, target=office.all(t.dispositions)[-1].id)
+        office.now += timedelta(minutes=1)
+    before = office.all(t.dispositions)
+    office.day_passes()
+    office.roster(row("1916449"), row("1916450"))
+    assert office.all(t.dispositions)[:3] == before
+
+
+def test_a_part_that_an_admin_moved_goes_on_beside_a_complaint_that_was_typed_in(office: Office) -> None:
+    typed = Typed("Jalan rusak", office.all(t.units)[1].id, date(2026, 7, 30), date(2026, 7, 31))
+    number = intake.type_in(office.db, typed, now=office.now, zone="Asia/Jakarta", by="admin@contoh.test")
+    intake.merge(office.db, number, "1916451", now=office.now, by="admin@contoh.test")  # it simply gets its number
+    both = row("1916451", "DPUPR | Dinkes", disposisi="")
+    office.roster(both, disposed_on="received")
+    (other,) = more_units(office, 1)
+    do(office, desk.redispose, other, target=office.all(t.dispositions)[-1].id)
+    office.day_passes()
+    office.roster(both, row("1916450", disposisi=""), disposed_on="received")
+    assert [(name, why) for name, _, why in office.parts("1916451")] == [
+        (HEALTH, None), (WORKS, "redisposed"), ("Dinas Baru 0", None)
+    ]  # fmt: skip
 
 
 def test_to_the_same_or_no_unit_is_refused(office: Office) -> None:
