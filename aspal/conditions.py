@@ -1,6 +1,6 @@
 """What rows mean, as conditions on them: said once, because several records ask the same."""
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_
 from sqlalchemy.sql import FromClause
 
 from aspal.core.words import NOT_THEIRS, Kind
@@ -15,6 +15,13 @@ def of_officials(table: FromClause = complaints) -> ColumnElement[bool]:
 def is_secret(table: FromClause = complaints) -> ColumnElement[bool]:
     """The same as core.secrecy.is_secret, for rows that are not read."""
     return or_(table.c.confidential, of_officials(table))
+
+
+def is_undone() -> ColumnElement[bool]:
+    """The import that brought the complaint was taken back, and it is kept only because messages speak of it."""
+    part = dispositions.alias("open_part")
+    is_open = exists().where(part.c.complaint_id == complaints.c.id, part.c.ended_at.is_(None))
+    return and_(cast(complaints.c.flags, String).like('%"undone"%'), ~is_open)
 
 
 def unit_own(table: FromClause = dispositions) -> ColumnElement[bool]:

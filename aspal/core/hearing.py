@@ -10,6 +10,7 @@ from aspal.core.words import Kind, Status
 
 _WAKES = ("kind", "supervised", "category")  # what decides which steps and limits apply
 NONE_BEFORE: frozenset[int] = frozenset()  # whose parts were named matters only for a complaint that was known
+_OVER = ("vanished", "undone")  # what is no longer so when LAPOR names the complaint again
 _BY_LAYOUT = "secrecy_assumed"  # the file had no such column: an admin's answer for its layout may change it later
 
 
@@ -65,7 +66,7 @@ def _first_secrecy(placed: Placed, at: Moment) -> tuple[bool, tuple[Mapping[str,
 
 
 def _hear_again(before: Complaint, placed: Placed, at: Moment) -> Heard:
-    draft = Draft(placed, at, list(before.dispositions), [item for item in before.flags if item["flag"] != "vanished"])
+    draft = Draft(placed, at, list(before.dispositions), [item for item in before.flags if item["flag"] not in _OVER])
     secrecy = _secrecy(before, placed, draft)
     if placed.row.status is Status.UNVERIFIED:
         wait_for_verification(draft)

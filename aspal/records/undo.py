@@ -1,7 +1,9 @@
 """Takes one import back as a unit, newest change first.
 
 A column is put back only where it still is as the import left it: what an admin or a reply did since then stands.
-A new row that something else hangs on already (a notice was sent) is not deleted but closed.
+A new row that something else hangs on already (a notice was sent) is not deleted but closed, with everything that is
+open beneath it. Only a new complaint that a hand-typed one was merged into stays as it is, with its parts: it is that
+one too, and an admin said so.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -55,7 +57,7 @@ def undo(conn: Connection, batch_id: int, now: datetime, told: Callable[[int], N
     if batch.undone_at is not None:
         raise UndoRefused(f"Impor {batch_id} sudah dibatalkan.")
     _refuse_if_built_on(conn, batch_id)
-    done, rows = Undone(), 0
+    done, rows, typed = Undone(), 0, _typed_in(conn, batch_id)
     for name in _ORDER:
         table = metadata.tables[name]
         for page in _pages(conn, batch_id, name, new=False):
@@ -64,7 +66,8 @@ def undo(conn: Connection, batch_id: int, now: datetime, told: Callable[[int], N
         for page in _pages(conn, batch_id, name, new=True):
             for ids in _ids(page):
                 told(rows := rows + len(ids))
-                _remove(conn, table, ids, done, now)
+                staying = _staying(conn, table, ids, typed)
+                _remove(conn, table, [row_id for row_id in ids if row_id not in staying], done, now)
     conn.execute(update(batches).where(batches.c.id == batch_id).values(undone_at=now))
     waiting = update(held_rows).where(held_rows.c.batch_id == batch_id, held_rows.c.settled_at.is_(None))
     conn.execute(waiting.values(settled_at=now))
@@ -87,6 +90,24 @@ def _refuse_if_built_on(conn: Connection, batch_id: int) -> None:
         raise UndoRefused(
             f"Impor {newest} yang lebih baru mengubah data yang sama. Batalkan impor {newest} lebih dahulu."
         )
+
+
+def _typed_in(conn: Connection, batch_id: int) -> list[int]:
+    """The new complaints of that import that hand-typed ones have become."""
+    b, into = batch_changes.c, complaints.c.merged_into_id
+    within = into.between(b.row_id, func.coalesce(b.last_row_id, b.row_id))
+    mine = select(into).join(batch_changes, (b.table_name == "complaints") & within)
+    return list(conn.scalars(mine.where(b.batch_id == batch_id, b.before.is_(None)).distinct()))
+
+
+def _staying(conn: Connection, table: Table, ids: Sequence[int], typed: Sequence[int]) -> frozenset[int]:
+    """Which of these new rows are a hand-typed complaint, or a part of one."""
+    if table is complaints:
+        return frozenset(typed)
+    if table is not dispositions or not typed:
+        return frozenset()
+    parts = select(table.c.id).where(among(table.c.id, "ids"), among(table.c.complaint_id, "typed"))
+    return frozenset(conn.scalars(parts, {"ids": ids, "typed": typed}))
 
 
 def _pages(conn: Connection, batch_id: int, name: str, *, new: bool) -> Iterator[Sequence[Row[Any]]]:
@@ -154,6 +175,7 @@ def _remove(conn: Connection, table: Table, ids: Sequence[int], done: Undone, no
         conn.execute(update(table).where(table.c.id.in_([row.id for row in existing])).values(closing))
     if table is complaints:
         _flag_undone(conn, existing, now)
+        _end_parts(conn, [row.id for row in existing], now)
     done.closed += len(existing)
 
 
@@ -182,6 +204,12 @@ def _flag_undone(conn: Connection, rows: Iterable[Row[Any]], now: datetime) -> N
     for row in rows:
         mark = {"flag": "undone", "at": now.isoformat(timespec="seconds"), "detail": ""}
         conn.execute(update(complaints).where(complaints.c.id == row.id).values(flags=[*row.flags, mark]))
+
+
+def _end_parts(conn: Connection, complaint_ids: Sequence[int], now: datetime) -> None:
+    """Where an admin moved a part to another unit, that unit hears no more of it either."""
+    theirs = among(dispositions.c.complaint_id, "ids") & dispositions.c.ended_at.is_(None)
+    conn.execute(update(dispositions).where(theirs).values(_closing(dispositions, now)), {"ids": complaint_ids})
 
 
 def _wake(conn: Connection, complaint_ids: Iterable[int], now: datetime) -> None:

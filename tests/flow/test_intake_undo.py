@@ -1,5 +1,6 @@
 """An import is taken back as a unit, and what happened since then stands."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,11 @@ import pytest
 from sqlalchemy import Table, insert, update
 
 from aspal import tables as t
+from aspal.core.rapor_period import Period
 from aspal.db import Database
-from aspal.flow import intake
+from aspal.flow import desk, intake, report
+from aspal.flow.intake_typed import Typed
+from aspal.flow.report import Asked
 from aspal.records import journal
 from tests.office import HEALTH, PEOPLE, WORKS, Office, row
 
@@ -34,9 +38,33 @@ def undo(office: Office, batch: int | None) -> dict[str, Any]:
     return intake.undo(office.db, int(batch or 0), office.now, "admin@contoh.test").as_json()
 
 
+def told(office: Office, disposition_id: int) -> None:
+    notice = {
+        "disposition_id": disposition_id,
+        "step": "R0",
+        "audience": "pejabat_penghubung",
+        "contact_id": office.all(t.contacts)[0].id,
+        "workday": office.now.date(),
+        "template": "disposisi_baru",
+        "level": 0,
+        "age": 1,
+        "state": "bundled",
+        "decided_at": office.now,
+    }
+    with office.db.write() as conn:
+        conn.execute(insert(t.notices).values(notice))
+
+
+def counted(office: Office) -> tuple[int, int]:
+    """Complaints of this year in the rapor, and those of them that are finished."""
+    with office.db.read() as conn:
+        tally = report.one(conn, office.calendars, Asked(Period.of(2026)), office.now).tally
+    return tally.total, tally.finished
+
+
 def test_a_first_import_taken_back_leaves_nothing(office: Office) -> None:
-    report = office.roster(row("1916449"), row("1916450", "DPUPR | Dinkes"), row("1916451", "Dinas Entah"))
-    done = undo(office, report.batch)
+    brought = office.roster(row("1916449"), row("1916450", "DPUPR | Dinkes"), row("1916451", "Dinas Entah"))
+    done = undo(office, brought.batch)
     assert done["undone"]
     assert done["deleted"] == 5
     assert office.all(t.complaints) == office.all(t.dispositions) == []
@@ -49,14 +77,14 @@ def test_every_change_goes_back_to_what_it_was(office: Office) -> None:
     office.roster(row("1916449"), row("1916450"), row("1916451", status="Proses"), row("1916452"))
     before = state(office, *ROSTER)
     office.day_passes()
-    report = office.roster(
+    brought = office.roster(
         row("1916449", "Dinkes", disposisi="04/08/2026"),
         row("1916450", status="Selesai", selesai="04/08/2026"),
         row("1916451", status="Belum ditindaklanjuti", masuk="29/07/2026"),
     )
     assert state(office, *ROSTER) != before
     office.day_passes()
-    undo(office, report.batch)
+    undo(office, brought.batch)
     assert state(office, *ROSTER) == before
     assert {disposition.next_look_at for disposition in office.all(t.dispositions)[:3]} == {office.now}
 
@@ -72,42 +100,29 @@ def test_an_import_that_a_later_one_built_on_is_refused_by_name(office: Office) 
 
 
 def test_twice_or_unknown_is_refused(office: Office) -> None:
-    report = office.roster(row("1916449"))
-    undo(office, report.batch)
-    for batch in (report.batch, 99):
+    brought = office.roster(row("1916449"))
+    undo(office, brought.batch)
+    for batch in (brought.batch, 99):
         with pytest.raises(intake.Refused):
             undo(office, batch)
 
 
 def test_what_a_reply_changed_since_then_stands(office: Office) -> None:
     office.roster(row("1916449"))
-    report = office.roster(row("1916449", respon="01/08/2026", jenis="Aspirasi"))
+    brought = office.roster(row("1916449", respon="01/08/2026", jenis="Aspirasi"))
     with office.db.write() as conn:
         conn.execute(update(t.dispositions).values(claim="done", claimed_at=office.now))
         conn.execute(update(t.complaints).values(kind="permintaan_informasi"))
-    undo(office, report.batch)
+    undo(office, brought.batch)
     assert office.all(t.complaints)[0].kind == "permintaan_informasi"
     assert office.all(t.complaints)[0].responded_on is None
     assert office.all(t.dispositions)[0].claim == "done"
 
 
 def test_a_disposition_about_which_somebody_was_told_is_ended_not_deleted(office: Office) -> None:
-    report = office.roster(row("1916449"), row("1916450"))
-    told = {
-        "disposition_id": office.all(t.dispositions)[0].id,
-        "step": "R0",
-        "audience": "pejabat_penghubung",
-        "contact_id": office.all(t.contacts)[0].id,
-        "workday": office.now.date(),
-        "template": "disposisi_baru",
-        "level": 0,
-        "age": 1,
-        "state": "bundled",
-        "decided_at": office.now,
-    }
-    with office.db.write() as conn:
-        conn.execute(insert(t.notices).values(told))
-    assert undo(office, report.batch)["closed"] == 2
+    brought = office.roster(row("1916449"), row("1916450"))
+    told(office, office.all(t.dispositions)[0].id)
+    assert undo(office, brought.batch)["closed"] == 2
     assert office.parts("1916449") == [(WORKS, "belum_ditindaklanjuti", "undone")]
     assert office.complaint("1916449")["flags"][-1]["flag"] == "undone"
     assert len(office.all(t.complaints)) == 1
@@ -116,19 +131,55 @@ def test_a_disposition_about_which_somebody_was_told_is_ended_not_deleted(office
     assert office.parts("1916449") == [(WORKS, "belum_ditindaklanjuti", None)]
 
 
+def test_what_an_undone_import_brought_is_in_no_figure_until_it_comes_again(office: Office) -> None:
+    brought = office.roster(row("1916449"), row("1916450"))
+    told(office, office.all(t.dispositions)[0].id)
+    undo(office, brought.batch)
+    assert counted(office) == (0, 0)
+    office.roster(row("1916449", status="Selesai", selesai="03/08/2026"))
+    assert counted(office) == (1, 1)
+
+
+def test_who_got_a_part_by_hand_hears_no_more_of_a_complaint_whose_import_was_undone(office: Office) -> None:
+    brought = office.roster(row("1916449"))
+    (part,), (_, other) = office.all(t.dispositions), office.all(t.units)
+    desk.redispose(office.db, part.id, other.id, now=office.now, zone="Asia/Jakarta", by="admin", reason="salah alamat")
+    undo(office, brought.batch)
+    (left,) = office.all(t.dispositions)  # the part that nobody was told about is gone
+    assert (left.unit_id, left.end_reason, left.next_look_at) == (other.id, "undone", None)
+
+
+@pytest.mark.parametrize("reminded", [False, True])
+def test_a_typed_complaint_outlives_the_import_that_it_was_merged_with(office: Office, reminded: bool) -> None:
+    typed = Typed("Jalan rusak", office.all(t.units)[0].id, date(2026, 7, 30), date(2026, 7, 30))
+    number = intake.type_in(office.db, typed, now=office.now, zone="Asia/Jakarta", by="admin@contoh.test")
+    office.day_passes()
+    brought = office.roster(row("1916449"), row("1916450"))
+    if reminded:  # LAPOR's part goes on, and ours is over
+        told(office, office.all(t.dispositions)[1].id)
+    intake.merge(office.db, number, "1916449", now=office.now, by="admin@contoh.test")
+    before = office.parts("1916449")
+    undo(office, brought.batch)
+    assert office.parts("1916449") == before
+    assert before[-1] == (WORKS, "belum_ditindaklanjuti", None)
+    assert office.complaint("1916449")["flags"] == []
+    assert counted(office) == (1, 0)
+    assert {one.tracking_id for one in office.all(t.complaints)} == {None, "1916449"}
+
+
 def test_a_directory_import_is_taken_back_too(office: Office) -> None:
     before = state(office, t.units, t.contacts, t.appointments, t.unit_aliases)
-    report = office.directory(
+    brought = office.directory(
         PEOPLE[0].replace("SK/1", "SK/7"),
         "Dinas Baru;DB;Dinas;Petugas Baru;;kepala_opd;081200000077;SK/8;;",
         f"{HEALTH};Dinkes;Dinas;Kepala Baru;;kepala_opd;081200000078;SK/8;;",
     )
-    undo(office, report.batch)
+    undo(office, brought.batch)
     assert state(office, t.units, t.contacts, t.appointments, t.unit_aliases) == before
 
 
 def test_a_unit_that_has_cases_is_closed_not_deleted(office: Office) -> None:
-    report = office.directory("Dinas Baru;DB;Dinas;Petugas Baru;;kepala_opd;081200000077;SK/8;;")
+    brought = office.directory("Dinas Baru;DB;Dinas;Petugas Baru;;kepala_opd;081200000077;SK/8;;")
     office.roster(row("1916449", "DB"))
-    undo(office, report.batch)
+    undo(office, brought.batch)
     assert [unit.active for unit in office.all(t.units)] == [True, True, False]

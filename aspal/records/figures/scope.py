@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.sql import FromClause
 
-from aspal.conditions import of_officials, unit_newest, unit_own
+from aspal.conditions import is_undone, of_officials, unit_newest, unit_own
 from aspal.core.rapor_period import Period
 from aspal.tables import complaints, dispositions
 from aspal.unindexed import unindexed
@@ -31,9 +31,9 @@ class Scope:
 
 
 def within(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on complaints: received in the period, and each counted once after a merge."""
+    """Conditions on complaints: received in the period, each counted once after a merge, none after an undo."""
     day, merged = scanned(scope, complaints.c.received_on), scanned(scope, complaints.c.merged_into_id)
-    found: tuple[ColumnElement[bool], ...] = (day.between(scope.first, scope.last), merged.is_(None))
+    found: tuple[ColumnElement[bool], ...] = (day.between(scope.first, scope.last), merged.is_(None), ~is_undone())
     return (*found, ~of_officials()) if scope.tellable else found
 
 

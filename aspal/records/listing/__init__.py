@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, false, func, literal_column, or_, select
 
-from aspal.conditions import is_secret, unit_newest, unit_own
+from aspal.conditions import is_secret, is_undone, unit_newest, unit_own
 from aspal.core.lateness import SUPERVISED, Lateness
 from aspal.core.words import Status
 from aspal.records.listing import behind
@@ -111,6 +111,8 @@ def _query(conn: Connection, wanted: Filters, seen: Seen) -> tuple[Select[Any], 
     about_parts = _of_parts(wanted, seen)
     about = [c.c.merged_into_id.is_(None), *_of_complaint(wanted)]
     received = wanted.since, wanted.until
+    if any(received):  # counted as the rapor counts
+        about.append(~is_undone())
     about += behind.conditions(conn, wanted.figure, seen.lateness, wanted.unit, received)
     known = _known(conn, wanted.search)
     if known is not None:
