@@ -387,7 +387,7 @@ dispositions = Table(
     Column("status", String(24), nullable=False),  # LAPOR's word for this unit's part
     Column("responded_on", Date),
     Column("ended_at", Instant),
-    Column("end_reason", String(40)),  # finished redisposed archived postponed returned merged undone
+    Column("end_reason", String(40)),  # finished redisposed renewed archived postponed returned merged undone
     _ref("ladder_id", "ladders", index=False),  # pinned when the disposition was first seen; no version is ever deleted
     Column("level", Integer, nullable=False, default=0),  # the highest step that has been told, as a level
     Column("next_look_at", Instant),  # null: nothing can become due by time alone

@@ -18,7 +18,7 @@ from aspal.core.news import (
     settle_claim,
 )
 from aspal.core.placing import Placed
-from aspal.core.words import Status
+from aspal.core.words import RENEWED, Status
 
 _RANK = {Status.OPEN: 0, Status.IN_PROCESS: 1, Status.FINISHED: 2}
 # A part that ended so goes on with its old clock when LAPOR names it again; the time in between does not count.
@@ -132,7 +132,7 @@ def _hear_unit(draft: Draft, unit_id: int) -> None:
     draft.named.add(stand_in.unit_id if stand_in and stand_in.unit_id is not None else unit_id)
     if part and _is_disposed_anew(draft, part):
         draft.events.append(Event.STOPPED)
-        draft.end(part, "redisposed")
+        draft.end(part, RENEWED)
         _start(draft, unit_id, draft.placed.disposed_on, "file")
     elif part:
         _advance(draft, _redated(draft, part))

@@ -22,6 +22,7 @@ UNFINISHED = (Status.IN_PROCESS, *NOT_FOLLOWED_UP)
 # How a disposition ended that went to the wrong unit, and how one that was never the unit's to answer.
 WRONG_ADDRESS = ("redisposed", "returned")
 NOT_THEIRS = (*WRONG_ADDRESS, "merged", "undone")
+RENEWED = "renewed"  # disposed anew to the same unit: an older round of what is still the unit's own
 
 
 class Kind(StrEnum):

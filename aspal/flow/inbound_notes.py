@@ -9,7 +9,7 @@ from aspal.core import claims
 from aspal.core import replies as grammar
 from aspal.core.replies import Intent, Reading
 from aspal.core.wording import long_date
-from aspal.core.words import Kind, Role
+from aspal.core.words import RENEWED, WRONG_ADDRESS, Kind, Role
 from aspal.flow import inbound_asking
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.inbound_turn import UNIT_ROLES, Turn
@@ -78,7 +78,8 @@ def _acknowledge(turn: Turn, reply: Stored, one: Gathered, reading: Reading, eff
         )
     if not turn.asks_back:
         return
-    if one.case.ended and notes.has_moved(turn.conn, one.row.id):
+    end = notes.end_reason(turn.conn, one.row.id) if one.case.ended else None
+    if end in WRONG_ADDRESS:
         turn.say("laporan_dipindahkan", nomor=one.row.number)  # not to whom: it may be a complaint about this unit
     elif effect.too_far:
         limit = claims.latest_promise(one.calendar, reply.received_at)
@@ -89,7 +90,7 @@ def _acknowledge(turn: Turn, reply: Stored, one: Gathered, reading: Reading, eff
         turn.say("janji_dicatat", nomor=one.row.number, batas=long_date(effect.promise_until))
     elif reading.date_unclear and not one.case.ended:
         inbound_asking.ask_for_day(turn, one.row.id)
-    elif turn.settings.acknowledge == "always":
+    elif turn.settings.acknowledge == "always" and end != RENEWED:  # it is neither finished nor the round that runs
         turn.say("laporan_sudah_selesai" if one.case.ended else _ACKNOWLEDGED[effect.intent], nomor=one.row.number)
 
 

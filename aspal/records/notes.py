@@ -10,8 +10,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from aspal.tables import dispositions, media, notes, notices, replies
 
-_MOVED = ("redisposed", "returned")
-
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -128,9 +126,9 @@ def put_media(conn: Connection, reply_id: int, found: Sequence[tuple[int, str, s
         conn.execute(make(media).values(row).on_conflict_do_nothing())
 
 
-def has_moved(conn: Connection, disposition_id: int) -> bool:
-    """Whether this disposition ended because the complaint went elsewhere."""
-    return conn.scalar(select(dispositions.c.end_reason).where(dispositions.c.id == disposition_id)) in _MOVED
+def end_reason(conn: Connection, disposition_id: int) -> str | None:
+    """How this disposition ended; None while it runs."""
+    return conn.scalar(select(dispositions.c.end_reason).where(dispositions.c.id == disposition_id))
 
 
 def tie_media(conn: Connection, reply_id: int, note_id: int) -> None:

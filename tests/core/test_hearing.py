@@ -190,7 +190,7 @@ def test_another_unit_starts_its_own_clock_and_the_old_one_is_not_named() -> Non
 def test_a_later_day_for_the_same_unit_is_a_new_disposition() -> None:
     heard = hear(known(placed()), placed(disposed_on=date(2026, 8, 6)), LATER)
     old, new = heard.complaint.dispositions
-    assert (old.end_reason, new.disposed_on) == ("redisposed", date(2026, 8, 6))
+    assert (old.end_reason, new.disposed_on) == ("renewed", date(2026, 8, 6))
 
 
 def test_a_day_from_lapor_corrects_an_assumed_one() -> None:

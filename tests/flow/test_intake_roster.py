@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import update
 
 from aspal import tables as t
+from aspal.core.rapor_period import Period
 from aspal.core.rows import Cells
 from aspal.db import Database
-from aspal.flow import intake
+from aspal.flow import intake, report
+from aspal.flow.report import Asked
 from aspal.records import journal
 from tests.office import HEALTH, WORKS, Office, row
 
@@ -82,6 +84,16 @@ def test_another_unit_ends_the_old_disposition_and_starts_a_new_one(office: Offi
         "1 rantai pengingat dimulai",
         "1 laporan berpindah unit",
     }
+
+
+def test_disposed_anew_to_the_same_unit_is_no_wrong_address(office: Office) -> None:
+    office.roster(row("1916449"))
+    office.day_passes(3)
+    office.roster(row("1916449", disposisi="05/08/2026"))
+    assert office.parts("1916449") == [(WORKS, OPEN, "renewed"), (WORKS, OPEN, None)]
+    with office.db.read() as conn:
+        found = report.one(conn, office.calendars, Asked(Period.of(2026)), office.now)
+    assert (found.moves.wrong, [unit.tally.total for unit in found.units]) == (0, [1])
 
 
 @pytest.mark.parametrize("rows", [("DPUPR; Dinkes",), ("DPUPR", "Dinkes")])
