@@ -1,5 +1,6 @@
 """LAPOR exports become complaints and dispositions, and only what differs is touched."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +265,19 @@ def test_an_import_after_a_claim_denies_it_and_wakes_the_chain(office: Office) -
     disposition = office.all(t.dispositions)[0]
     assert (disposition.claim_denied_at, disposition.next_look_at) == (office.now, office.now)
     assert "1 klaim selesai belum tercatat di LAPOR" in report.consequences
+
+
+def test_an_export_of_the_day_of_the_claim_may_be_older_and_denies_nothing(office: Office) -> None:
+    office.roster(row("1916449"))
+    office.day_passes()
+    with office.db.write() as conn:
+        conn.execute(update(t.dispositions).values(claim="done", claimed_at=office.now))
+    office.now += timedelta(minutes=5)  # the export was made before the claim, and is uploaded only now
+    office.roster(row("1916449"), row("1916450"))
+    assert office.all(t.dispositions)[0].claim_denied_at is None
+    office.day_passes()
+    office.roster(row("1916449"), row("1916450"), row("1916451"))
+    assert office.all(t.dispositions)[0].claim_denied_at == office.now
 
 
 def test_every_changed_complaint_is_in_the_journal_with_what_happened(office: Office) -> None:
