@@ -75,7 +75,7 @@ def wait_for_verification(draft: Draft) -> None:
     for part in [part for part in draft.parts if part.is_open and part.track == FOLLOW_UP]:
         draft.went_back(part.status, row.status)
         draft.events.append(Event.STOPPED)
-        draft.end(part, "returned")
+        draft.put(part, settle_claim(part, draft.at) | ending("returned", draft.at))
     waiting = next((part for part in draft.parts if part.track == VERIFICATION), None)
     if waiting is None:
         draft.events.append(Event.UNVERIFIED)

@@ -228,6 +228,15 @@ def test_back_to_unverified_takes_the_case_off_the_units_desk() -> None:
     assert heard.complaint.flagged("went_back")
 
 
+def test_not_ours_is_over_when_the_case_comes_back_to_the_unit_from_verification() -> None:
+    rests = ({"first": "2026-08-04", "last": None, "why": "returned"},)
+    complaint = claimed(known(placed()), "not_ours", rests=rests)
+    taken = numbered(hear(complaint, placed(Status.UNVERIFIED), LATER).complaint)
+    again = hear(taken, placed(), Moment(LATER.now + timedelta(days=1))).complaint.dispositions[0]
+    assert (again.is_open, again.claim, again.claimed_at) == (True, None, None)
+    assert again.rests == ({"first": "2026-08-04", "last": "2026-08-09", "why": "returned"},)
+
+
 def test_what_an_admin_moved_stays_moved_while_lapor_still_names_the_old_unit() -> None:
     complaint = known(placed())
     old = replace(complaint.dispositions[0], **ending("redisposed", MONDAY))

@@ -280,6 +280,20 @@ def test_an_export_of_the_day_of_the_claim_may_be_older_and_denies_nothing(offic
     assert office.all(t.dispositions)[0].claim_denied_at == office.now
 
 
+def test_not_ours_is_over_when_lapor_verifies_again_and_disposes_to_the_same_unit(office: Office) -> None:
+    office.roster(row("1916449"))
+    rests = [{"first": "2026-08-03", "last": None, "why": "returned"}]
+    with office.db.write() as conn:
+        conn.execute(update(t.dispositions).values(claim="not_ours", claimed_at=office.now, rests=rests))
+    office.day_passes()
+    office.roster(row("1916449", "", status="Belum terverifikasi", disposisi=""))
+    office.day_passes()
+    office.roster(row("1916449"))
+    part = office.all(t.dispositions)[0]
+    assert (part.ended_at, part.claim) == (None, None)
+    assert all(rest["last"] for rest in part.rests)
+
+
 def test_every_changed_complaint_is_in_the_journal_with_what_happened(office: Office) -> None:
     office.roster(row("1916449"))
     office.roster(row("1916449", "Dinkes"))
