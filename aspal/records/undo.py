@@ -24,6 +24,7 @@ from aspal.tables import (
     dispositions,
     held_rows,
     metadata,
+    notices,
     units,
 )
 
@@ -163,6 +164,8 @@ def _touch(table: Table, row: Row[Any], done: Undone) -> None:
 
 
 def _remove(conn: Connection, table: Table, ids: Sequence[int], done: Undone, now: datetime) -> None:
+    if table is dispositions:
+        _forget_unsaid(conn, ids)
     kept = _hung_on(conn, table, ids)
     gone = [row_id for row_id in ids if row_id not in kept]
     conn.execute(delete(table).where(among(table.c.id, "gone")), {"gone": gone})
@@ -177,6 +180,12 @@ def _remove(conn: Connection, table: Table, ids: Sequence[int], done: Undone, no
         _flag_undone(conn, existing, now)
         _end_parts(conn, [row.id for row in existing], now)
     done.closed += len(existing)
+
+
+def _forget_unsaid(conn: Connection, disposition_ids: Sequence[int]) -> None:
+    """What the scan decided and nobody was ever told, not even in a message that was cancelled."""
+    unsaid = notices.c.state.in_(("waiting", "cancelled")) & notices.c.message_id.is_(None)
+    conn.execute(delete(notices).where(unsaid, among(notices.c.disposition_id, "parts")), {"parts": disposition_ids})
 
 
 def _hung_on(conn: Connection, table: Table, ids: Sequence[int]) -> set[int]:

@@ -38,7 +38,7 @@ def undo(office: Office, batch: int | None) -> dict[str, Any]:
     return intake.undo(office.db, int(batch or 0), office.now, "admin@contoh.test").as_json()
 
 
-def told(office: Office, disposition_id: int) -> None:
+def told(office: Office, disposition_id: int, state: str = "bundled") -> None:
     notice = {
         "disposition_id": disposition_id,
         "step": "R0",
@@ -48,7 +48,7 @@ def told(office: Office, disposition_id: int) -> None:
         "template": "disposisi_baru",
         "level": 0,
         "age": 1,
-        "state": "bundled",
+        "state": state,
         "decided_at": office.now,
     }
     with office.db.write() as conn:
@@ -129,6 +129,14 @@ def test_a_disposition_about_which_somebody_was_told_is_ended_not_deleted(office
     again = office.roster(row("1916449"), row("1916450"))
     assert (again.new, again.changed) == (1, 1)
     assert office.parts("1916449") == [(WORKS, "belum_ditindaklanjuti", None)]
+
+
+@pytest.mark.parametrize("state", ["waiting", "cancelled"])
+def test_what_was_decided_and_never_told_goes_with_the_import(office: Office, state: str) -> None:
+    brought = office.roster(row("1916449"))
+    told(office, office.all(t.dispositions)[0].id, state)
+    assert undo(office, brought.batch)["closed"] == 0
+    assert office.all(t.complaints) == office.all(t.notices) == []
 
 
 def test_what_an_undone_import_brought_is_in_no_figure_until_it_comes_again(office: Office) -> None:
