@@ -165,9 +165,8 @@ def candidates(conn: Connection, scope: Scope, named: Sequence[str], quoted: Seq
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:
-    supervised = of_officials()
-    # The unit complained about must not even learn that a supervised complaint exists.
-    parts: list[ColumnElement[bool]] = [and_(dispositions.c.unit_id.in_(list(scope.unit_ids)), ~supervised)]
+    supervised, units = of_officials(), list(scope.unit_ids)
+    parts: list[ColumnElement[bool]] = [dispositions.c.unit_id.in_(units)]
     if scope.supervised:
         parts.append(supervised)
     if scope.office:
@@ -177,7 +176,10 @@ def _within(scope: Scope) -> ColumnElement[bool]:
             .where(messages.c.contact_id == scope.contact_id)
         )
         parts.append(dispositions.c.id.in_(told))
-    return or_(*parts)
+    # The unit complained about must not even learn that a supervised complaint exists: neither does who acts for it,
+    # whatever else they are, and though they were told of it before.
+    own = func.coalesce(dispositions.c.unit_id, 0).in_(units)
+    return and_(or_(*parts), ~and_(own, supervised))
 
 
 def knows(conn: Connection, contact_id: int, disposition_id: int) -> bool:

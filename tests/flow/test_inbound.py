@@ -292,6 +292,33 @@ def test_the_unit_complained_about_cannot_even_name_a_supervised_case(world: Wor
     assert world.only(t.dispositions).claim == "in_process"
 
 
+def test_an_auditor_who_also_heads_the_unit_complained_about_learns_nothing_of_it(world: World, unit: int) -> None:
+    auditor = world.person("Auditor", Role.INSPECTORATE, world.unit("Inspektorat"))
+    world.appoint(auditor, Role.HEAD, unit)  # as Plt.
+    world.complaint("1916449", unit, disposed="2026-08-10", supervised=True)
+    world.complaint("1916450", world.unit("Dinas Sosial"), disposed="2026-08-10", supervised=True)
+    world.complaint("1916451", disposed="2026-08-10", supervised=True)  # at no unit yet
+    writes(world, auditor, "DAFTAR")
+    writes(world, auditor, "1916449 sudah selesai")
+    listed, refused = answers(world, auditor)
+    assert "1916449" not in listed
+    assert "1916450" in listed
+    assert "1916451" in listed
+    assert "1916449 tidak ada dalam daftar" in refused
+    assert world.rows(t.notes) == []
+
+
+def test_a_case_that_was_told_before_it_spoke_of_officials_is_the_heads_no_more(world: World, unit: int) -> None:
+    head = world.person("Kepala", Role.HEAD, unit)
+    world.appoint(head, Role.ADMIN, world.unit("Dinas Kominfo"))
+    case = world.complaint("1916449", unit, disposed="2026-08-03")
+    world.tick()
+    assert world.heard(head)
+    world.change(case, supervised=True)
+    writes(world, head, "1916449 sudah selesai")
+    assert world.rows(t.notes) == []
+
+
 def test_who_has_no_appointment_any_more_waits_in_the_tray(world: World, unit: int) -> None:
     former = world.person("Dulu", Role.LIAISON, unit)
     with world.db.write() as conn:
