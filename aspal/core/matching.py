@@ -20,9 +20,14 @@ class Candidate:
     provisional_id: str | None
     code: str | None
     open: bool
+    former: tuple[str, ...] = ()  # provisional numbers of what was merged into it: they stand in older reminders
+
+    @property
+    def numbers(self) -> frozenset[str | None]:
+        return frozenset((self.tracking_id, self.provisional_id, *self.former))
 
     def is_named(self, numbers: Iterable[str]) -> bool:
-        return bool({self.tracking_id, self.provisional_id} & set(numbers))
+        return bool(self.numbers & set(numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ def _one_of_each(named: list[Candidate]) -> list[Candidate]:
 
 def _names_foreign(reading: Reading, candidates: Sequence[Candidate]) -> bool:
     """Whether the text names something that looks like a case and is none of this person's."""
-    numbers = {number for c in candidates for number in (c.tracking_id, c.provisional_id)}
+    numbers = {number for c in candidates for number in c.numbers}
     codes = {(c.code or "").upper() for c in candidates}
     # "#semangat" is a hashtag: a foreign code must at least look like one.
     looks_like_code = [code for code in reading.codes if len(code) <= 5 and any(x.isdigit() for x in code)]

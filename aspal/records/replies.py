@@ -145,23 +145,37 @@ def texts_since(conn: Connection, contact_id: int, since: datetime) -> list[str]
 
 def candidates(conn: Connection, scope: Scope, named: Sequence[str], quoted: Sequence[int]) -> list[Candidate]:
     """The person's open cases, and those closed ones that the reply names or quotes; oldest first."""
+    former = _merged_into(conn, named)
     wanted = or_(
         dispositions.c.ended_at.is_(None),
         dispositions.c.id.in_(list(quoted)),
         complaints.c.tracking_id.in_(list(named)),
-        complaints.c.provisional_id.in_(list(named)),
+        and_(complaints.c.provisional_id.in_(list(named)), complaints.c.merged_into_id.is_(None)),
+        complaints.c.id.in_(list(former)),
         dispositions.c.code.in_(list(named)),
     )
     query = (
         select(
             dispositions.c.id, complaints.c.tracking_id, complaints.c.provisional_id, dispositions.c.code,
-            dispositions.c.ended_at.is_(None).label("open"),
+            dispositions.c.ended_at.is_(None).label("open"), complaints.c.id.label("complaint_id"),
         )
         .join(complaints, complaints.c.id == dispositions.c.complaint_id)
         .where(wanted, _within(scope))
         .order_by(dispositions.c.disposed_on, dispositions.c.id)
     )  # fmt: skip
-    return [Candidate(r.id, r.tracking_id, r.provisional_id, r.code, bool(r.open)) for r in conn.execute(query)]
+    return [
+        Candidate(r.id, r.tracking_id, r.provisional_id, r.code, bool(r.open), tuple(former.get(r.complaint_id, ())))
+        for r in conn.execute(query)
+    ]
+
+
+def _merged_into(conn: Connection, named: Sequence[str]) -> dict[int, list[str]]:
+    """The complaints that live on under another number, with those of these provisional numbers that led to them."""
+    wanted = and_(complaints.c.provisional_id.in_(list(named)), complaints.c.merged_into_id.is_not(None))
+    found: dict[int, list[str]] = {}
+    for into_id, number in conn.execute(select(complaints.c.merged_into_id, complaints.c.provisional_id).where(wanted)):
+        found.setdefault(into_id, []).append(number)
+    return found
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:

@@ -8,7 +8,8 @@ from sqlalchemy import update
 from aspal import tables as t
 from aspal.core.words import Role, Status
 from aspal.db import Database
-from aspal.flow import inbound, inbound_cases
+from aspal.flow import inbound, inbound_cases, intake
+from aspal.flow.intake_typed import Typed
 from aspal.flow.mailroom import Mailroom
 from aspal.gateways.whatsapp.port import OddForm
 from tests.flow.phone import answers, arrives, form, later, sid_of, understand, writes
@@ -317,6 +318,34 @@ def test_a_case_that_was_told_before_it_spoke_of_officials_is_the_heads_no_more(
     world.change(case, supervised=True)
     writes(world, head, "1916449 sudah selesai")
     assert world.rows(t.notes) == []
+
+
+def test_the_provisional_number_is_understood_after_the_merge(world: World, unit: int, sari: Somebody) -> None:
+    """It stands in the reminder that the officer holds in hand."""
+    day = date(2026, 8, 10)
+    typed = Typed(title="Jalan", unit_id=unit, received_on=day, disposed_on=day)
+    number = intake.type_in(world.db, typed, now=world.clock.now(), zone="Asia/Jakarta", by="admin@contoh.test")
+    world.tick()
+    theirs = world.complaint("1916449", unit, disposed="2026-08-11")
+    world.complaint("1916450", unit, disposed="2026-08-11")
+    intake.merge(world.db, number, "1916449", now=world.clock.now(), by="admin@contoh.test")
+    writes(world, sari, f"{number} sudah kami tindaklanjuti")
+    assert world.only(t.notes).matched_by == "id"
+    assert world.only(t.dispositions, claim="done").complaint_id == theirs
+
+
+def test_the_provisional_number_means_the_part_that_goes_on(world: World, unit: int, sari: Somebody) -> None:
+    """LAPOR's own part has been told already and goes on; ours stays behind with the merged complaint."""
+    day = date(2026, 8, 11)
+    typed = Typed(title="Jalan", unit_id=unit, received_on=day, disposed_on=day)
+    number = intake.type_in(world.db, typed, now=world.clock.now(), zone="Asia/Jakarta", by="admin@contoh.test")
+    theirs = world.complaint("1916449", unit, disposed="2026-08-11")
+    world.complaint("1916450", unit, disposed="2026-08-11")
+    world.tick()
+    intake.merge(world.db, number, "1916449", now=world.clock.now(), by="admin@contoh.test")
+    assert [d.end_reason for d in world.rows(t.dispositions)] == ["merged", None, None]
+    writes(world, sari, f"{number} sudah kami tindaklanjuti")
+    assert world.only(t.dispositions, claim="done").complaint_id == theirs
 
 
 def test_who_has_no_appointment_any_more_waits_in_the_tray(world: World, unit: int) -> None:
