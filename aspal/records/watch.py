@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, delete, func, or_, select, text
 
 from aspal.tables import alarms, batches, contacts, dispositions, heartbeats, messages, notices
 
@@ -103,8 +103,14 @@ def _not_canary() -> Any:
 
 
 def newest_import(conn: Connection) -> datetime | None:
-    """When the roster was last taken in from LAPOR, while any case is open that it could tell of."""
-    newest = select(func.max(batches.c.applied_at)).where(batches.c.kind == "roster", batches.c.undone_at.is_(None))
+    """When the roster was last taken in from LAPOR, while any case is open that it could tell of.
+
+    An import of which no row had a place told nothing; rows that are all known and unchanged do tell something.
+    """
+    placed = or_(*(batches.c.summary[name].as_integer() > 0 for name in ("new", "changed", "unchanged")))
+    newest = select(func.max(batches.c.applied_at)).where(
+        batches.c.kind == "roster", batches.c.undone_at.is_(None), placed
+    )
     is_open = select(dispositions.c.id).where(dispositions.c.ended_at.is_(None)).limit(1)
     return conn.scalar(newest) if conn.scalar(is_open) else None
 

@@ -345,6 +345,7 @@ def test_a_roster_that_nobody_renews_is_an_alarm_until_the_next_import(db: Datab
     def imports() -> None:
         with db.write() as conn:
             values = {"kind": "roster", "source": "ekspor.xlsx", "sha256": "0" * 64, "applied_by": "admin@kantor.test"}
+            values["summary"] = {"rows": 1, "new": 0, "changed": 0, "unchanged": 1}
             conn.execute(t.batches.insert().values(**values, applied_at=world.clock.now()))
 
     imports()

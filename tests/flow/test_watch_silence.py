@@ -1,18 +1,20 @@
 """A bot that reaches nobody is heard of: whatever the reason, and for as long as it lasts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow import office_desk, vitals
+from aspal.flow import intake, office_desk, vitals
 from aspal.gateways.whatsapp.port import RemoteTemplate
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
-from aspal.records import health, templates
+from aspal.records import health, templates, watch
 from aspal.records.simulator import SimulatorMemory
 from tests.flow.test_watch import alarms, look, report
+from tests.office import Office, row
 from tests.world import World
 
 UNKNOWN = 63058  # a code that says nothing to us
@@ -201,3 +203,38 @@ def test_a_pause_with_an_end_is_named_each_day_and_no_alarm(world: World) -> Non
     look(world)
     assert "pause:office_pause" not in alarms(world)
     assert daily_line(world).endswith("; semua pengingat dijeda sejak Senin, 3 Agustus 2026.")
+
+
+# --- imports that bring nothing --------------------------------------------------------------------------------
+
+
+def newest_import(office: Office) -> datetime | None:
+    with office.db.read() as conn:
+        return watch.newest_import(conn)
+
+
+def test_an_import_that_brings_nothing_is_no_import(db: Database, tmp_path: Path) -> None:
+    office = Office(db, tmp_path)
+    office.directory()
+    office.roster(row("1916449"))
+    first = office.now
+    assert newest_import(office) == first
+    office.day_passes()
+    intake.apply_rows(db, [], source="api", now=office.now, calendars=office.calendars, by="cron")
+    assert newest_import(office) == first
+    office.day_passes()
+    office.roster(row("1916449"), row("1916450"))
+    assert newest_import(office) == office.now
+
+
+def test_rows_that_all_wait_for_an_answer_are_no_news_and_unchanged_ones_are(db: Database, tmp_path: Path) -> None:
+    office = Office(db, tmp_path)
+    office.directory()
+    office.roster(row("1916449"))
+    first = office.now
+    office.day_passes()
+    assert office.roster(row("1916449", status="Menunggu Klarifikasi")).held
+    assert newest_import(office) == first
+    office.day_passes()
+    assert office.roster(row("1916449")).unchanged == 1
+    assert newest_import(office) == office.now
