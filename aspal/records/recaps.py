@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, exists, func, or_, select
@@ -43,6 +43,7 @@ class Told:
 _TELLABLE = ~of_officials()
 OFFICE, UNITS = "office", "units"  # what a recap speaks of, as its key has it; before: "unit-7", of one unit alone
 _ONE_UNIT = "unit-"
+_OLD_NEWS = timedelta(days=7)  # beside the week itself: nobody exports later than that and means this week
 
 
 def every_unit(conn: Connection) -> list[Unit]:
@@ -53,13 +54,20 @@ def every_unit(conn: Connection) -> list[Unit]:
 
 
 def finished_between(conn: Connection, unit_ids: Sequence[int], since: datetime, until: datetime) -> int:
-    """Cases of these units that LAPOR has called finished in that span."""
+    """Cases of these units that LAPOR has called finished in that span, as far as we have seen it happen.
+
+    When we heard of it decides which recap tells it, so that an import after the weekend loses nothing. What was over
+    when we first heard of it, or had been finished for weeks, is no work of that span: a first import, a late one.
+    """
+    long_since = (since - _OLD_NEWS).date()
     query = (
         select(func.count(complaints.c.id.distinct()))
         .join_from(dispositions, complaints, complaints.c.id == dispositions.c.complaint_id)
         .where(
             dispositions.c.unit_id.in_(unit_ids), dispositions.c.end_reason == "finished",
             dispositions.c.ended_at >= since, dispositions.c.ended_at < until, _TELLABLE,
+            dispositions.c.created_at < dispositions.c.ended_at,
+            or_(complaints.c.finished_on.is_(None), complaints.c.finished_on >= long_since),
         )
     )  # fmt: skip
     return conn.scalar(query) or 0

@@ -1,6 +1,7 @@
 """Recaps: what a head, Sekda and Bupati hear, when, and once."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -42,6 +43,7 @@ def test_a_head_hears_of_his_week(world: World) -> None:
         "1916444", unit, disposed="2026-08-03", status=Status.IN_PROCESS, supervised=True, category="Pegawai"
     )
     promise(world, slow, "2026-08-05 09:00", "2026-08-06")
+    world.clock.moment += timedelta(minutes=1)
     world.change(done, status=Status.FINISHED)
     world.until("2026-08-10 10:00")
     assert [kind for _, kind in world.heard(head)] == ["rekap_mingguan_opd"]

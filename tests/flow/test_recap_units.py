@@ -1,5 +1,8 @@
 """The recap of a head: of one unit or several together, once a period, and not lost to a day's digest."""
 
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 import pytest
 from sqlalchemy import insert, update
 
@@ -10,6 +13,7 @@ from aspal.core.words import Role, Status
 from aspal.db import Database
 from aspal.flow import going_live, report
 from aspal.flow.report import Asked
+from tests.office import Office, row
 from tests.world import Somebody, World
 
 MONDAY, WEEKLY = "2026-08-10", "rekap_mingguan_opd"
@@ -34,7 +38,9 @@ def words_of(world: World, who: Somebody, kind: str = WEEKLY) -> str:
 
 
 def in_process(world: World, number: str, *units: int, disposed: str) -> int:
-    return world.complaint(number, *units, disposed=disposed, status=Status.IN_PROCESS)
+    complaint = world.complaint(number, *units, disposed=disposed, status=Status.IN_PROCESS)
+    world.clock.moment += timedelta(seconds=1)  # what becomes of it is heard later
+    return complaint
 
 
 def test_the_head_of_two_units_hears_one_recap_of_both(world: World, two: tuple[int, int]) -> None:
@@ -227,3 +233,21 @@ def test_units_in_two_time_zones_are_told_of_together_as_soon_as_it_is_time_at_o
     world.until("2026-08-11 12:00")
     assert recaps_of(world, head) == [MONDAY]
     assert "belum tuntas 2 laporan" in words_of(world, head)
+
+
+def test_the_first_import_is_not_a_week_of_work(db: Database, tmp_path: Path) -> None:
+    office = Office(db, tmp_path)
+    office.directory()
+    office.now = datetime(2026, 8, 6, 3, tzinfo=UTC)  # Thursday
+    january = {"masuk": "05/01/2026", "disposisi": "06/01/2026"}
+    undated = [row(f"19164{n:02d}", status="Selesai", **january) for n in range(10)]
+    dated = [row(f"19165{n:02d}", status="Selesai", selesai="20/01/2026", **january) for n in range(10)]
+    open_then = row("1916498", **january), row("1916499", masuk="04/08/2026", disposisi="05/08/2026")
+    office.roster(*undated, *dated, *open_then)
+    office.day_passes()
+    ended = row("1916498", status="Selesai", selesai="20/01/2026", **january)  # LAPOR knew it long since
+    office.roster(*undated, *dated, ended, row("1916499", status="Selesai", selesai="06/08/2026", masuk="04/08/2026"))
+    world = World(db, "2026-08-07 11:00")
+    world.until("2026-08-10 10:00", every_minutes=120)
+    (words,) = [m.text for m in world.rows(t.messages, template=WEEKLY)]
+    assert "selesai 1 laporan" in words
