@@ -115,10 +115,11 @@ def _of_the_office(run: _Run, recap: Recap) -> Iterator[_Listener]:
 
 
 def _of_heads(run: _Run, recap: Recap) -> Iterator[_Listener]:
-    """Whoever heads several units hears of all of them at once, as soon as it is time at one of them."""
+    """Whoever heads several units hears of all of them at once, as soon as it is time at one of them. About a unit
+    that is paused nobody hears anything."""
     if Role.HEAD not in recap.audience:
         return
-    units = recaps.every_unit(run.conn)
+    units = [unit for unit in recaps.every_unit(run.conn) if not (unit.paused_until and unit.paused_until > run.now)]
     calendars = {unit.zone: run.calendars.of(unit.zone) for unit in units}
     times = {zone: its_time for zone, calendar in calendars.items() if (its_time := due(recap, calendar, run.now))}
     if not times:

@@ -67,11 +67,13 @@ def _week(conn: Connection, unit_ids: list[int], due: Due, calendar: Calendar) -
 
 def _undone(conn: Connection, units: Sequence[Unit], calendars: Calendars, now: datetime) -> list[_Undone]:
     """The units' open complaints, the oldest first. What was disposed today is news for the liaison, not yet something
-    left undone."""
+    left undone; of what is paused or exempt nobody is reminded, in a recap neither."""
     rows = [row for unit in units for row in cases.open_of_unit(conn, unit.id)]
     short = {unit.id: _cut(unit.short) for unit in units} if len(units) > 1 else {}
     by_complaint: defaultdict[int, list[tuple[int, Gathered]]] = defaultdict(list)
     for one in Gatherer(conn, calendars, now).rows(rows).values():
+        if one.case.exempt or one.case.paused(now):
+            continue
         if age := one.calendar.workdays_between(one.case.disposed_on, one.calendar.local_day(now)):
             by_complaint[one.row.complaint_id].append((age, one))
     found = []

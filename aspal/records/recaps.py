@@ -20,6 +20,7 @@ class Unit:
     name: str
     short_name: str | None
     zone: str | None
+    paused_until: datetime | None
 
     @property
     def short(self) -> str:
@@ -49,7 +50,7 @@ _OLD_NEWS = timedelta(days=7)  # beside the week itself: nobody exports later th
 def every_unit(conn: Connection) -> list[Unit]:
     """Units that can have something to hear about."""
     has_open = exists().where(dispositions.c.unit_id == units.c.id, dispositions.c.ended_at.is_(None))
-    columns = units.c.id, units.c.name, units.c.short_name, units.c.time_zone
+    columns = units.c.id, units.c.name, units.c.short_name, units.c.time_zone, units.c.paused_until
     return [Unit(*row) for row in conn.execute(select(*columns).where(units.c.active | has_open).order_by(units.c.id))]
 
 

@@ -1,7 +1,8 @@
 """The recap of a head: of one unit or several together, once a period, and not lost to a day's digest."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
@@ -11,7 +12,7 @@ from aspal.core.rapor_period import Period
 from aspal.core.rollout import Mode
 from aspal.core.words import Role, Status
 from aspal.db import Database
-from aspal.flow import going_live, report
+from aspal.flow import desk, going_live, report
 from aspal.flow.report import Asked
 from tests.office import Office, row
 from tests.world import Somebody, World
@@ -251,3 +252,21 @@ def test_the_first_import_is_not_a_week_of_work(db: Database, tmp_path: Path) ->
     world.until("2026-08-10 10:00", every_minutes=120)
     (words,) = [m.text for m in world.rows(t.messages, template=WEEKLY)]
     assert "selesai 1 laporan" in words
+
+
+@pytest.mark.parametrize("how", ["unit", "case", "exempt"])
+def test_what_is_paused_is_in_no_recap(world: World, two: tuple[int, int], how: str) -> None:
+    head, other = world.person("Kepala", Role.HEAD, two[0]), world.person("Lain", Role.HEAD, two[1])
+    in_process(world, "1916449", two[0], disposed="2026-08-05")
+    in_process(world, "1916450", two[1], disposed="2026-08-05")
+    part, asked = world.rows(t.dispositions)[0].id, {"now": world.clock.now(), "zone": "Asia/Jakarta"}
+    why: dict[str, Any] = asked | {"by": "admin@contoh.test", "reason": "banjir"}
+    if how == "unit":
+        desk.pause_unit(world.db, two[0], date(2026, 8, 14), **why)
+    elif how == "case":
+        desk.pause(world.db, part, date(2026, 8, 14), **why)
+    else:
+        desk.exempt(world.db, part, **why)
+    world.until("2026-08-10 10:00", every_minutes=60)
+    assert recaps_of(world, head) == []
+    assert recaps_of(world, other) == [MONDAY]
