@@ -216,11 +216,14 @@ def headlines(found: Rapor, before: Brief | None = None) -> list[str]:
         f"{found.period.label}: {tally.total} laporan; selesai {tally.finished}, proses {tally.in_process}, belum "
         f"ditindaklanjuti {tally.open}, belum terverifikasi {tally.unverified}, ditunda {tally.postponed}, diarsipkan "
         f"{tally.archived}, bukan kewenangan {tally.not_ours}.",
-        f"Penyelesaian {shown(tally.completed)} %, tindak lanjut {shown(tally.followed_up)} %.",
-        f"Tindak lanjut pertama rata-rata {shown(found.response.average_workdays)} hari kerja "
-        f"({shown(found.response.average_days)} hari kalender), median {shown(found.response.median_workdays)} hari "
-        f"kerja, dari {found.response.count} laporan.",
     ]
+    if tally.total:
+        lines.append(f"Penyelesaian {shown(tally.completed)} %, tindak lanjut {shown(tally.followed_up)} %.")
+    if (spans := found.response).count:
+        lines.append(
+            f"Tindak lanjut pertama rata-rata {shown(spans.average_workdays)} hari kerja ({shown(spans.average_days)} "
+            f"hari kalender), median {shown(spans.median_workdays)} hari kerja, dari {spans.count} laporan."
+        )
     if before and before.tally.total:
         lines.append(
             f"{before.label}: {before.tally.total} laporan, penyelesaian {shown(before.tally.completed)} %, "

@@ -12,7 +12,7 @@ from sqlalchemy import insert, text
 from aspal.core.rapor_period import Period
 from aspal.core.rapor_times import share
 from aspal.db import Database
-from aspal.flow import report
+from aspal.flow import report, report_sections
 from aspal.flow.report import Asked
 from aspal.records.calendar import Calendars
 from aspal.tables import complaints, contacts, dispositions, messages, notes, notices, units
@@ -279,3 +279,11 @@ def test_every_figure_agrees_with_a_count_of_its_own(crowd: Database) -> None:
 
 def _is_workday(day: date) -> bool:
     return day.weekday() < 5
+
+
+def test_a_year_without_complaints_is_told_without_dashes_for_numbers(db: Database) -> None:
+    found = asked(db, Asked(Period.of(2019)))
+    told = " ".join(report_sections.headlines(found))
+    assert "0 laporan" in told
+    assert "- %" not in told
+    assert "- hari" not in told
