@@ -1,5 +1,6 @@
 """The cases in their order: rounds interleave, so that a busy moment of the machine meets unit and product alike."""
 
+import os
 import signal
 import sys
 import time
@@ -219,6 +220,7 @@ class Run:
 
     def _product(self, engine: Engine, url: str, due: int, *, only_plan: bool = False) -> dict[str, Any]:
         self._reset()
+        os.sync()  # a copied database that is still being written down is not the product's work
         given: dict[str, Any] = {"url": url, "provider": self.provider.url, "postmaster": engine.postmaster}
         told = children.run("sending.product", due=due, only_plan=only_plan, **given)
         if told["counts"]["bundle"]["messages"] != due:
