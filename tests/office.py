@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, insert, select
 
 from aspal.db import Database
 from aspal.flow import intake
 from aspal.flow.intake_report import ImportReport
 from aspal.records import casefile
 from aspal.records.calendar import Calendars
+from aspal.tables import contacts, notices
 
 MONDAY = datetime(2026, 8, 3, 1, tzinfo=UTC)  # 08:00 WIB
 DIRECTORY = "OPD;Singkatan;Jenis;Nama;Jabatan;Peran;No WA;Nomor SK;Berlaku Mulai;Berlaku Sampai"
@@ -69,6 +70,17 @@ class Office:
 
     def day_passes(self, days: int = 1) -> None:
         self.now += timedelta(days=days)
+
+    def told(self, disposition_id: int, state: str = "bundled") -> None:
+        """A notice about it to the first person of the directory."""
+        contact, day = self.all(contacts)[0].id, self.now.date()
+        notice = {
+            "disposition_id": disposition_id, "contact_id": contact, "audience": "pejabat_penghubung", "step": "R1",
+            "template": "pengingat_tindak_lanjut", "level": 1, "age": 1, "workday": day, "state": state,
+            "decided_at": self.now,
+        }  # fmt: skip
+        with self.db.write() as conn:
+            conn.execute(insert(notices).values(notice))
 
     def complaint(self, number: str) -> dict[str, Any]:
         with self.db.read() as conn:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from aspal import tables as t
 from aspal.core.words import Kind
@@ -32,20 +32,8 @@ def type_in(office: Office, title: str = "Laporan 1916449", **more: Any) -> str:
 
 
 def notice(office: Office, disposition_id: int) -> None:
-    values = {
-        "disposition_id": disposition_id,
-        "step": "R1",
-        "audience": "pejabat_penghubung",
-        "contact_id": office.all(t.contacts)[0].id,
-        "workday": office.now.date(),
-        "template": "pengingat_tindak_lanjut",
-        "level": 1,
-        "age": 1,
-        "state": "bundled",
-        "decided_at": office.now,
-    }
+    office.told(disposition_id)
     with office.db.write() as conn:
-        conn.execute(insert(t.notices).values(values))
         conn.execute(update(t.dispositions).where(t.dispositions.c.id == disposition_id).values(level=1))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, update
 
 from aspal import tables as t
 from aspal.core.rapor_period import Period
@@ -36,23 +36,6 @@ def state(office: Office, *tables: Table) -> list[list[dict[str, Any]]]:
 
 def undo(office: Office, batch: int | None) -> dict[str, Any]:
     return intake.undo(office.db, int(batch or 0), office.now, "admin@contoh.test").as_json()
-
-
-def told(office: Office, disposition_id: int, state: str = "bundled") -> None:
-    notice = {
-        "disposition_id": disposition_id,
-        "step": "R0",
-        "audience": "pejabat_penghubung",
-        "contact_id": office.all(t.contacts)[0].id,
-        "workday": office.now.date(),
-        "template": "disposisi_baru",
-        "level": 0,
-        "age": 1,
-        "state": state,
-        "decided_at": office.now,
-    }
-    with office.db.write() as conn:
-        conn.execute(insert(t.notices).values(notice))
 
 
 def counted(office: Office) -> tuple[int, int]:
@@ -121,7 +104,7 @@ def test_what_a_reply_changed_since_then_stands(office: Office) -> None:
 
 def test_a_disposition_about_which_somebody_was_told_is_ended_not_deleted(office: Office) -> None:
     brought = office.roster(row("1916449"), row("1916450"))
-    told(office, office.all(t.dispositions)[0].id)
+    office.told(office.all(t.dispositions)[0].id)
     assert undo(office, brought.batch)["closed"] == 2
     assert office.parts("1916449") == [(WORKS, "belum_ditindaklanjuti", "undone")]
     assert office.complaint("1916449")["flags"][-1]["flag"] == "undone"
@@ -134,14 +117,14 @@ def test_a_disposition_about_which_somebody_was_told_is_ended_not_deleted(office
 @pytest.mark.parametrize("state", ["waiting", "cancelled"])
 def test_what_was_decided_and_never_told_goes_with_the_import(office: Office, state: str) -> None:
     brought = office.roster(row("1916449"))
-    told(office, office.all(t.dispositions)[0].id, state)
+    office.told(office.all(t.dispositions)[0].id, state)
     assert undo(office, brought.batch)["closed"] == 0
     assert office.all(t.complaints) == office.all(t.notices) == []
 
 
 def test_what_an_undone_import_brought_is_in_no_figure_until_it_comes_again(office: Office) -> None:
     brought = office.roster(row("1916449"), row("1916450"))
-    told(office, office.all(t.dispositions)[0].id)
+    office.told(office.all(t.dispositions)[0].id)
     undo(office, brought.batch)
     assert counted(office) == (0, 0)
     office.roster(row("1916449", status="Selesai", selesai="03/08/2026"))
@@ -164,7 +147,7 @@ def test_a_typed_complaint_outlives_the_import_that_it_was_merged_with(office: O
     office.day_passes()
     brought = office.roster(row("1916449"), row("1916450"))
     if reminded:  # LAPOR's part goes on, and ours is over
-        told(office, office.all(t.dispositions)[1].id)
+        office.told(office.all(t.dispositions)[1].id)
     intake.merge(office.db, number, "1916449", now=office.now, by="admin@contoh.test")
     before = office.parts("1916449")
     undo(office, brought.batch)
