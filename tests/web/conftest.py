@@ -22,7 +22,6 @@ PASSWORD = "kata-sandi-uji-1"
 # argon2id of PASSWORD with small parameters: hashing anew for every test would cost more than the tests themselves.
 HASH = "$argon2id$v=19$m=8,t=1,p=1$OIH+ljMj3YS0W+KGd7C79g$9I+bSMDgGvvx9ch8xbLEYrvg5pIPLbBk+sqH6hmoa9E"
 NOW = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)
-BROWSER_PROBLEM: list[str] = []
 Browser = Callable[[str], FlaskClient]  # the fixture `browser_of`
 
 
@@ -101,8 +100,7 @@ def chromium() -> Iterator[object]:
 
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        BROWSER_PROBLEM.append("no chromium found")
-        pytest.skip("no chromium")
+        pytest.skip("NOT RUN: browser tests (no chromium found). apt-get install -y chromium, and run again.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
@@ -116,10 +114,3 @@ def chromium() -> Iterator[object]:
         )
         yield browser
         browser.close()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if BROWSER_PROBLEM:
-        terminalreporter.write_line(
-            f"NOT RUN: browser tests ({BROWSER_PROBLEM[0]}). apt-get install -y chromium, and run again."
-        )
