@@ -250,6 +250,18 @@ def test_a_held_message_is_released_or_cancelled_by_its_number(office: Run) -> N
     assert office("outbox", "release-brake").returncode == 0
 
 
+def test_messages_are_decided_about_all_together_or_not_at_all(office: Run) -> None:
+    office("guests", "add", "081200000001")
+    told(office("run", "scan", "--json"))
+    told(office("run", "bundle", "--json"))
+    planned = told(office("show", "outbox", "--json"))["messages"][0]
+    refused = office("outbox", "cancel", planned["id"], 99)
+    assert (refused.returncode, refused.stderr) == (2, "Pesan 99: tidak ada; tidak ada yang diubah.\n")
+    assert told(office("show", "outbox", "--json"))["messages"][0]["state"] == "waiting"
+    assert office("outbox", "cancel", planned["id"]).stdout == "1 pesan: selesai.\n"
+    assert office("outbox", "resend", planned["id"]).stderr.endswith("cancelled; tidak ada yang diubah.\n")
+
+
 @pytest.mark.parametrize(
     ("env", "variable"),
     [

@@ -28,18 +28,19 @@ def remove_guest(phone: str) -> None:
 
 def _mark(phone: str, *, guest: bool) -> None:
     from aspal.core.phone import PhoneError, normalise
-    from aspal.records import guests, journal
+    from aspal.flow import people_desk
+    from aspal.records import people
 
     try:
         number = normalise(phone)
     except PhoneError as error:
         refuse(str(error))
-    with opened() as house, house.db.write() as conn:
-        found = guests.mark(conn, number, guest=guest)
+    with opened() as house:
+        with house.db.read() as conn:
+            found = people.by_phone(conn, number)
         if found is None:
             refuse("Nomor itu belum ada di direktori; impor direktori lebih dahulu.")
-        action = "guest.added" if guest else "guest.removed"
-        journal.append(conn, [journal.Entry(house.clock.now(), actor(), action, f"contact:{found.id}", {})])
+        people_desk.set_guest(house.db, found.id, guest, now=house.clock.now(), by=actor())
     click.echo(f"{found.name} {'ditambahkan ke' if guest else 'dikeluarkan dari'} daftar tamu.")
 
 
@@ -48,10 +49,10 @@ def _mark(phone: str, *, guest: bool) -> None:
 def list_guests(as_json: bool) -> None:
     """Siapa saja yang ada di daftar tamu."""
     from aspal.core.phone import mask
-    from aspal.records import guests
+    from aspal.records import people
 
     with opened() as house, house.db.read() as conn:
-        found = guests.listed(conn)
+        found = people.guests(conn)
     payload = {"guests": [{"id": g.id, "name": g.name, "position": g.position, "phone": g.phone} for g in found]}
     lines = [f"{g.name} ({mask(g.phone) if g.phone else 'tanpa nomor'})" for g in found]
     tell(payload, lines or ["Daftar tamu masih kosong."], as_json=as_json)

@@ -1,6 +1,7 @@
 """What somebody at the office decides about messages that wait, are held, failed or are in doubt. Each is journalled.
 
-Not a station: the pages call it. A message that has moved on since the page was opened is left alone.
+Not a station: the pages and the command line call it. A message that has moved on since a page was opened is left
+alone.
 """
 
 from collections.abc import Callable, Collection
@@ -50,18 +51,29 @@ CANCEL = Decision(
 REPEAT = Decision(frozenset({State.UNKNOWN, State.FAILED}), "message.repeated", _once_more)
 
 
-def decide(db: Database, message_ids: Collection[int], decision: Decision, *, now: datetime, by: str) -> int:
-    """Carries a decision out for those messages that still are where it makes sense; how many. Raises Refused."""
+def decide(
+    db: Database, message_ids: Collection[int], decision: Decision, *, now: datetime, by: str, all_or_none: bool = False
+) -> int:
+    """Carries a decision out for those messages that still are where it makes sense; how many.
+
+    `all_or_none`: one that is not there refuses all of them. Raises Refused, and then nothing was changed.
+    """
     with db.write() as conn:
-        return _decide(conn, message_ids, decision, now, by)
+        return _decide(conn, message_ids, decision, now, by, all_or_none=all_or_none)
 
 
-def _decide(conn: Connection, message_ids: Collection[int], decision: Decision, now: datetime, by: str) -> int:
+def _decide(
+    conn: Connection, message_ids: Collection[int], decision: Decision, now: datetime, by: str, *,
+    all_or_none: bool = False,
+) -> int:  # fmt: skip
     entries: list[Entry] = []
     complaint_of = spoken.complaints_of(conn, sorted(message_ids))
     for message_id in sorted(set(message_ids)):
         message = outbox.by_id(conn, message_id)
         if message is None or message.state not in decision.states:
+            if all_or_none:
+                stands = message.state if message else "tidak ada"
+                raise Refused(f"Pesan {message_id}: {stands}; tidak ada yang diubah.")
             continue
         try:
             decision.do(conn, message, now)
