@@ -172,7 +172,7 @@ def test_the_doctor_also_names_what_is_well(office: Run) -> None:
     office("run", "tick")
     found = told(office("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)
     well = {check["name"] for check in found["checks"] if check["level"] == "ok"}
-    assert {"database", "holidays", "templates", "heartbeats", "MEDIA_DIR"} <= well
+    assert {"database", "schema", "holidays", "templates", "approval", "job scan", "MEDIA_DIR"} <= well
 
 
 def test_a_login_is_made_with_a_password_from_stdin(office: Run) -> None:
@@ -302,6 +302,7 @@ def test_the_doctor_names_what_is_wrong(office: Run) -> None:
     levels = {check["name"]: check["level"] for check in found["checks"]}
     assert levels["public address"] == "red"
     assert levels["database"] == levels["holidays"] == "ok"
+    assert levels["worker"] == "red", "as /healthz says of it"
 
 
 def test_the_example_settings_need_nothing_more() -> None:

@@ -1,4 +1,4 @@
-"""Is the machine alive? One look at every part of it, for /healthz, the metrics, the watch and the ping.
+"""Is the machine alive? One look at every part of it, for /healthz, the metrics, the watch, the ping and the doctor.
 
 Not a station: it decides nothing and writes nothing. No news is red.
 """
@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from sqlalchemy import Connection
 from aspal.core.rollout import Mode
 from aspal.core.wording import ago
 from aspal.db import Database
-from aspal.records import calendar, health, outbox, rollout, watch
+from aspal.records import calendar, health, outbox, rollout, schema, watch
 from aspal.settings import Settings
 
 Level = Literal["ok", "warning", "red"]
@@ -40,6 +41,10 @@ class Part:
     name: str
     level: Level
     text: str
+
+
+ANSWERS = Part("database", "ok", "menjawab")
+NO_SCHEMA = Part("database", "red", "skema belum ada; jalankan: aspal db upgrade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,22 @@ def read(conn: Connection, db: Database, settings: Settings, now: datetime) -> S
         free_bytes=min(free_bytes(folder) for folder in folders(db, settings)),
         mode=rollout.read(conn, settings.recipients).mode,
     )
+
+
+@cache
+def _newest() -> str:
+    """What this code brings along; asked once, because Alembic is slow to load."""
+    return schema.wanted()
+
+
+def version(conn: Connection) -> Part:
+    """Whether the schema is the one that this code needs. Without a version it was made without Alembic."""
+    found = schema.current(conn)
+    if found is None or found == _newest():
+        return Part("schema", "ok", found or "tanpa nomor versi")
+    behind = schema.is_known(found)
+    text = "jalankan: aspal db upgrade" if behind else "basis data lebih baru dari aplikasi; perbarui aplikasinya"
+    return Part("schema", "red", f"versi {found}, aplikasi membutuhkan {_newest()}; {text}")
 
 
 def judge(signs: Signs, settings: Settings, now: datetime) -> list[Part]:

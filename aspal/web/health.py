@@ -3,13 +3,11 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from hmac import compare_digest
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
-from sqlalchemy import Connection
 
 from aspal.db import UNAVAILABLE
 from aspal.flow import vitals
@@ -49,31 +47,16 @@ def _look(the_house: House, now: datetime, *, count: bool = False) -> _Look:
     settings = the_house.settings
     try:
         with the_house.db.read() as conn:
-            version = _schema(conn)
+            version = vitals.version(conn)
             signs = vitals.read(conn, the_house.db, settings, now)
             figures = overview.figures(conn) if count else None
     except Exception as error:
         if schema.is_missing(error):
-            return _Look([Part("database", "red", "skema belum ada; jalankan: aspal db upgrade")])
+            return _Look([vitals.NO_SCHEMA])
         if isinstance(error, UNAVAILABLE):
             return _Look([Part("database", "red", "basis data tidak menjawab")])
         raise
-    return _Look([Part("database", "ok", "menjawab"), version, *vitals.judge(signs, settings, now)], signs, figures)
-
-
-@cache
-def _newest() -> str:
-    """What this code brings along; asked once, because Alembic is slow to load."""
-    return schema.wanted()
-
-
-def _schema(conn: Connection) -> Part:
-    found = schema.current(conn)
-    if found is None or found == _newest():  # None: made without Alembic; if a table were missing, we would not be here
-        return Part("schema", "ok", found or "tanpa nomor versi")
-    behind = schema.is_known(found)
-    text = "jalankan: aspal db upgrade" if behind else "basis data lebih baru dari aplikasi; perbarui aplikasinya"
-    return Part("schema", "red", f"versi {found}, aplikasi membutuhkan {_newest()}; {text}")
+    return _Look([vitals.ANSWERS, version, *vitals.judge(signs, settings, now)], signs, figures)
 
 
 @blueprint.get("/metrics")
