@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from aspal.core import secrecy
+from aspal.core import secrecy, service_window
 from aspal.core.words import Role
 from aspal.core.workdays import Calendar
 from aspal.flow.gather import Gathered
@@ -22,7 +22,7 @@ from aspal.settings import Settings
 UNIT_ROLES = frozenset({Role.LIAISON, Role.OPERATOR, Role.TECHNICAL, Role.HEAD, Role.SECRETARY})
 GUARD_SPAN, GUARD_ANSWERS, GUARD_REPEATS = timedelta(minutes=10), 6, 4
 READ = 4096  # letters of a text that are interpreted: WhatsApp's own limit; a note keeps all of them
-_WINDOW = timedelta(hours=23)
+_TIME_TO_LEAVE = timedelta(hours=1)  # a message may have to wait for its turn, and must arrive in the window
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class Turn:
         )  # fmt: skip
 
     def tell(self, contact_id: int, address: str, heard_at: datetime | None, kind: str, **values: str) -> bool:
-        """Free text to someone else; False when their 24-hour window is closed."""
-        if heard_at is None or self.now - heard_at > _WINDOW:
+        """Free text to someone else; False when their 24-hour window is closed, or nearly so."""
+        if service_window.left(heard_at, self.now) < _TIME_TO_LEAVE:
             return False
         outbox.put_answer(
             self.conn, contact_id=contact_id, address=address, text=self.texts.render(kind, values).text,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from aspal.core import service_window
 from aspal.records import sending
 from aspal.records.sending import Due, Written
 from aspal.settings import Settings
@@ -13,7 +14,6 @@ NO_ROOM = "Batas penerima per 24 jam tercapai; sisanya disimpan untuk eskalasi."
 RETRY_ROOM = timedelta(minutes=30)
 PAIR_LIMIT, PAIR_SPAN = 6, timedelta(minutes=1)  # WhatsApp allows one message per six seconds to one person
 PORTFOLIO_SPAN = timedelta(hours=24)  # in which WhatsApp counts the people written to first
-OPEN_WINDOW = timedelta(hours=23, minutes=50)  # after a person's last message; ten minutes short, to be safe
 ESCALATION = 7  # priorities up to this one (level 2 and above) may use the portfolio's last fifth
 
 
@@ -53,5 +53,5 @@ class Room:
         """Whether this message counts against the portfolio: a new person, outside the 24-hour window."""
         if message.template is None or message.contact_id is None:
             return False
-        written, last = self._written.get(message.contact_id), message.heard_at
-        return not (written and written.opened) and (last is None or self._now - last > OPEN_WINDOW)
+        written = self._written.get(message.contact_id)
+        return not (written and written.opened) and not service_window.is_open(message.heard_at, self._now)

@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 
 from aspal.core import replies as grammar
 from aspal.core.guessing import Guess, ranked
+from aspal.core.service_window import is_open
 from aspal.db import Database
 from aspal.flow import inbound_notes
 from aspal.flow.desk import Refused
 from aspal.flow.inbound_turn import Turn
-from aspal.flow.window import is_open
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import parse_inbound
 from aspal.records import directory, health, journal, replies, spoken, tray

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from aspal.db import Database
+from aspal.flow.room import PORTFOLIO_SPAN
 from aspal.gateways.whatsapp.errors import ACCOUNT_REFUSED
 from aspal.gateways.whatsapp.port import Gateway, SendFailed, Standing
 from aspal.records import health, sending
@@ -50,7 +51,7 @@ def _standing(gateway: Gateway) -> Standing | None:
 
 def look_at_limits(conn: Connection, settings: Settings, now: datetime) -> dict[str, str | None]:
     """How near we are to the people that may be written to in 24 hours; and whether a limit we met is over."""
-    used, most = sending.people_since(conn, now - timedelta(hours=24)), settings.recipients_per_day
+    used, most = sending.people_since(conn, now - PORTFOLIO_SPAN), settings.recipients_per_day
     near = (
         f"{used} dari {most} penerima per 24 jam sudah terpakai; sisanya disimpan untuk eskalasi. "
         "Mintalah Meta menaikkan batasnya, lalu ubah RECIPIENTS_PER_DAY."

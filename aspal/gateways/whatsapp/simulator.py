@@ -5,10 +5,11 @@ It is a provider of its own, with its own clock and memory.
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aspal.clock import Clock
+from aspal.core import service_window
 from aspal.gateways.media import MediaNotYet, MediaRefused
 from aspal.gateways.whatsapp.forms import our_word
 from aspal.gateways.whatsapp.port import (
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ACCOUNT_SID", "FAULTS", "SENDER", "SimulatorGateway"]
 
-WINDOW = timedelta(hours=24)
 # Phones that end so never get a message: the last digits -> the code that the provider names.
 FAULTS = {"9999": 63024, "9998": 21610}
 _AT_ONCE = {21211, 21610}  # told in the answer to the send; the others come later, as a report
@@ -67,7 +67,11 @@ class SimulatorGateway(Phones):
         code = next((code for ending, code in self.faults.items() if out.address.endswith(ending)), None)
         if code in _AT_ONCE:
             raise SendFailed(code, "opted_out" if code == 21610 else "permanent")
-        if code is None and out.template is None and not self._memory.wrote_between(out.address, now - WINDOW, now):
+        if (
+            code is None
+            and out.template is None
+            and not self._memory.wrote_between(out.address, now - service_window.LENGTH, now)
+        ):
             code = 63016
         sid = new_sid("SM")
         self._memory.put(

@@ -1,4 +1,4 @@
-"""WhatsApp's 24-hour window: free text may reach a person only so long after the last thing they wrote."""
+"""WhatsApp's service window: free text may reach a person for 24 hours after the last thing they wrote. Pure."""
 
 from datetime import datetime, timedelta
 
