@@ -1,10 +1,12 @@
 """What rows mean, as conditions on them: said once, because several records ask the same."""
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_
+from datetime import date
+
+from sqlalchemy import BindParameter, ColumnElement, String, and_, cast, exists, func, or_
 from sqlalchemy.sql import FromClause
 
 from aspal.core.words import NOT_THEIRS, Kind
-from aspal.tables import batches, complaints, dispositions
+from aspal.tables import appointments, batches, complaints, dispositions
 
 
 def of_officials(table: FromClause = complaints) -> ColumnElement[bool]:
@@ -24,6 +26,16 @@ def is_undone() -> ColumnElement[bool]:
     # Asked once, first: most offices never took an import back, and then no row's flags need to be read.
     was_any = exists().where(batches.c.undone_at.is_not(None))
     return and_(was_any, cast(complaints.c.flags, String).like('%"undone"%'), ~is_open)
+
+
+def in_force(day: date | BindParameter[date]) -> ColumnElement[bool]:
+    """The appointment holds on that day; `valid_until` is its last."""
+    a = appointments.c
+    return and_(
+        a.ended_at.is_(None),
+        or_(a.valid_from.is_(None), a.valid_from <= day),
+        or_(a.valid_until.is_(None), a.valid_until >= day),
+    )
 
 
 def unit_own(table: FromClause = dispositions) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
+from aspal.conditions import in_force
 from aspal.core.words import Role
 from aspal.tables import appointments, contacts, units
 
@@ -122,12 +123,10 @@ def _without(today: date, role: Role) -> ColumnElement[bool]:
 
 
 def _reachable(today: date, role: Role) -> ColumnElement[bool]:
-    a, c = appointments.c, contacts.c
+    c = contacts.c
     return and_(
-        a.role == role,
-        a.ended_at.is_(None),
-        or_(a.valid_from.is_(None), a.valid_from <= today),
-        or_(a.valid_until.is_(None), a.valid_until >= today),
+        appointments.c.role == role,
+        in_force(today),
         or_(c.phone.is_not(None), c.whatsapp_id.is_not(None)),
         c.opted_out_at.is_(None),
         c.unreachable_at.is_(None),
@@ -136,9 +135,4 @@ def _reachable(today: date, role: Role) -> ColumnElement[bool]:
 
 def appointed(conn: Connection, today: date) -> int:
     """How many people hold a valid appointment: the size of the crowd that can be written to."""
-    valid = and_(
-        appointments.c.ended_at.is_(None),
-        or_(appointments.c.valid_from.is_(None), appointments.c.valid_from <= today),
-        or_(appointments.c.valid_until.is_(None), appointments.c.valid_until >= today),
-    )
-    return conn.scalar(select(func.count(appointments.c.contact_id.distinct())).where(valid)) or 0
+    return conn.scalar(select(func.count(appointments.c.contact_id.distinct())).where(in_force(today))) or 0

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from aspal.among import among
+from aspal.conditions import in_force
 from aspal.core.placing import UnitNames
 from aspal.core.words import Role
 from aspal.tables import absences, appointments, contacts, messages, unit_aliases, units
@@ -63,9 +64,7 @@ _HOLDERS = (
     select(appointments.c.unit_id, appointments.c.role, appointments.c.acting, *_PERSON)
     .join(contacts, contacts.c.id == appointments.c.contact_id)
     .where(
-        appointments.c.ended_at.is_(None),
-        or_(appointments.c.valid_from.is_(None), appointments.c.valid_from <= bindparam("day")),
-        or_(appointments.c.valid_until.is_(None), appointments.c.valid_until >= bindparam("day")),
+        in_force(bindparam("day")),
         or_(
             among(appointments.c.unit_id, "units"),
             appointments.c.role.in_(bindparam("roles", expanding=True)),
@@ -121,14 +120,6 @@ def listeners(conn: Connection) -> list[Person]:
     ]
 
 
-def _in_force(day: date) -> tuple[ColumnElement[bool], ...]:
-    return (
-        appointments.c.ended_at.is_(None),
-        or_(appointments.c.valid_from.is_(None), appointments.c.valid_from <= day),
-        or_(appointments.c.valid_until.is_(None), appointments.c.valid_until >= day),
-    )
-
-
 class _Away:
     """Who is away on a day, and who accepted to stand in."""
 
@@ -182,7 +173,7 @@ def units_of(conn: Connection, contact_id: int, day: date) -> dict[int, set[Role
     """The units where a contact holds a role on that day, in person or as an accepted substitute."""
     found: dict[int, set[Role]] = defaultdict(set)
     candidates = {contact_id} | _stood_in_for(conn, contact_id, day)
-    listed = select(appointments.c.unit_id).where(appointments.c.contact_id.in_(candidates), *_in_force(day))
+    listed = select(appointments.c.unit_id).where(appointments.c.contact_id.in_(candidates), in_force(day))
     for unit_id, roles in people(conn, list(conn.scalars(listed)), day).items():
         for role, persons in roles.items():
             if any(person.contact_id == contact_id for person in persons):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from aspal.conditions import in_force
 from aspal.core.words import Role
 from aspal.tables import appointments, contacts, dispositions, unit_aliases, units
 
@@ -77,15 +78,6 @@ class Duty:
         return "over" if self.valid_until and self.valid_until < today else "now"
 
 
-def _in_force(today: date) -> Any:
-    a = appointments.c
-    return and_(
-        a.ended_at.is_(None),
-        or_(a.valid_from.is_(None), a.valid_from <= today),
-        or_(a.valid_until.is_(None), a.valid_until >= today),
-    )
-
-
 def _units(today: date) -> Select[Any]:
     a = appointments.c
     held = (
@@ -95,7 +87,7 @@ def _units(today: date) -> Select[Any]:
             func.count(a.id).filter(a.role == Role.LIAISON).label("liaisons"),
             func.count(a.id).filter(a.role == Role.HEAD).label("heads"),
         )
-        .where(_in_force(today))
+        .where(in_force(today))
         .group_by(a.unit_id)
         .subquery()
     )
@@ -197,7 +189,7 @@ def duty(conn: Connection, appointment_id: int) -> Duty | None:
 
 def liaisons(conn: Connection, today: date) -> list[Duty]:
     """Everybody in office as liaison today, by unit: whom a round of confirmation may ask."""
-    wanted = _duties().where(appointments.c.role == Role.LIAISON, _in_force(today))
+    wanted = _duties().where(appointments.c.role == Role.LIAISON, in_force(today))
     return sorted((Duty(*row) for row in conn.execute(wanted)), key=lambda held: (held.unit, held.name))
 
 
