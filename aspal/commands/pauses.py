@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from aspal.commands.frame import actor, opened, refuse, unit_id
+from aspal.core.switches import LAPOR_DOWN, OFFICE_PAUSE
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _until_option = click.option("--until", type=_DAY, help="Hari terakhir jeda; tanpa ini sampai `aspal resume`.")
 _reason_option = click.option("--reason", required=True, help="Alasannya, untuk jurnal.")
-SWITCHES = {"office": "office_pause", "lapor": "lapor_down"}
+SWITCHES = {"office": OFFICE_PAUSE, "lapor": LAPOR_DOWN}
 
 
 @click.group()

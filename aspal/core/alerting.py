@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from aspal.core.alarm_keys import CONSENT, STRANGER
+
 CALM = timedelta(minutes=30)  # trouble that comes back sooner is the same trouble: no "pulih" in between
 # These wait for the next look at the first page: nothing is broken, somebody has to tidy up.
-QUIET = ("coverage", "appointments_ending", "decree", "consent:", "unknown_sender:")
+QUIET = ("coverage", "appointments_ending", "decree", CONSENT, STRANGER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from aspal.core import alarm_keys
 from aspal.core.delivery import State
+from aspal.core.switches import ONLY_URGENT, SENDER_STOP
 from aspal.gateways.whatsapp.errors import LIMIT_REACHED, STOPPED_TEMPLATE
 from aspal.gateways.whatsapp.port import blames_number, classify, explain
 from aspal.records import cases, directory, health, journal, notices, outbox, reports, resending, spoken, templates
@@ -16,7 +18,6 @@ MOST_RESENDS = 2
 RESEND_AFTER = {63018: timedelta(minutes=30)}  # the channel's own limit: minutes, not seconds
 STOP_FOR = timedelta(minutes=30)  # the account was refused after the provider had accepted: each probe costs a message
 SLOW_FOR = timedelta(hours=2)  # only what is urgent leaves while a limit is met
-ONLY_URGENT, SENDER_STOP = "only_urgent", "sender_stop"  # the switches that say so; the second: nothing leaves
 
 
 def heard(
@@ -37,7 +38,7 @@ def heard(
         _failed(conn, message, code, now)
     elif changed:
         resending.told_after_all(conn, message_id)
-        health.clear_alarm(conn, f"unknown:{message_id}", now)
+        health.clear_alarm(conn, f"{alarm_keys.UNKNOWN}{message_id}", now)
     if changed:
         complaint = spoken.complaints_of(conn, [message_id]).get(message_id)
         detail = {"code": code, "reason": reason} if state is State.FAILED else {}
@@ -69,9 +70,11 @@ def refused(conn: Connection, message: Refused, code: int | None, kind: str, tex
     """What a definite refusal says about more than this one message."""
     if code in STOPPED_TEMPLATE and message.template:
         templates.stop(conn, message.template, text, now)
-        health.raise_alarm(conn, f"template_status:{message.template}", f"Pesan jenis {message.template}: {text}", now)
+        key = alarm_keys.TEMPLATE_STATUS + message.template
+        health.raise_alarm(conn, key, f"Pesan jenis {message.template}: {text}", now)
     elif kind == "template" and message.template:
-        health.raise_alarm(conn, f"template:{message.template}", f"Pesan jenis {message.template} ditahan: {text}", now)
+        key = alarm_keys.TEMPLATE + message.template
+        health.raise_alarm(conn, key, f"Pesan jenis {message.template} ditahan: {text}", now)
     if kind != "template":
         _not_told(conn, message.id, text, now)
     if message.contact_id is None or not directory.is_at(conn, message.contact_id, message.id):
@@ -113,11 +116,11 @@ def limit_met(conn: Connection, code: int | None, now: datetime) -> None:
             conn, ONLY_URGENT, {"reason": explain(code)}, by="provider", now=now, until=now + SLOW_FOR
         )  # fmt: skip
         text = f"{explain(code)} Pesan yang tidak mendesak ditunda; mintalah Meta atau Twilio menaikkan batasnya."
-        health.raise_alarm(conn, "channel_limit", text, now)
+        health.raise_alarm(conn, alarm_keys.CHANNEL_LIMIT, text, now)
 
 
 def _stop(conn: Connection, code: int | None, now: datetime) -> None:
     """Our account or sender was refused after the provider had taken the message: everybody's would fail."""
     value = {"code": code, "reason": explain(code)}
     health.set_switch(conn, SENDER_STOP, value, by="provider", now=now, until=now + STOP_FOR)
-    health.raise_alarm(conn, "sender_failing", f"Pengiriman dihentikan: {explain(code)}", now)
+    health.raise_alarm(conn, alarm_keys.SENDER_FAILING, f"Pengiriman dihentikan: {explain(code)}", now)

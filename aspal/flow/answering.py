@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from aspal.core import service_window
 from aspal.core.delivery import State
+from aspal.core.switches import SENDER_STOP
 from aspal.db import Database
 from aspal.flow.desk import Refused
 from aspal.gateways.texts import SESSION_LIMIT, Texts
@@ -33,7 +34,7 @@ def hindrance(conn: Connection, person: Writer, settings: Settings, now: datetim
         return "Hanya daftar tamu yang boleh menerima pesan, dan orang ini bukan tamu."
     if reach.shadows([], guest=person.guest):
         return "Kantor dalam mode bayangan; jawaban tidak akan terkirim."
-    if health.get_switch(conn, "sender_stop", now):
+    if health.get_switch(conn, SENDER_STOP, now):
         return "Pengiriman sedang dihentikan; lihat halaman Kesehatan."
     return None
 

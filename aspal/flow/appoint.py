@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from aspal.core.alarm_keys import MOVED
 from aspal.core.words import OFFICE_ROLES, Role
 from aspal.db import Database
 from aspal.flow.desk import Refused
@@ -15,7 +16,6 @@ from aspal.records.journal import Entry
 from aspal.records.org_chart import Duty
 
 ACTING = ("plt", "plh")
-MOVED = "moved:"  # an alarm's key: the person says that the duty is over
 
 
 def appoint(

@@ -5,15 +5,17 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from aspal.core import alarm_keys
 from aspal.core.bundling import brake_limit
 from aspal.core.delivery import State
 from aspal.core.escalation import still_due
+from aspal.core.switches import BRAKE_RELEASED
 from aspal.flow.bundle_round import Round
+from aspal.flow.messages import CONSENT
 from aspal.records import coverage, directory, health, outbox
 from aspal.records.notices import WaitingNotice
 from aspal.settings import Settings
 
-CONSENT = "persetujuan_kontak"
 NO_CONSENT = "Menunggu: penerima belum menyetujui dihubungi lewat WhatsApp (CONSENT_MESSAGE=on)."
 NOT_A_GUEST = "Menunggu: penerima belum ada di daftar tamu (RECIPIENTS=guests)."
 GUESTS_ONLY = "Menunggu: kantor masih dalam mode tamu, dan penerima belum ada di daftar tamu."
@@ -70,14 +72,14 @@ def ask_consent(this: Round, batch: Sequence[WaitingNotice]) -> None:
         )  # fmt: skip
         outbox.put(this.conn, [message], this.now)
         text = f"{person.name} ({unit}) belum menyetujui dihubungi lewat WhatsApp; pesannya menunggu."
-        health.raise_alarm(this.conn, f"consent:{contact_id}", text, this.now)
+        health.raise_alarm(this.conn, f"{alarm_keys.CONSENT}{contact_id}", text, this.now)
 
 
 def brake(this: Round, coming: int) -> bool:
     """Whether an unusual number of messages is coming; an admin then looks before anybody is written to."""
     if this.settings.volume_brake == "off" or not coming:
         return False
-    if health.get_switch(this.conn, "volume_brake_released", this.now):
+    if health.get_switch(this.conn, BRAKE_RELEASED, this.now):
         return False
     today = this.calendars.of(None).local_day(this.now)
     busiest = outbox.busiest_day(this.conn, today - timedelta(days=28), today)
@@ -86,7 +88,7 @@ def brake(this: Round, coming: int) -> bool:
     if total <= limit:
         return False
     health.raise_alarm(
-        this.conn, "volume_brake",
+        this.conn, alarm_keys.VOLUME_BRAKE,
         f"Rem volume: {total} pesan direncanakan hari ini, batas wajarnya {limit}. Pesan ditahan sampai dilepaskan.",
         this.now,
     )  # fmt: skip

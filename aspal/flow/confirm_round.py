@@ -11,6 +11,7 @@ from aspal.core.delivery import State
 from aspal.core.rollout import Rollout
 from aspal.db import Database
 from aspal.flow.desk import Refused
+from aspal.flow.messages import CONSENT
 from aspal.gateways.texts import Texts
 from aspal.records import confirmations, journal, org_chart, outbox, people, rollout
 from aspal.records.calendar import Calendars
@@ -18,7 +19,7 @@ from aspal.records.journal import Entry
 from aspal.records.org_chart import Duty
 from aspal.settings import Settings
 
-KIND, CHECK = "konfirmasi_penghubung", "persetujuan_kontak"
+KIND = "konfirmasi_penghubung"
 PRIORITY = 9  # everything that is due goes first
 ASKED_AGAIN_AFTER = timedelta(days=1)
 WORKDAYS_TO_LEAVE = 2  # a big round may not fit into what is left of today
@@ -89,9 +90,9 @@ def check_number(asker: Asker, contact_id: int, *, now: datetime, by: str) -> da
         values = {"penerima": person.name, "opd": unit, "kantor": asker.settings.office_name}
         opening = calendar.next_open(now)
         day = calendar.local_day(opening)
-        words = asker.texts.render(CHECK, values)
+        words = asker.texts.render(CONSENT, values)
         message = outbox.NewMessage(
-            contact_id, person.phone, CHECK, words.variables, words.text, day, State.WAITING, PRIORITY, opening,
+            contact_id, person.phone, CONSENT, words.variables, words.text, day, State.WAITING, PRIORITY, opening,
             calendar.closing(day), dedupe_key=f"number_check:{contact_id}:{day}",
         )  # fmt: skip
         message_id = outbox.put(conn, [message], now)[0]

@@ -16,14 +16,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from aspal.clock import Clock
+from aspal.core import alarm_keys
 from aspal.core.delivery import State, backoff_seconds
+from aspal.core.switches import SENDER_STOP
 from aspal.db import Database
 from aspal.flow import aftermath, sender
-from aspal.flow.aftermath import SENDER_STOP
 from aspal.flow.late_check import LateCheck, Verdicts
 from aspal.flow.room import NO_ROOM
 from aspal.flow.sender import Sender
-from aspal.flow.vitals import MISSING_ALARM
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Gateway, Outgoing, SendFailed
 from aspal.records import cases, health, journal, notices, outbox, sending, templates
@@ -152,7 +152,7 @@ class _Work:
         waiting = ((m.template, verdicts.deferred[m.id][1]) for m in due if m.template and m.id in verdicts.deferred)
         missing = {kind: why for kind, why in waiting if templates.awaits_approval(kind, why)}
         for kind, why in missing.items():
-            self._raise(conn, MISSING_ALARM + kind, f"Pesan jenis {kind} menunggu: {why}", now)
+            self._raise(conn, alarm_keys.TEMPLATE_MISSING + kind, f"Pesan jenis {kind} menunggu: {why}", now)
 
     def write_down(
         self, conn: Connection, batch: Sequence[Claimed], results: Sequence[str | SendFailed | None], now: datetime
@@ -166,7 +166,7 @@ class _Work:
         aftermath.heard_early(conn, {o.provider_sid: o.message_id for o in outcomes if o.provider_sid}, now)
         states = Counter(o.state for o in outcomes)
         if states[State.ACCEPTED]:
-            self._close(conn, SENDER_STOP, now)
+            self._close(conn, alarm_keys.SENDER_STOP, now)
         self.count.accepted += states[State.ACCEPTED]
         self.count.retry += states[State.WAITING]
         self.count.unknown += states[State.UNKNOWN]
@@ -179,7 +179,7 @@ class _Work:
         if failure.kind == "config":  # our account or sender is wrong: everybody's message would fail
             value = {"code": failure.code, "reason": failure.message}
             health.set_switch(conn, SENDER_STOP, value, by="deliver", now=now, until=now + STOP_FOR)
-            self._raise(conn, SENDER_STOP, f"Pengiriman dihentikan: {failure.message}", now)
+            self._raise(conn, alarm_keys.SENDER_STOP, f"Pengiriman dihentikan: {failure.message}", now)
         elif failure.kind not in ("retry", "unknown"):
             aftermath.refused(conn, message, failure.code, failure.kind, failure.message, now)
 

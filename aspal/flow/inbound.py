@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from aspal.core import alarm_keys
 from aspal.core import replies as grammar
 from aspal.db import Database
 from aspal.flow import (
@@ -138,7 +139,6 @@ def _failed(db: Database, reply_id: int, error: Exception, now: datetime) -> int
     with db.write() as conn:
         if not replies.failed(conn, reply_id, reason, TRIES, now):
             return 0
-        health.raise_alarm(
-            conn, f"reply:{reply_id}", f"Balasan {reply_id} tidak dapat diproses ({reason}) dan disisihkan.", now
-        )
+        text = f"Balasan {reply_id} tidak dapat diproses ({reason}) dan disisihkan."
+        health.raise_alarm(conn, f"{alarm_keys.REPLY}{reply_id}", text, now)
     return 1

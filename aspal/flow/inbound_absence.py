@@ -4,19 +4,19 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aspal.core import reply_leave
+from aspal.core import alarm_keys, reply_leave
 from aspal.core.delivery import State
 from aspal.core.replies import Command, Reading
 from aspal.core.reply_leave import Leave
 from aspal.core.wording import long_date
 from aspal.flow.inbound_turn import Turn
+from aspal.flow.messages import CONSENT
 from aspal.records import directory, outbox, questions, replies
 from aspal.records.directory import Contact
 from aspal.records.questions import Absence, Question
 
 FILL_LIFE = timedelta(hours=1)
 ANSWERED_WITHIN = timedelta(hours=72)  # later, a bare "ya" means something else
-CONSENT = "persetujuan_kontak"
 PRIORITY = 5
 
 
@@ -155,12 +155,13 @@ def _settle_consent(turn: Turn, yes: bool) -> str:
     subject = f"contact:{turn.contact.id}"
     if yes:
         replies.learn(turn.conn, turn.contact.id, consent_at=turn.now)
-        turn.settled_alarm(f"consent:{turn.contact.id}")
+        turn.settled_alarm(f"{alarm_keys.CONSENT}{turn.contact.id}")
         turn.journal("contact.consented", subject)
         turn.say("persetujuan_dicatat")
         return "command"
     replies.learn(turn.conn, turn.contact.id, opted_out_at=turn.now)
-    turn.alarm(f"opted_out:{turn.contact.id}", f"{turn.contact.name} tidak setuju menerima pesan. Tunjuk orang lain.")
+    text = f"{turn.contact.name} tidak setuju menerima pesan. Tunjuk orang lain."
+    turn.alarm(f"{alarm_keys.OPTED_OUT}{turn.contact.id}", text)
     turn.journal("contact.opted_out", subject)
     turn.say("penolakan_dicatat")
     return "command"

@@ -1,5 +1,6 @@
 """Commands to the bot itself: DAFTAR, BANTUAN, MENGAPA, DETAIL, BERHENTI, MULAI. Part of station 6."""
 
+from aspal.core import alarm_keys
 from aspal.core.case import age_of
 from aspal.core.matching import Match
 from aspal.core.replies import Command, Reading
@@ -44,7 +45,7 @@ def _stop(turn: Turn, *, confirm: bool) -> str:
         return "command"  # told once
     replies.learn(turn.conn, turn.contact.id, opted_out_at=turn.now)
     turn.alarm(
-        f"opted_out:{turn.contact.id}",
+        f"{alarm_keys.OPTED_OUT}{turn.contact.id}",
         f"{turn.contact.name} berhenti menerima pesan (BERHENTI). Tunjuk pengganti agar laporannya tetap tertangani.",
     )
     _wake(turn)
@@ -57,7 +58,7 @@ def _stop(turn: Turn, *, confirm: bool) -> str:
 def _start(turn: Turn, *, confirm: bool) -> str:
     turn.settle("command")
     replies.learn(turn.conn, turn.contact.id, opted_out_at=None)
-    health.clear_alarm(turn.conn, f"opted_out:{turn.contact.id}", turn.now)
+    health.clear_alarm(turn.conn, f"{alarm_keys.OPTED_OUT}{turn.contact.id}", turn.now)
     _wake(turn)
     turn.journal("contact.opted_in", f"contact:{turn.contact.id}")
     if confirm:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from aspal.core import alarm_keys
 from aspal.core.replies import Reading
 from aspal.flow.inbound_turn import Turn
 from aspal.records import confirmations
@@ -24,7 +25,7 @@ def take(turn: Turn, reading: Reading) -> str | None:
     turn.journal(
         f"confirmation.{said}", f"appointment:{asked.appointment_id}", before=asked.answer, round=asked.round_id
     )
-    key = f"moved:{asked.appointment_id}"
+    key = f"{alarm_keys.MOVED}{asked.appointment_id}"
     if said == STAYS:
         turn.settled_alarm(key)
         turn.say("konfirmasi_dicatat", opd=asked.unit)

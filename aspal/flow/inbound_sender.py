@@ -1,10 +1,10 @@
 """Who wrote a reply, by phone or by WhatsApp's own id. Part of station 6."""
 
-import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from aspal.core.alarm_keys import of_stranger
 from aspal.core.phone import mask
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Inbound, parse_inbound
@@ -43,9 +43,8 @@ def point_elsewhere(conn: Connection, reply: Stored, texts: Texts, now: datetime
     replies.settle(conn, [reply.id], "unknown_sender", now)
     if _is_ourselves(parse_inbound(reply.raw)):
         return
-    key = hashlib.sha256(reply.address.encode()).hexdigest()[:16]
     health.raise_alarm(
-        conn, f"unknown_sender:{key}", f"Pesan dari nomor yang tidak terdaftar ({mask(reply.address)}).", now
+        conn, of_stranger(reply.address), f"Pesan dari nomor yang tidak terdaftar ({mask(reply.address)}).", now
     )
     if not replies.pointed_since(conn, reply.address, now - POINT_AGAIN):
         outbox.put_answer(

@@ -16,8 +16,8 @@ from aspal.core.bundling import Planned, Waiting
 from aspal.core.course import course_of
 from aspal.core.escalation import still_due
 from aspal.core.rollout import Rollout
+from aspal.core.switches import ONLY_URGENT, SENDER_STOP
 from aspal.core.words import Role
-from aspal.flow.aftermath import ONLY_URGENT, SENDER_STOP
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.messages import is_secret, render
 from aspal.flow.room import ESCALATION, RETRY_ROOM, Room

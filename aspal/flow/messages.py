@@ -20,6 +20,7 @@ from aspal.records.cases import CaseRow
 from aspal.settings import Settings
 
 NO_ID_YET = "belum ber-ID LAPOR"
+CONSENT = "persetujuan_kontak"  # the kind that asks a contact whether we may write
 
 
 def render(plan: Planned, cases: Mapping[int, Gathered], texts: Texts, settings: Settings) -> tuple[str, Rendered]:

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from aspal.core.pricing import DEFAULT_PRICES
+from aspal.core.switches import LAPOR_DOWN, OFFICE_PAUSE
 from aspal.db import Database
 from aspal.flow.desk import Refused
 from aspal.records import calendar, health, journal
 from aspal.records.journal import Entry
 
-PAUSES = {"kantor": "office_pause", "lapor": "lapor_down"}  # as the page calls them, and their switches
+PAUSES = {"kantor": OFFICE_PAUSE, "lapor": LAPOR_DOWN}  # as the page calls them, and their switches
 PRICES = "message_prices"
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from aspal.core.alarm_keys import VOLUME_BRAKE
 from aspal.core.delivery import State
+from aspal.core.switches import BRAKE_RELEASED
 from aspal.db import Database
 from aspal.flow.bundle_writing import BRAKE
 from aspal.flow.desk import Refused
@@ -21,7 +23,6 @@ from aspal.records.outbox import Message
 
 CANCELLED = "Dibatalkan oleh petugas."
 RELEASED_FOR = timedelta(hours=12)  # so long the brake stays released, so that the rest of the day is not held anew
-SWITCH = "volume_brake_released"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,11 @@ def _decide(
 def release_brake(db: Database, *, now: datetime, by: str, lasts: timedelta = RELEASED_FOR) -> int:
     """Lets everything go that the brake holds, and what is still to be planned today; how many were held."""
     with db.write() as conn:
-        health.set_switch(conn, SWITCH, True, by=by, now=now, until=now + lasts)
-        health.clear_alarm(conn, "volume_brake", now)
+        health.set_switch(conn, BRAKE_RELEASED, True, by=by, now=now, until=now + lasts)
+        health.clear_alarm(conn, VOLUME_BRAKE, now)
         released = brake.release(conn, BRAKE, now)
         detail = {"released": released, "hours": int(lasts / timedelta(hours=1))}
-        journal.append(conn, [Entry(now, by, "brake.released", f"switch:{SWITCH}", detail)])
+        journal.append(conn, [Entry(now, by, "brake.released", f"switch:{BRAKE_RELEASED}", detail)])
     return released
 
 
@@ -105,5 +106,5 @@ def decide_part(
         wanted = brake.held_ids(conn, reason, unit_id=unit_id, template=template)
         done = _decide(conn, wanted, decision, now, by)
         if reason == BRAKE and not brake.held_ids(conn, BRAKE):
-            health.clear_alarm(conn, "volume_brake", now)
+            health.clear_alarm(conn, VOLUME_BRAKE, now)
         return done

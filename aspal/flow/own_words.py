@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from aspal.core.alarm_keys import TEMPLATE_STATUS
 from aspal.db import Database
 from aspal.flow.desk import Refused
 from aspal.gateways import text_rules
@@ -103,7 +104,7 @@ def take_over(conn: Connection, files: Texts, kind: str, version: int, *, now: d
     reworded = 0
     if not template.is_session:
         reworded = message_texts.reword(conn, kind, template.fixed)
-        health.clear_alarm(conn, f"template_status:{kind}", now)
+        health.clear_alarm(conn, TEMPLATE_STATUS + kind, now)
         health.clear_alarm(conn, REJECTED + kind, now)
         templates.let_go(conn, kind, STOPPED_TEMPLATE, now)
     detail = {"before": before.version if before else 0, "after": version, "reworded": reworded}

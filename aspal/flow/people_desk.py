@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from aspal.core.alarm_keys import CONSENT
 from aspal.core.phone import PhoneError, normalise
 from aspal.db import Database
 from aspal.flow.desk import Refused
@@ -72,7 +73,7 @@ def record_consent(db: Database, contact_id: int, day: date | None, *, now: date
     _set(db, contact_id, "contact.consent", {"consent_at": at}, now, by)
     if at is not None:
         with db.write() as conn:
-            health.clear_alarm(conn, f"consent:{contact_id}", now)
+            health.clear_alarm(conn, f"{CONSENT}{contact_id}", now)
 
 
 def reset_unreachable(db: Database, contact_id: int, *, now: datetime, by: str) -> None:

@@ -21,10 +21,11 @@ from aspal.core.delivery import State
 from aspal.core.ladder import Ladder, Recap
 from aspal.core.recap_time import Due, due
 from aspal.core.rollout import Rollout
+from aspal.core.switches import PAUSES
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow import recap_audience, recap_units, recap_words
-from aspal.flow.gather import PAUSES, reachable
+from aspal.flow.gather import reachable
 from aspal.flow.recap_words import Said
 from aspal.gateways.texts import Texts
 from aspal.records import health, journal, ladders, notices, outbox, recaps, rollout

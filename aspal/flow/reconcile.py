@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from aspal.core.alarm_keys import UNKNOWN
 from aspal.core.delivery import State
 from aspal.db import Database
 from aspal.flow import aftermath
@@ -94,7 +95,7 @@ def _ask(db: Database, gateway: Gateway, message: Doubtful, now: datetime, count
         elif message.attempts >= LOOKS:
             reason = "Dua kali tidak diketahui terkirim atau tidak; periksa lalu lepaskan atau batalkan."
             outbox.hold(conn, {message.id: reason})
-            health.raise_alarm(conn, f"unknown:{message.id}", f"Pesan {message.id}: {reason}", now)
+            health.raise_alarm(conn, f"{UNKNOWN}{message.id}", f"Pesan {message.id}: {reason}", now)
             entry = ("message.held", {"reason": reason})
             count.still_unknown += 1
         else:
@@ -130,7 +131,7 @@ def _park(db: Database, message: Doubtful, error: Exception, now: datetime, coun
     text = f"Pesan {message.id}: penyedia tidak dapat ditanyai ({type(error).__name__}); hubungi pengelola sistem."
     with db.write() as conn:
         doubt.look_again(conn, message.id, now + BETWEEN_LOOKS, looked=False)
-        health.raise_alarm(conn, f"unknown:{message.id}", text, now)
+        health.raise_alarm(conn, f"{UNKNOWN}{message.id}", text, now)
     count.still_unknown += 1
 
 

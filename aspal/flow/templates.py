@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from aspal.core.alarm_keys import TEMPLATE_STATUS
 from aspal.db import Database
 from aspal.flow import own_words
 from aspal.gateways.texts import Template, Texts
@@ -174,7 +175,7 @@ def _save(
     why, was_stopped = after.reason, before.stopped_at if before else None
     with db.write() as conn:
         templates.put(conn, after)
-        alarm = f"template_status:{template.kind}"
+        alarm = TEMPLATE_STATUS + template.kind
         if why:
             health.raise_alarm(conn, alarm, f"Templat {template.kind} dihentikan: {why}.", now)
         else:

@@ -3,7 +3,6 @@
 Not a station: the inbox calls it. A placed reply becomes a note by the code that station 6 uses, with the same effects.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from aspal.core import alarm_keys
 from aspal.core import replies as grammar
 from aspal.core.guessing import Guess, ranked
 from aspal.core.service_window import is_open
@@ -81,7 +81,7 @@ def place(desk: Desk, reply_id: int, disposition_id: int, *, acknowledge: bool) 
         turn = _turn(conn, _speaking(conn, desk, waiting.contact_id, acknowledge), reply_id)
         assert turn is not None  # there were suggestions
         inbound_notes.keep(turn, turn.reply, turn.form, disposition_id, "admin")
-        health.clear_alarm(conn, f"reply:{reply_id}", desk.now)
+        health.clear_alarm(conn, f"{alarm_keys.REPLY}{reply_id}", desk.now)
         case = offered[disposition_id]
         detail = {"before": waiting.state, "disposition": disposition_id, "number": case.option.number}
         _tell(conn, desk, "reply.placed", reply_id, detail, case.complaint_id)
@@ -98,9 +98,9 @@ def set_aside(desk: Desk, reply_id: int, reason: str) -> None:
         stranger = waiting.state == "unknown_sender"
         ids = tray.of_stranger(conn, waiting.address) if stranger else [reply_id]
         replies.settle(conn, ids, "dismissed", desk.now, reason=f"{SET_ASIDE}{reason.strip()}"[:300])
-        health.clear_alarm(conn, f"reply:{reply_id}", desk.now)
+        health.clear_alarm(conn, f"{alarm_keys.REPLY}{reply_id}", desk.now)
         if stranger:
-            health.clear_alarm(conn, _alarm_of(waiting.address), desk.now)
+            health.clear_alarm(conn, alarm_keys.of_stranger(waiting.address), desk.now)
         _tell(conn, desk, "reply.set_aside", reply_id, {"before": waiting.state, "reason": reason, "replies": len(ids)})
 
 
@@ -113,9 +113,9 @@ def again(desk: Desk, reply_id: int) -> None:
         stranger = waiting.state == "unknown_sender"
         ids = tray.of_stranger(conn, waiting.address) if stranger else [reply_id]
         tray.again(conn, ids)
-        health.clear_alarm(conn, f"reply:{reply_id}", desk.now)
+        health.clear_alarm(conn, f"{alarm_keys.REPLY}{reply_id}", desk.now)
         if stranger:
-            health.clear_alarm(conn, _alarm_of(waiting.address), desk.now)
+            health.clear_alarm(conn, alarm_keys.of_stranger(waiting.address), desk.now)
         _tell(conn, desk, "reply.again", reply_id, {"before": waiting.state, "replies": len(ids)})
 
 
@@ -141,11 +141,6 @@ def _speaking(conn: Connection, desk: Desk, contact_id: int | None, acknowledge:
 
 def _quoted(conn: Connection, sid: str | None) -> Sequence[int]:
     return (spoken.notices_of_sid(conn, sid) or replies.answered_by(conn, sid)) if sid else ()
-
-
-def _alarm_of(address: str) -> str:
-    """As station 6 names the alarm of a stranger."""
-    return f"unknown_sender:{hashlib.sha256(address.encode()).hexdigest()[:16]}"
 
 
 def _tell(

@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from aspal.core import alarm_keys
 from aspal.core.rollout import Mode
+from aspal.core.switches import SENDER_STOP
 from aspal.core.wording import ago
 from aspal.db import Database
 from aspal.records import calendar, health, outbox, rollout, schema, watch
@@ -24,14 +26,12 @@ Level = Literal["ok", "warning", "red"]
 DISK_LOW, DISK_FULL = 1024**3, 200 * 1024**2  # bytes: time to clean up; and time before SQLite cannot write any more
 STUCK_AFTER = timedelta(minutes=30)  # a message that may leave and does not, in a row of many retries
 # Alarms that mean nothing leaves at all, each with what it is called.
-SENDER_ALARMS = ("sender_stop", "sender_failing", "provider_account")
+SENDER_ALARMS = (alarm_keys.SENDER_STOP, alarm_keys.SENDER_FAILING, alarm_keys.PROVIDER_ACCOUNT)
 NONE_ARRIVES = "none_arrives"  # all that leaves fails; our own news may get through all the same
 FAILURES_OF = timedelta(days=30)  # longer than any holidays: who sends one message a day is noticed too
 _TO_KNOW = (
-    "import", "recipients_per_day", "recipients_near", "quality", "balance", "messaging_limit", "channel_limit"
+    "import", "recipients_per_day", "recipients_near", "quality", "balance", "messaging_limit", alarm_keys.CHANNEL_LIMIT
 )  # fmt: skip
-TEMPLATE_ALARM = "template_status:"
-MISSING_ALARM = "template_missing:"  # messages of that kind wait until WhatsApp approves their text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Signs:
 def read(conn: Connection, db: Database, settings: Settings, now: datetime) -> Signs:
     """Raises what the database raises when it is not there."""
     today = now.astimezone(ZoneInfo(settings.office_time_zone)).date()
-    stop = health.get_switch(conn, "sender_stop", now)
+    stop = health.get_switch(conn, SENDER_STOP, now)
     return Signs(
         beats=health.heartbeats(conn),
         alarms={alarm.key: alarm.text for alarm in health.open_alarms(conn)},
@@ -152,7 +152,8 @@ def _reach(signs: Signs, settings: Settings) -> Iterator[Part]:
 
 
 def _templates(signs: Signs) -> Part:
-    stopped = [text for key, text in signs.alarms.items() if key.startswith((TEMPLATE_ALARM, MISSING_ALARM))]
+    kinds = (alarm_keys.TEMPLATE_STATUS, alarm_keys.TEMPLATE_MISSING)
+    stopped = [text for key, text in signs.alarms.items() if key.startswith(kinds)]
     if stopped:
         return Part("templates", "red", " ".join(stopped))
     return Part("templates", "ok", "tidak ada yang dihentikan")
@@ -161,8 +162,8 @@ def _templates(signs: Signs) -> Part:
 def _canary(signs: Signs, settings: Settings) -> Part:
     if not settings.canary_phone:
         return Part("canary", "ok", "tidak dipakai (CANARY_PHONE kosong)")
-    if "canary" in signs.alarms:
-        return Part("canary", "red", signs.alarms["canary"])
+    if alarm_keys.CANARY in signs.alarms:
+        return Part("canary", "red", signs.alarms[alarm_keys.CANARY])
     if signs.canary is None:
         return Part("canary", "ok", "belum ada pesan uji")
     arrived = "sampai" if signs.canary.arrived else "sedang ditunggu"

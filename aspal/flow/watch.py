@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from aspal.core import alarm_keys
+from aspal.core.switches import DAILY_LINE
 from aspal.core.wording import long_date, long_moment
 from aspal.core.workdays import Calendar
 from aspal.db import Database
@@ -23,7 +25,6 @@ from aspal.records import alarms, health, journal, outbox, templates, watch
 from aspal.records.calendar import Calendars
 from aspal.settings import Settings
 
-DAILY = "daily_line"  # the switch that keeps the newest line for the first page
 AFTER_OPENING = timedelta(minutes=10)  # by then the morning's messages are planned
 ON_DAYS_OFF = time(9)
 GAP = timedelta(hours=1)  # of office hours without us: somebody must hear of it
@@ -139,8 +140,8 @@ def _clear_what_is_over(conn: Connection, now: datetime, today: date) -> None:
     open_now = health.open_alarms(conn)
     over = list(alarms.outlived(conn, {alarm.key: alarm.raised_at for alarm in open_now}, now, today))
     for alarm in open_now:
-        kind = alarm.key.removeprefix("template:") if alarm.key.startswith("template:") else None
-        if (kind or alarm.key == "sender_failing") and watch.arrived_since(conn, alarm.raised_at, kind):
+        kind = alarm.key.removeprefix(alarm_keys.TEMPLATE) if alarm.key.startswith(alarm_keys.TEMPLATE) else None
+        if (kind or alarm.key == alarm_keys.SENDER_FAILING) and watch.arrived_since(conn, alarm.raised_at, kind):
             over.append(alarm.key)
     health.clear_alarms(conn, over, now)
 
@@ -153,14 +154,14 @@ def _approved_meanwhile(conn: Connection, gateway: Gateway, texts: Texts, signs:
             return False
         return templates.sendable(conn, kind, texts.kind(kind).fingerprint).content_sid is None
 
-    missing = [key for key in signs.alarms if key.startswith(vitals.MISSING_ALARM)]
-    return [key for key in missing if not waits(key.removeprefix(vitals.MISSING_ALARM))]
+    missing = [key for key in signs.alarms if key.startswith(alarm_keys.TEMPLATE_MISSING)]
+    return [key for key in missing if not waits(key.removeprefix(alarm_keys.TEMPLATE_MISSING))]
 
 
 def _tell_the_day(conn: Connection, calendar: Calendar, now: datetime) -> bool:
     """One line a day, also when there is nothing to tell: logged, journalled, and shown on the first page."""
     today = calendar.local_day(now)
-    before = health.get_switch(conn, DAILY)
+    before = health.get_switch(conn, DAILY_LINE)
     if now < _time_for_it(calendar, now) or (before and before["day"] >= today.isoformat()):
         return False
     planned, later = watch.planned(conn, today), watch.notices_waiting(conn)
@@ -178,7 +179,7 @@ def _tell_the_day(conn: Connection, calendar: Calendar, now: datetime) -> bool:
         f"{counts['failed']} gagal, {later} pengingat tertunda, {counts['alarms']} alarm terbuka{paused}."
     )
     log.info("day counted", extra={"day": today.isoformat()} | counts)
-    health.set_switch(conn, DAILY, {"day": today.isoformat(), "text": line}, by=_OWN, now=now)
+    health.set_switch(conn, DAILY_LINE, {"day": today.isoformat(), "text": line}, by=_OWN, now=now)
     journal.append(conn, [journal.Entry(now, _OWN, "day.counted", f"day:{today}", counts | {"text": line})])
     return True
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from aspal.core.alarm_keys import CANARY
 from aspal.core.delivery import State
 from aspal.core.wording import long_date
 from aspal.core.workdays import Calendar
@@ -15,7 +16,7 @@ from aspal.gateways.texts import Texts
 from aspal.records import health, outbox, watch
 from aspal.settings import Settings
 
-KIND, ALARM = "uji_pagi", "canary"
+KIND = "uji_pagi"
 ARRIVES_WITHIN = timedelta(minutes=15)
 PRIORITY = 1  # ahead of the morning's queue, so that a long queue does not look like a dead sender
 _NO_GUEST = (
@@ -29,11 +30,11 @@ def look(
 ) -> bool:
     """Sends today's test message when it is time, and judges the newest one. True when one was planned."""
     if not settings.canary_phone:
-        health.settle_alarms(conn, {ALARM: None}, still_open, now)
+        health.settle_alarms(conn, {CANARY: None}, still_open, now)
         return False
     owner = watch.owner(conn, settings.canary_phone)
     if settings.recipients == "guests" and not (owner and owner.guest):
-        health.raise_alarm(conn, ALARM, _NO_GUEST, now)
+        health.raise_alarm(conn, CANARY, _NO_GUEST, now)
         return False
     planned = calendar.is_open(now) and _plan(conn, settings, settings.canary_phone, owner, calendar, texts, now)
     _judge(conn, still_open, now)
@@ -57,8 +58,8 @@ def _plan(
 def _judge(conn: Connection, still_open: Collection[str], now: datetime) -> None:
     newest = watch.canary(conn)
     if newest is None or newest.arrived:
-        health.settle_alarms(conn, {ALARM: None}, still_open, now)
+        health.settle_alarms(conn, {CANARY: None}, still_open, now)
     elif now - newest.created_at >= ARRIVES_WITHIN:
         why = (newest.reason or "belum ada laporan sampai dari WhatsApp").rstrip(".")
         text = f"Pesan uji {newest.day} tidak sampai: {why}. Periksa ponselnya, akun Twilio, dan alamat webhook."
-        health.raise_alarm(conn, ALARM, text, now)
+        health.raise_alarm(conn, CANARY, text, now)

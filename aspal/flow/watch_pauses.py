@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from aspal.core.switches import LAPOR_DOWN, OFFICE_PAUSE
 from aspal.core.wording import long_date
 from aspal.core.workdays import Calendar
 from aspal.records import vitals
@@ -13,8 +14,8 @@ from aspal.records.vitals import Switch
 ALARM = "pause:"
 FORGOTTEN = 3  # working days without an end: whoever set it has forgotten it, or no longer looks
 NAMES: Mapping[str, str] = {
-    "office_pause": "semua pengingat dijeda",
-    "lapor_down": "semua pengingat dijeda karena LAPOR tidak dapat dibuka",
+    OFFICE_PAUSE: "semua pengingat dijeda",
+    LAPOR_DOWN: "semua pengingat dijeda karena LAPOR tidak dapat dibuka",
 }
 
 

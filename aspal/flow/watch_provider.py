@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from aspal.core import alarm_keys
+from aspal.core.switches import ONLY_URGENT
 from aspal.db import Database
 from aspal.flow.room import PORTFOLIO_SPAN
 from aspal.gateways.whatsapp.errors import ACCOUNT_REFUSED
@@ -18,7 +20,7 @@ ASK_EVERY = timedelta(minutes=55)
 LOW_BALANCE = 5.0  # of the account's currency: some days of an office's messages
 NEAR = 0.8  # of the people a day: from here on only escalations may open new conversations
 SLOW_FOR = timedelta(hours=2)
-_ASKED, SLOW = "provider_asked", "only_urgent"
+_ASKED = "provider_asked"
 _ACCOUNT = {"suspended": "ditangguhkan", "closed": "ditutup"}
 _MEND = "Buka konsol Twilio, periksa saldo dan surel dari Twilio; pengiriman berlanjut sendiri setelah pulih."
 
@@ -38,7 +40,7 @@ def ask(db: Database, gateway: Gateway, settings: Settings, now: datetime) -> No
         health.settle_alarms(conn, _judge(standing, settings), still_open, now)
         if standing.quality in ("LOW", "RED"):
             reason = "Mutu nomor pengirim rendah."
-            health.set_switch(conn, SLOW, {"reason": reason}, by="watch", now=now, until=now + SLOW_FOR)
+            health.set_switch(conn, ONLY_URGENT, {"reason": reason}, by="watch", now=now, until=now + SLOW_FOR)
 
 
 def _standing(gateway: Gateway) -> Standing | None:
@@ -57,19 +59,19 @@ def look_at_limits(conn: Connection, settings: Settings, now: datetime) -> dict[
         "Mintalah Meta menaikkan batasnya, lalu ubah RECIPIENTS_PER_DAY."
     )
     found = {"recipients_near": near if used >= NEAR * most else None}
-    return found if health.get_switch(conn, SLOW, now) else found | {"channel_limit": None}
+    return found if health.get_switch(conn, ONLY_URGENT, now) else found | {alarm_keys.CHANNEL_LIMIT: None}
 
 
 def _judge(standing: Standing, settings: Settings) -> dict[str, str | None]:
     """Each alarm's text; None where all is well or the provider does not say."""
     found: dict[str, str | None] = dict.fromkeys(
-        ("provider_account", "balance", "quality", "messaging_limit", "webhook")
+        (alarm_keys.PROVIDER_ACCOUNT, "balance", "quality", "messaging_limit", "webhook")
     )
     if standing.account not in (None, "active"):
         word = _ACCOUNT.get(standing.account)
-        found["provider_account"] = f"Akun Twilio {word}. {_MEND}" if word else standing.account
+        found[alarm_keys.PROVIDER_ACCOUNT] = f"Akun Twilio {word}. {_MEND}" if word else standing.account
     elif standing.sender in ("OFFLINE", "SUSPENDED"):
-        found["provider_account"] = f"Nomor pengirim WhatsApp tidak aktif ({standing.sender}). {_MEND}"
+        found[alarm_keys.PROVIDER_ACCOUNT] = f"Nomor pengirim WhatsApp tidak aktif ({standing.sender}). {_MEND}"
     if standing.balance is not None and standing.balance < LOW_BALANCE:
         amount = f"{standing.balance:.2f}".replace(".", ",")
         found["balance"] = f"Saldo Twilio tinggal {amount} {standing.currency}. Isi saldo di konsol Twilio (Billing)."

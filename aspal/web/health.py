@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from aspal.core import alarm_keys
 from aspal.db import UNAVAILABLE
 from aspal.flow import vitals
 from aspal.flow.vitals import Part, Signs
@@ -101,8 +102,8 @@ def _measure(the_house: House) -> bytes:
     gauge("open_alarms", "Alarms that an admin has not settled", len(signs.alarms))
     stopped = signs.stop is not None or any(key in signs.alarms for key in vitals.SENDER_ALARMS)
     gauge("sender_stopped", "1 while nothing is sent because account or sender is refused", float(stopped))
-    gauge("templates_stopped", "Message texts that WhatsApp has stopped", _count(signs, vitals.TEMPLATE_ALARM))
-    gauge("canary_lost", "1 while the morning's test message has not arrived", float("canary" in signs.alarms))
+    gauge("templates_stopped", "Message texts that WhatsApp has stopped", _count(signs, alarm_keys.TEMPLATE_STATUS))
+    gauge("canary_lost", "1 while the morning's test message has not arrived", float(alarm_keys.CANARY in signs.alarms))
     waited = (now - signs.waiting_since).total_seconds() if signs.waiting_since else 0.0
     gauge("queue_wait_seconds", "How long the message that may leave has been waiting", waited)
     gauge("disk_free_bytes", "Room left for database and attachments, the scarcer of both", signs.free_bytes)

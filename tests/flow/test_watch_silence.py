@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from aspal import tables as t
+from aspal.core import alarm_keys
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow import intake, office_desk, vitals
@@ -135,7 +136,7 @@ def stands(world: World, kind: str, status: str) -> None:
 
 
 def test_when_no_template_is_approved_somebody_is_told_until_it_is(asking: World) -> None:
-    key = f"{vitals.MISSING_ALARM}disposisi_baru"
+    key = f"{alarm_keys.TEMPLATE_MISSING}disposisi_baru"
     asking.until("2026-08-03 08:00")
     assert "aspal templates push" in alarms(asking)[key]
     assert "disposisi_baru" in red(asking)["templates"]
@@ -153,7 +154,7 @@ def test_when_no_template_is_approved_somebody_is_told_until_it_is(asking: World
 def test_a_changed_text_that_waits_for_approval_is_told_of_with_how_it_stands(asking: World) -> None:
     stands(asking, "disposisi_baru", "pending")
     asking.until("2026-08-03 08:00")
-    assert "status: pending" in alarms(asking)[f"{vitals.MISSING_ALARM}disposisi_baru"]
+    assert "status: pending" in alarms(asking)[f"{alarm_keys.TEMPLATE_MISSING}disposisi_baru"]
 
 
 def test_a_text_that_whatsapp_stopped_is_one_alarm_and_not_two(asking: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from aspal.core.lateness import lateness
+from aspal.core.switches import DAILY_LINE
 from aspal.core.wording import ago, listed, long_date
 from aspal.flow import office_desk
 from aspal.records import coverage, ladders, listing, overview
@@ -79,13 +80,13 @@ def index() -> ResponseReturnValue:
         gaps = coverage.gaps(conn, seen.lateness.today)
         ending = coverage.ending(conn, seen.lateness.today, ENDING_WITHIN)
         statuses = overview.by_status(conn)
-        on = vitals_records.switches_on(conn, ["daily_line", *office_desk.PAUSES.values()], now)
+        on = vitals_records.switches_on(conn, [DAILY_LINE, *office_desk.PAUSES.values()], now)
     needs = [
         *paused(on), *_machine(beats, now), *_cases(counts), *_messages(waiting),
         *_people(gaps, ending, seen.lateness.today), *_office(waiting), *_alarms(alarms),
     ]  # fmt: skip
     steps = _first_steps(waiting, beats, now)
-    daily = on["daily_line"].value.get("text") if "daily_line" in on else None
+    daily = on[DAILY_LINE].value.get("text") if DAILY_LINE in on else None
     return render_template("home/index.html", needs=needs, statuses=statuses, steps=steps, daily=daily)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from aspal.core import go_live
 from aspal.core.rollout import Mode
+from aspal.core.switches import SENDER_STOP
 from aspal.flow import desk, going_live, office_desk
 from aspal.flow.desk import Refused
 from aspal.records import coverage, health, rollout, templates
@@ -46,13 +47,13 @@ def index() -> ResponseReturnValue:
     settings = the_house.settings
     with the_house.db.read() as conn:
         reach, units = rollout.read(conn, settings.recipients), rollout.listed_units(conn)
-        on = records.switches_on(conn, [rollout.SWITCH, "sender_stop", *office_desk.PAUSES.values()], now)
+        on = records.switches_on(conn, [rollout.SWITCH, SENDER_STOP, *office_desk.PAUSES.values()], now)
         state = _state(conn, reach.mode, len([unit for unit in units if unit.live_since]))
     return render_template(
         "office/index.html", mode=reach.mode, recipients=settings.recipients, chosen=on.get(rollout.SWITCH),
         modes=MODES, units=units,
         pauses=[(key, *PAUSES[key], on.get(switch)) for key, switch in office_desk.PAUSES.items()],
-        stop=on.get("sender_stop"),
+        stop=on.get(SENDER_STOP),
         steps=(steps := go_live.steps(state)), next_step=go_live.next_step(steps), settings_shown=_settings(settings),
         today=local_day(now, settings.office_time_zone),
         paused_units=[unit for unit in units if unit.paused_until and unit.paused_until > now],

@@ -9,6 +9,7 @@ from flask_security import current_user
 from sqlalchemy import Connection
 
 from aspal.core.bundling import brake_limit
+from aspal.core.switches import BRAKE_RELEASED
 from aspal.flow import outbox_desk
 from aspal.flow.bundle_writing import APPROVAL, BRAKE
 from aspal.records import brake, coverage, health, outbox, outbox_pages
@@ -41,7 +42,7 @@ def held(kind: str) -> ResponseReturnValue:
             conn, Filters(states=("held",), reason=reason), before=request.args.get("sebelum", type=int)
         )
         units, kinds = brake.held_by_unit(conn, reason), brake.held_by_template(conn, reason)
-        released = health.get_switch(conn, outbox_desk.SWITCH, now)
+        released = health.get_switch(conn, BRAKE_RELEASED, now)
         measured = _measured(conn, now)
     return render_template(
         "outbox/held.html", kind=kind, page=page, units=units, kinds=kinds, count=sum(one.count for one in kinds),
