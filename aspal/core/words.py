@@ -49,3 +49,4 @@ class Role(StrEnum):
 
 # These act for the whole office, in the cases of every unit, whatever unit they are listed under.
 OFFICE_ROLES = frozenset({Role.SEKDA, Role.INSPECTORATE, Role.ADMIN})
+UNIT_ROLES = frozenset(Role) - OFFICE_ROLES

@@ -9,10 +9,10 @@ from aspal.core import claims
 from aspal.core import replies as grammar
 from aspal.core.replies import Intent, Reading
 from aspal.core.wording import long_date
-from aspal.core.words import RENEWED, WRONG_ADDRESS, Kind, Role
+from aspal.core.words import RENEWED, UNIT_ROLES, WRONG_ADDRESS, Kind, Role
 from aspal.flow import inbound_asking
 from aspal.flow.gather import Gathered, Gatherer
-from aspal.flow.inbound_turn import UNIT_ROLES, Turn
+from aspal.flow.inbound_turn import Turn
 from aspal.gateways.whatsapp.port import Inbound, parse_inbound
 from aspal.records import notes, replies
 from aspal.records.replies import Stored

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from aspal.core import secrecy, service_window
-from aspal.core.words import Role
+from aspal.core.words import OFFICE_ROLES, UNIT_ROLES, Role
 from aspal.core.workdays import Calendar
 from aspal.flow.gather import Gathered
 from aspal.gateways.texts import Texts
@@ -19,7 +19,6 @@ from aspal.records.directory import Contact
 from aspal.records.replies import Scope, Stored
 from aspal.settings import Settings
 
-UNIT_ROLES = frozenset({Role.LIAISON, Role.OPERATOR, Role.TECHNICAL, Role.HEAD, Role.SECRETARY})
 GUARD_SPAN, GUARD_ANSWERS, GUARD_REPEATS = timedelta(minutes=10), 6, 4
 READ = 4096  # letters of a text that are interpreted: WhatsApp's own limit; a note keeps all of them
 _TIME_TO_LEAVE = timedelta(hours=1)  # a message may have to wait for its turn, and must arrive in the window
@@ -52,7 +51,7 @@ class Turn:
             self.contact.id,
             [unit_id for unit_id, roles in self.roles.items() if roles & UNIT_ROLES],
             supervised=Role.INSPECTORATE in held,
-            office=bool(held & {Role.ADMIN, Role.SEKDA, Role.INSPECTORATE}),
+            office=bool(held & OFFICE_ROLES),
         )
 
     @property

@@ -16,7 +16,7 @@ from aspal.core.news import Moment
 from aspal.core.phone import PhoneError, mask, normalise
 from aspal.core.rows import Cells, RowProblem
 from aspal.core.rows_directory import DirectoryRow, directory_row
-from aspal.core.words import Role
+from aspal.core.words import OFFICE_ROLES
 from aspal.flow.intake_report import ImportReport
 from aspal.flow.intake_units import UnitIntake
 from aspal.records import imports, journal, roster, staffing
@@ -25,7 +25,6 @@ from aspal.records.journal import Entry
 from aspal.records.staffing import Appointment, Contact
 
 # Their appointment bears on the cases of every unit.
-_OFFICE_ROLES = frozenset({Role.SEKDA, Role.INSPECTORATE, Role.ADMIN})
 
 
 @dataclass(frozen=True)
@@ -194,7 +193,7 @@ class DirectoryIntake:
             self._entries.append(
                 Entry(self._at.now, self._by, f"import.appointment_{what}", f"appointment:{row_id}", detail)
             )
-        everywhere = any(its.role in _OFFICE_ROLES for _, its, _ in touched)
+        everywhere = any(its.role in OFFICE_ROLES for _, its, _ in touched)
         units = {its.unit_id for _, its, _ in touched}
         if touched:
             roster.wake_units(self._conn, None if everywhere else units, self._at.now)
