@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -26,9 +27,9 @@ def plan(url: str, due: int) -> dict[str, Any]:
     with house.db.read() as conn:
         calendars = house.calendars(conn)
     scan.run(house.db, calendars, now)
-    planned = bundle.run(house.db, calendars, house.texts, house.settings, now).as_json()
+    planned = bundle.run(house.db, calendars, house.texts, house.settings, now)
     house.close()
-    return planned
+    return asdict(planned)
 
 
 def deliver_once(url: str, provider: str) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def settle(url: str, provider: str) -> dict[str, Any]:
     steps = 0
     while steps < MOST_STEPS:
         done.update(_deliver(house))
-        done.update(reconcile.run(house.db, house.gateway, house.clock.now()).as_json())
+        done.update(asdict(reconcile.run(house.db, house.gateway, house.clock.now())))
         states = _states(house)
         if not any(states.get(state) for state in IN_DOUBT):
             break
@@ -69,7 +70,7 @@ def _deliver(house: Any) -> dict[str, Any]:
 
     with house.db.read() as conn:
         calendars = house.calendars(conn)
-    return deliver.run(house.db, house.gateway, house.settings, calendars, house.texts, house.clock).as_json()
+    return asdict(deliver.run(house.db, house.gateway, house.settings, calendars, house.texts, house.clock))
 
 
 def _states(house: Any) -> dict[str, int]:

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -72,7 +73,7 @@ def product(
         if name == "deliver" and only_plan:
             break
         part = Meter(postmaster)
-        told[name] = station().as_json()
+        told[name] = asdict(station())
         parts[name] = part.read()
     result = whole.read() | {"counts": told, "parts": parts, "peak_mb": peak_mb()}
     house.close()

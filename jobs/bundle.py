@@ -1,5 +1,6 @@
 """Scheduled run of station 3: waiting notices become messages."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,4 +12,4 @@ def run(house: House, now: datetime) -> dict[str, Any]:
     """One bundling."""
     with house.db.read() as conn:
         calendars = house.calendars(conn)
-    return bundle.run(house.db, calendars, house.texts, house.settings, now).as_json()
+    return asdict(bundle.run(house.db, calendars, house.texts, house.settings, now))

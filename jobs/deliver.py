@@ -1,5 +1,6 @@
 """Scheduled run of station 4: messages leave, until none is left or the house is told to stop."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ def run(house: House, _now: datetime) -> dict[str, Any]:
     """One delivery; it asks the clock itself, because a long queue takes its time."""
     with house.db.read() as conn:
         calendars = house.calendars(conn)
-    return deliver.run(
+    count = deliver.run(
         house.db, house.gateway, house.settings, calendars, house.texts, house.clock, house.stopping.is_set
-    ).as_json()
+    )
+    return asdict(count)

@@ -1,5 +1,6 @@
 """Scheduled care: days off of the years ahead, warnings for the admin, old attempts to log in."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -9,4 +10,4 @@ from aspal.flow import housekeeping
 
 def run(house: House, now: datetime) -> dict[str, Any]:
     """One round."""
-    return housekeeping.run(house.db, house.settings, now).as_json()
+    return asdict(housekeeping.run(house.db, house.settings, now))

@@ -1,5 +1,6 @@
 """Scheduled run of station 6: stored replies are understood, then their attachments are fetched."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,4 +14,4 @@ def run(house: House, now: datetime) -> dict[str, Any]:
         calendars = house.calendars(conn)
     counts = inbound.understand(house.db, now, calendars, house.texts, house.settings)
     kept = inbound.fetch_media(house.db, house.gateway, house.settings.media_dir, now, house.texts)
-    return counts.as_json() | {"attachments": kept.stored}
+    return asdict(counts) | {"attachments": kept.stored}

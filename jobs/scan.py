@@ -1,5 +1,6 @@
 """Scheduled run of station 2: which dispositions are due, and who hears of them."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,4 +12,4 @@ def run(house: House, now: datetime) -> dict[str, Any]:
     """One scan."""
     with house.db.read() as conn:
         calendars = house.calendars(conn)
-    return scan.run(house.db, calendars, now).as_json()
+    return asdict(scan.run(house.db, calendars, now))

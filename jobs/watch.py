@@ -1,5 +1,6 @@
 """Scheduled look at the machine itself: alarms out, the morning's test message, the daily line."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,4 +15,4 @@ def run(house: House, now: datetime) -> dict[str, Any]:
     with house.db.write() as conn:
         remembered.keep_heartbeats(conn, [job.name for job in in_force(house.settings)])
         calendars = house.calendars(conn)
-    return watch.run(house.db, house.gateway, house.settings, calendars, house.texts, now).as_json()
+    return asdict(watch.run(house.db, house.gateway, house.settings, calendars, house.texts, now))

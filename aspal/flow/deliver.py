@@ -9,7 +9,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -40,7 +40,7 @@ MOST_AT_ONCE = 200  # claimed together, and no more than leave within a second: 
 
 @dataclass(slots=True)
 class DeliverCount:
-    """What one run of the delivery did."""
+    """What one run of the delivery did; scripts rely on the names."""
 
     accepted: int = 0
     retry: int = 0
@@ -49,10 +49,6 @@ class DeliverCount:
     held: int = 0
     cancelled: int = 0
     deferred: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """The keys that scripts rely on."""
-        return asdict(self)
 
 
 def run(

@@ -1,10 +1,9 @@
 """Care that no row asks for: days off of the coming years, warnings for the admin, what may be forgotten."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -26,10 +25,6 @@ class HousekeepingCount:
     calendar_rows: int = 0
     alarms: int = 0  # open after the round
     forgotten: int = 0  # failed attempts to log in that no longer count
-
-    def as_json(self) -> dict[str, Any]:
-        """For `--json`."""
-        return asdict(self)
 
 
 def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:

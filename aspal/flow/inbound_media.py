@@ -1,10 +1,9 @@
 """Attachments of replies: fetched after the fact, a few tries, kept or refused with a reason. Part of station 6."""
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from aspal.db import Database
 from aspal.gateways import media
@@ -26,9 +25,6 @@ class MediaCounts:
     stored: int = 0
     refused: int = 0
     later: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def fetch_media(

@@ -10,10 +10,9 @@ it is told on its own.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -39,13 +38,9 @@ PRIORITY = 9  # everything else goes first
 
 @dataclass(slots=True)
 class RecapCount:
-    """What one run planned."""
+    """What one run planned; scripts rely on the name."""
 
     messages: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """The keys that scripts rely on."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ and must come back; one line a day tells that we are alive; and alarms leave by 
 """
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,10 +44,6 @@ class WatchCount:
     daily: int = 0  # daily lines written
     told: int = 0  # messages to admins planned
     mailed: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """For `--json`."""
-        return asdict(self)
 
 
 def run(

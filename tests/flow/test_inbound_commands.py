@@ -202,4 +202,4 @@ def test_an_old_consent_question_does_not_turn_a_no_into_an_opt_out(world: World
 
 
 def test_nothing_to_do_is_nothing_done(world: World) -> None:
-    assert understand(world).as_json()["understood"] == 0
+    assert understand(world).understood == 0

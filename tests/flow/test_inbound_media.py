@@ -1,5 +1,6 @@
 """Photos, voices, documents and places are evidence: remembered at once, fetched later, never dropped silently."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def sari(world: World) -> Somebody:
 
 
 def fetch(world: World, shelf: Shelf, folder: Path) -> dict[str, int]:
-    return fetch_media(world.db, shelf, folder, world.clock.now()).as_json()  # type: ignore[arg-type]
+    return asdict(fetch_media(world.db, shelf, folder, world.clock.now()))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -201,7 +202,7 @@ class Target:
         with world.db.read() as conn:
             calendars = world.house.calendars(conn)
         done = inbound.understand(world.db, world.clock.now(), calendars, world.house.texts, world.settings)
-        self.counts.update({name: count for name, count in done.as_json().items() if count})
+        self.counts.update({name: count for name, count in asdict(done).items() if count})
         assert done.errors == done.parked == 0, done
         for note in self._new_notes():
             self._noted = note.id
