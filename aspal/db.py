@@ -7,12 +7,15 @@ with "database is locked", whatever busy_timeout says.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 
 class Crowded(Exception):
@@ -47,6 +50,17 @@ _POSTGRES = {
 def is_dead(error: Exception) -> bool:
     """Whether the connection had been cut, by a restart of the server for one; the next one will be new."""
     return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def upsert(conn: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """An INSERT that knows ON CONFLICT: spelled alike by both databases, but made by two constructs."""
+    if conn.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 class Database:

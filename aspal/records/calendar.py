@@ -10,10 +10,10 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, extract, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from aspal.core import office_hours
 from aspal.core.workdays import Calendar, HoursPeriod
+from aspal.db import upsert
 from aspal.tables import days_off, dispositions
 from aspal.tables import office_hours as hours_table
 
@@ -217,8 +217,7 @@ def _seed_hours(conn: Connection, offered: Iterable[DayOff], seeded_years: set[i
 def _insert_missing(conn: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     """Two processes may seed a new database at the same moment: the second one's rows fall away."""
     if rows:
-        dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-        conn.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+        conn.execute(upsert(conn, table).on_conflict_do_nothing(), rows)
 
 
 def _hours_row(period: HoursPeriod) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, text, update
 
+from aspal.db import upsert
 from aspal.tables import alarms, leases, switches
 from aspal.tables import heartbeats as beats
 
@@ -46,13 +47,13 @@ class Alarm:
 def beat(conn: Connection, name: str, now: datetime, every_seconds: int, detail: str | None = None) -> None:
     """The job ended well."""
     values = {"at": now, "every_seconds": every_seconds, "detail": detail, "failing_since": None, "failure": None}
-    into = _insert(conn, beats).values(name=name, **values)
+    into = upsert(conn, beats).values(name=name, **values)
     conn.execute(into.on_conflict_do_update(index_elements=["name"], set_=values))
 
 
 def fail(conn: Connection, name: str, now: datetime, every_seconds: int, failure: str) -> None:
     """The job ended badly; the time of its last good run stays, so that silence shows."""
-    into = _insert(conn, beats).values(
+    into = upsert(conn, beats).values(
         name=name, at=now, every_seconds=every_seconds, failing_since=now, failure=failure
     )
     since = func.coalesce(beats.c.failing_since, into.excluded.failing_since)
@@ -71,7 +72,7 @@ def take_lease(conn: Connection, name: str, owner: str, now: datetime, seconds: 
     mine = and_(leases.c.name == name, or_(leases.c.owner == owner, leases.c.until <= now))
     if conn.execute(update(leases).where(mine).values(owner=owner, until=until)).rowcount:
         return True
-    into = _insert(conn, leases).values(name=name, owner=owner, until=until)
+    into = upsert(conn, leases).values(name=name, owner=owner, until=until)
     return conn.scalar(into.on_conflict_do_nothing(index_elements=["name"]).returning(leases.c.name)) is not None
 
 
@@ -85,7 +86,7 @@ def raise_alarm(conn: Connection, key: str, message: str, now: datetime) -> bool
     still_open = and_(alarms.c.key == key, alarms.c.cleared_at.is_(None))
     if conn.execute(update(alarms).where(still_open).values(text=message)).rowcount:
         return False
-    into = _insert(conn, alarms).values(key=key, text=message, raised_at=now)
+    into = upsert(conn, alarms).values(key=key, text=message, raised_at=now)
     once = into.on_conflict_do_nothing(index_elements=["key"], index_where=text("cleared_at IS NULL"))
     return conn.scalar(once.returning(alarms.c.id)) is not None
 
@@ -150,21 +151,10 @@ def set_switch(
 ) -> None:
     """Sets a switch, for good or until a moment."""
     values = {"value": value, "until": until, "reason": reason, "set_by": by, "set_at": now}
-    into = _insert(conn, switches).values(name=name, **values)
+    into = upsert(conn, switches).values(name=name, **values)
     conn.execute(into.on_conflict_do_update(index_elements=["name"], set_=values))
 
 
 def clear_switch(conn: Connection, name: str) -> bool:
     """Forgets a switch. True when it was set."""
     return bool(conn.execute(delete(switches).where(switches.c.name == name)).rowcount)
-
-
-def _insert(conn: Connection, table: Table) -> Any:
-    """An INSERT that knows ON CONFLICT: spelled alike by both databases, but made by two constructs."""
-    if conn.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
-        return sqlite_insert(table)
-    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-
-    return postgresql_insert(table)

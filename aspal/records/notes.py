@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, case, func, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from aspal.db import upsert
 from aspal.tables import dispositions, media, notes, notices, replies
 
 
@@ -41,9 +41,8 @@ class Attachment:
 
 def put(conn: Connection, note: Note) -> int | None:
     """Keeps a note; None when this reply already has one there."""
-    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     values = {name: getattr(note, name) for name in Note.__dataclass_fields__}
-    new: int | None = conn.scalar(make(notes).values(values).on_conflict_do_nothing().returning(notes.c.id))
+    new: int | None = conn.scalar(upsert(conn, notes).values(values).on_conflict_do_nothing().returning(notes.c.id))
     return new
 
 
@@ -117,13 +116,12 @@ def told_on(conn: Connection, disposition_id: int, workday: date) -> bool:
 
 def put_media(conn: Connection, reply_id: int, found: Sequence[tuple[int, str, str | None]], now: datetime) -> None:
     """Remembers what came with a reply: (position, claimed type, reference)."""
-    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     for position, claimed, ref in found:
         row = {
             "reply_id": reply_id, "position": position, "claimed_type": claimed, "provider_ref": ref,
             "state": "waiting", "tries": 0, "not_before": now,
         }  # fmt: skip
-        conn.execute(make(media).values(row).on_conflict_do_nothing())
+        conn.execute(upsert(conn, media).values(row).on_conflict_do_nothing())
 
 
 def end_reason(conn: Connection, disposition_id: int) -> str | None:

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from aspal.core.delivery import State, below
+from aspal.db import upsert
 from aspal.tables import attempts, messages, reports
 
 
@@ -21,9 +21,8 @@ def put(
         message_id = conn.scalar(select(attempts.c.message_id).where(attempts.c.token == token))
     if message_id is None:
         message_id = conn.scalar(select(messages.c.id).where(messages.c.provider_sid == provider_sid))
-    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     conn.execute(
-        make(reports)
+        upsert(conn, reports)
         .values(
             token=token, provider_sid=provider_sid, status=status[:30], error_code=error_code, received_at=now,
             message_id=message_id, raw=dict(raw),

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from aspal.core.delivery import State
 from aspal.core.secrecy import GONE
+from aspal.db import upsert
 from aspal.tables import contacts, messages, notices
 
 
@@ -33,14 +33,15 @@ def resend(
     if by_hand:
         expires_at = None
         address = conn.scalar(select(contacts.c.phone).where(contacts.c.id == row.contact_id)) or row.address
-    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     copy = {
         "contact_id": row.contact_id, "address": address, "template": row.template, "variables": row.variables or {},
         "text": row.text, "workday": row.workday, "state": State.WAITING.value, "priority": row.priority,
         "not_before": not_before, "expires_at": expires_at, "dedupe_key": f"resend:{message_id}",
         "in_reply_to_id": row.in_reply_to_id, "created_at": now, "resend_of_id": message_id,
     }  # fmt: skip
-    new_id: int | None = conn.scalar(make(messages).values(copy).on_conflict_do_nothing().returning(messages.c.id))
+    new_id: int | None = conn.scalar(
+        upsert(conn, messages).values(copy).on_conflict_do_nothing().returning(messages.c.id)
+    )
     if new_id is not None:
         conn.execute(update(notices).where(notices.c.message_id == message_id).values(message_id=new_id))
     return new_id

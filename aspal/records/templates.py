@@ -3,11 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from aspal.db import upsert
 from aspal.tables import messages, templates
 
 
@@ -43,9 +42,8 @@ _SENDABLE = select(templates.c.content_sid, templates.c.status, templates.c.stop
 def put(conn: Connection, template: StoredTemplate) -> None:
     """Keeps what is known now about this text of this kind."""
     values = {name: getattr(template, name) for name in StoredTemplate.__slots__}
-    insert: Any = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     key = ["kind", "fingerprint"]
-    conn.execute(insert(templates).values(values).on_conflict_do_update(index_elements=key, set_=values))
+    conn.execute(upsert(conn, templates).values(values).on_conflict_do_update(index_elements=key, set_=values))
 
 
 def stop(conn: Connection, kind: str, reason: str, now: datetime) -> None:
