@@ -55,7 +55,7 @@ def heard_early(conn: Connection, message_of: Mapping[str, int], now: datetime) 
         heard(conn, message_of[provider_sid], status, code, provider_sid, now)
 
 
-class Refused(Protocol):
+class RefusedMessage(Protocol):
     """A message that the provider did not want."""
 
     @property
@@ -66,7 +66,7 @@ class Refused(Protocol):
     def template(self) -> str | None: ...
 
 
-def refused(conn: Connection, message: Refused, code: int | None, kind: str, text: str, now: datetime) -> None:
+def refused(conn: Connection, message: RefusedMessage, code: int | None, kind: str, text: str, now: datetime) -> None:
     """What a definite refusal says about more than this one message."""
     if code in STOPPED_TEMPLATE and message.template:
         templates.stop(conn, message.template, text, now)

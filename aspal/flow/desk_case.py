@@ -19,7 +19,7 @@ LONGEST_REASON = 500
 
 
 class Refused(Exception):
-    """Why that cannot be done, in Indonesian, for the admin."""
+    """Why that cannot be done, in Indonesian, for whoever asked."""
 
 
 class Stale(Refused):

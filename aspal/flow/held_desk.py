@@ -54,10 +54,7 @@ def _question(group: HeldGroup, known: UnitNames) -> Question:
 
 def settle_unit(db: Database, name: str, unit_id: int, *, now: datetime, calendars: Calendars, by: str) -> int:
     """That name means this unit; how many rows went on. Raises Refused."""
-    try:
-        intake.confirm_alias(db, name, unit_id, now=now, by=by)
-    except intake.Refused as refused:
-        raise Refused(str(refused)) from refused
+    intake.confirm_alias(db, name, unit_id, now=now, by=by)
     return read_again(db, now=now, calendars=calendars, by=by)
 
 

@@ -22,6 +22,7 @@ from aspal.core.values import many_values
 from aspal.core.words import Status
 from aspal.db import COLLIDED, Database
 from aspal.flow import intake_source
+from aspal.flow.desk_case import Refused as Refused
 from aspal.flow.intake_directory import DirectoryIntake
 from aspal.flow.intake_plan import Plan
 from aspal.flow.intake_progress import Progress, Step, unwatched
@@ -30,7 +31,6 @@ from aspal.flow.intake_roster import RosterIntake
 from aspal.flow.intake_settling import confirm_alias as confirm_alias
 from aspal.flow.intake_settling import explain_status as explain_status
 from aspal.flow.intake_settling import settle_held as settle_held
-from aspal.flow.intake_source import Refused as Refused
 from aspal.flow.intake_source import Source
 from aspal.flow.intake_typed import merge as merge
 from aspal.flow.intake_typed import type_in as type_in

@@ -12,9 +12,9 @@ from aspal.core.placing import Answers
 from aspal.core.rows import Cells, RowProblem
 from aspal.core.words import Status
 from aspal.db import Database
+from aspal.flow.desk_case import Refused
 from aspal.flow.intake_report import ImportReport
 from aspal.flow.intake_roster import CONTRADICTION, RosterIntake
-from aspal.flow.intake_source import Refused
 from aspal.flow.intake_writing import ready, write
 from aspal.records import directory, imports, journal, roster
 from aspal.records.calendar import Calendars

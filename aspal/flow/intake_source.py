@@ -9,14 +9,11 @@ from typing import Any
 from aspal.core.rows import Cells
 from aspal.core.words import Status
 from aspal.db import Database
+from aspal.flow.desk_case import Refused
 from aspal.gateways.lapor_file import Sheet, open_sheet
 from aspal.gateways.lapor_file_lines import FileProblem
 from aspal.records import imports
 from aspal.records.imports import LayoutAnswers
-
-
-class Refused(Exception):
-    """Why nothing was imported or taken back, in Indonesian, for whoever asked."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from aspal.core.news import Complaint, Disposition
 from aspal.core.secrecy import redact
 from aspal.core.words import Kind, Status
 from aspal.db import Database
-from aspal.flow.intake_source import Refused
+from aspal.flow.desk_case import Refused
 from aspal.records import directory, journal, merging, roster
 from aspal.records.journal import Entry
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from aspal.db import Database
+from aspal.flow.desk_case import Refused
 from aspal.flow.intake_progress import Progress, Step, unwatched
-from aspal.flow.intake_source import Refused
 from aspal.records import batch_pages, journal
 from aspal.records import undo as taking_back
 from aspal.records.journal import Entry

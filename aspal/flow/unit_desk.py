@@ -11,7 +11,6 @@ from aspal.core.rows_words import ZONES
 from aspal.db import Database
 from aspal.flow import intake_settling
 from aspal.flow.desk import Refused
-from aspal.flow.intake_source import Refused as NotTaken
 from aspal.records import directory, journal, org_chart, roster
 from aspal.records.journal import Entry
 
@@ -58,10 +57,7 @@ def change(db: Database, unit_id: int, said: Mapping[str, Any], *, now: datetime
 
 def add_alias(db: Database, unit_id: int, alias: str, *, now: datetime, by: str) -> None:
     """Another name by which files may call the unit. Raises Refused."""
-    try:
-        intake_settling.confirm_alias(db, alias[:300], unit_id, now=now, by=by)
-    except NotTaken as refused:
-        raise Refused(str(refused)) from refused
+    intake_settling.confirm_alias(db, alias[:300], unit_id, now=now, by=by)
 
 
 def drop_alias(db: Database, unit_id: int, alias_id: int, *, now: datetime, by: str) -> str:

@@ -8,7 +8,7 @@ from flask_security import current_user
 
 from aspal.core.words import Kind
 from aspal.flow import intake_typed
-from aspal.flow.intake_source import Refused
+from aspal.flow.desk import Refused
 from aspal.flow.intake_typed import Typed
 from aspal.records import browse, cases, overview
 from aspal.web.auth import may
