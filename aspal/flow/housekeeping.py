@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from aspal.clock import SystemClock
 from aspal.db import Database
-from aspal.flow import refusals, rules_publish, upload_shelf
+from aspal.flow import refused_webhooks, rules_publish, upload_shelf
 from aspal.records import accounts, calendar, coverage, doubt, evidence, health, sessions
 from aspal.settings import Settings
 
@@ -39,7 +39,7 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
         _warn(conn, "appointments_ending", ends, ENDING, now)
         _warn(conn, "coverage", sorted({gap.unit for gap in coverage.gaps(conn, today)}), GAPS, now)
         _mend_clock(conn, now)
-        refusals.settle(conn, now)
+        refused_webhooks.settle(conn, now)
         count.forgotten = accounts.forget_failures(conn, now)
         sessions.forget(conn, min(now, SystemClock().now()))  # they go by real time, also where a demo's clock is ahead
         count.alarms = len(health.open_alarms(conn))

@@ -17,7 +17,7 @@ from aspal.core.switches import BRAKE_RELEASED
 from aspal.db import Database
 from aspal.flow.bundle_writing import BRAKE
 from aspal.flow.desk import Refused
-from aspal.records import brake, doubt, health, journal, outbox, resending, spoken
+from aspal.records import doubt, health, held_messages, journal, outbox, resending, spoken
 from aspal.records.journal import Entry
 from aspal.records.outbox import Message
 
@@ -91,7 +91,7 @@ def release_brake(db: Database, *, now: datetime, by: str, lasts: timedelta = RE
     with db.write() as conn:
         health.set_switch(conn, BRAKE_RELEASED, True, by=by, now=now, until=now + lasts)
         health.clear_alarm(conn, VOLUME_BRAKE, now)
-        released = brake.release(conn, BRAKE, now)
+        released = held_messages.release(conn, BRAKE, now)
         detail = {"released": released, "hours": int(lasts / timedelta(hours=1))}
         journal.append(conn, [Entry(now, by, "brake.released", f"switch:{BRAKE_RELEASED}", detail)])
     return released
@@ -103,8 +103,8 @@ def decide_part(
 ) -> int:  # fmt: skip
     """The same for a part of what is held for one reason: one unit's (0: Kominfo's own), or one kind's."""
     with db.write() as conn:
-        wanted = brake.held_ids(conn, reason, unit_id=unit_id, template=template)
+        wanted = held_messages.held_ids(conn, reason, unit_id=unit_id, template=template)
         done = _decide(conn, wanted, decision, now, by)
-        if reason == BRAKE and not brake.held_ids(conn, BRAKE):
+        if reason == BRAKE and not held_messages.held_ids(conn, BRAKE):
             health.clear_alarm(conn, VOLUME_BRAKE, now)
         return done

@@ -22,7 +22,7 @@ from aspal.gateways.whatsapp.port import INBOUND_PATH, STATUS_PATH, OddForm
 from aspal.gateways.whatsapp.twilio_signature import Verifier
 from aspal.settings import Settings
 from aspal.web.house import House
-from aspal.web.refused import Ledger
+from aspal.web.refused_webhooks import Ledger
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from aspal.db import Database
-from aspal.records import brake, casefile
+from aspal.records import casefile, held_messages
 from aspal.tables import complaints, contacts, dispositions, media, messages, notes, notices, replies, units
 
 NOW = datetime(2026, 8, 3, 2, tzinfo=UTC)
@@ -105,5 +105,5 @@ def test_letting_the_brake_go_leaves_what_waits_for_an_approver(db: Database) ->
     message(db, 5, "held", reason="rem")
     message(db, 6, "held", reason="persetujuan")
     with db.write() as conn:
-        assert brake.release(conn, "rem", NOW) == 1
+        assert held_messages.release(conn, "rem", NOW) == 1
         assert [message["id"] for message in casefile.outbox(conn, ("held",))] == [6]

@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow import housekeeping, refusals
+from aspal.flow import housekeeping, refused_webhooks
 from aspal.gateways.whatsapp.twilio_signature import PROBE, Verifier, probe_token, sign
 from aspal.settings import Settings
-from aspal.web import refused
+from aspal.web import refused_webhooks as ledger
 from aspal.web.factory import create_app
 from tests.flow.phone import understand
 from tests.web.test_webhooks import INBOUND, STATUS, TWILIO, form
@@ -64,7 +64,7 @@ def test_a_forgery_is_a_403_leaves_nothing_and_is_told_without_what_it_said(worl
     data, headers, path = FORGERIES[kind]
     assert post(create_app(world.house).test_client(), data, headers, path) == 403
     assert world.rows(t.replies) == world.rows(t.reports) == []
-    alarm = world.only(t.alarms, key=refusals.KEY)
+    alarm = world.only(t.alarms, key=refused_webhooks.KEY)
     assert "menolak" in alarm.text
     assert "812" not in alarm.text
     assert "tindaklanjut" not in alarm.text
@@ -72,14 +72,14 @@ def test_a_forgery_is_a_403_leaves_nothing_and_is_told_without_what_it_said(worl
 
 def test_a_flood_is_told_once_a_minute_and_counted_whole(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1000.0]
-    monkeypatch.setattr(refused, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(ledger, "monotonic", lambda: clock[0])
     written: list[Any] = []
-    tell = refusals.tell
-    monkeypatch.setattr(refusals, "tell", lambda *given: (written.append(given), tell(*given)))
+    tell = refused_webhooks.tell
+    monkeypatch.setattr(refused_webhooks, "tell", lambda *given: (written.append(given), tell(*given)))
     client = create_app(world.house).test_client()
     for _ in range(50):
         assert post(client, GOOD, {}) == 403
-    clock[0] += refused.EVERY
+    clock[0] += ledger.EVERY
     assert post(client, GOOD, {}) == 403
     assert len(written) == 2
     assert "51" in world.only(t.alarms).text
@@ -96,7 +96,7 @@ def test_the_alarm_is_over_after_a_quiet_day(world: World) -> None:
     for hours, still in ((23, True), (2, False)):
         world.clock.moment += timedelta(hours=hours)
         housekeeping.run(world.db, world.settings, world.clock.now())
-        assert (world.only(t.alarms, key=refusals.KEY).cleared_at is None) is still
+        assert (world.only(t.alarms, key=refused_webhooks.KEY).cleared_at is None) is still
 
 
 def test_a_database_that_is_away_does_not_soften_the_refusal(world: World) -> None:

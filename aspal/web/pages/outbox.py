@@ -13,7 +13,7 @@ from aspal.flow import outbox_desk
 from aspal.flow.bundle_writing import BRAKE
 from aspal.flow.desk import Refused
 from aspal.flow.outbox_desk import Decision
-from aspal.records import brake, outbox_pages, overview
+from aspal.records import held_messages, outbox_pages, overview
 from aspal.records.outbox_pages import Filters
 from aspal.web.auth import allow, may
 from aspal.web.house import house
@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
         urgent = outbox_pages.first_to_decide(conn) if plain else ()
         counts = outbox_pages.count_to_decide(conn)
         units = overview.unit_choices(conn)
-        braked = brake.held_ids(conn, BRAKE) if counts["held"] else []
+        braked = held_messages.held_ids(conn, BRAKE) if counts["held"] else []
     kinds = [
         (kind, name_of(kind)) for kind in house().file_texts.kinds() if not house().file_texts.kind(kind).is_session
     ]

@@ -12,7 +12,7 @@ from aspal.core.bundling import brake_limit
 from aspal.core.switches import BRAKE_RELEASED
 from aspal.flow import outbox_desk
 from aspal.flow.bundle_writing import APPROVAL, BRAKE
-from aspal.records import brake, coverage, health, outbox, outbox_pages
+from aspal.records import coverage, health, held_messages, outbox, outbox_pages
 from aspal.records.outbox_pages import Filters
 from aspal.web.auth import allow
 from aspal.web.house import house
@@ -41,7 +41,7 @@ def held(kind: str) -> ResponseReturnValue:
         page = outbox_pages.listed(
             conn, Filters(states=("held",), reason=reason), before=request.args.get("sebelum", type=int)
         )
-        units, kinds = brake.held_by_unit(conn, reason), brake.held_by_template(conn, reason)
+        units, kinds = held_messages.held_by_unit(conn, reason), held_messages.held_by_template(conn, reason)
         released = health.get_switch(conn, BRAKE_RELEASED, now)
         measured = _measured(conn, now)
     return render_template(

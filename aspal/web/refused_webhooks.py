@@ -7,7 +7,7 @@ from time import monotonic
 
 from werkzeug.wrappers import Request
 
-from aspal.flow import refusals
+from aspal.flow import refused_webhooks
 from aspal.gateways.whatsapp.twilio_signature import PROBE, is_probe
 from aspal.web.house import House
 
@@ -42,6 +42,6 @@ class Ledger:
 
     def _tell(self, due: Counter[str]) -> None:
         try:
-            refusals.tell(self._house.db, due, self._house.clock.now())
+            refused_webhooks.tell(self._house.db, due, self._house.clock.now())
         except Exception as error:  # a database that is away must not turn a refusal into anything else
             _log.error("a refusal could not be told", extra={"cause": type(error).__name__})
