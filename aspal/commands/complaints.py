@@ -64,13 +64,18 @@ def add(
 def merge(provisional_id: str, tracking_id: str) -> None:
     """Menggabungkan laporan MAN-… dengan nomor LAPOR-nya; rantai pengingatnya berlanjut."""
     from aspal.flow import intake
+    from aspal.records import cases
 
     with opened() as house:
+        with house.db.read() as conn:
+            known = cases.complaint_id(conn, tracking_id) is not None
         try:
             intake.merge(house.db, provisional_id, tracking_id, now=house.clock.now(), by=actor())
         except intake.Refused as refused:
             refuse(str(refused))
     click.echo(f"{provisional_id} kini {tracking_id}.")
+    if not known:
+        click.echo("Nomor itu belum ada dalam data LAPOR yang diimpor: periksa angkanya.", err=True)
 
 
 @complaint.command()

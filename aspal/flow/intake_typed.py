@@ -1,7 +1,9 @@
 """Complaints that an admin types in (social media, WhatsApp, e-Sukma), and their merging with LAPOR's row later."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +14,10 @@ from aspal.core.secrecy import redact
 from aspal.core.words import Kind, Status
 from aspal.db import Database
 from aspal.flow.desk_case import Refused
-from aspal.records import directory, journal, merging, roster
+from aspal.records import browse, directory, dossier, journal, merging, roster
+from aspal.records.browse import ComplaintRow
 from aspal.records.journal import Entry
+from aspal.records.merging import Carried
 
 
 @dataclass(frozen=True)
@@ -91,19 +95,50 @@ def _complaint(typed: Typed, disposed_on: date, now: datetime) -> Complaint:
     )
 
 
-def merge(db: Database, provisional_id: str, tracking_id: str, *, now: datetime, by: str) -> int:
+@dataclass(frozen=True)
+class Pair:
+    """Two complaints that somebody says are one, as they stand."""
+
+    ours: ComplaintRow
+    theirs: ComplaintRow
+    carried: Carried
+    stopping: Sequence[str]  # units that LAPOR did not send it to: our chain there ends
+    mark: str  # changes with everything that an admin decides by
+
+
+def look(conn: Connection, provisional_id: str, tracking_id: str) -> Pair:
+    """What merging would join; changes nothing. Raises Refused, also where LAPOR's number has not come in yet."""
+    ours, theirs = _both(conn, provisional_id, tracking_id)
+    if theirs is None:
+        raise Refused(
+            f"Nomor {tracking_id} belum ada dalam data LAPOR yang pernah diimpor. Periksa angkanya; bila sudah benar, "
+            "impor dulu berkas LAPOR terbaru, lalu satukan."
+        )
+    rows = browse.by_ids(conn, [int(ours.id or 0), int(theirs.id or 0)])
+    sent_to = {(part.unit_id, part.track) for part in theirs.dispositions if part.is_open}
+    ending = {p.id for p in ours.dispositions if p.is_open and p.unit_id and (p.unit_id, p.track) not in sent_to}
+    marks = dossier.marks(conn, [part.id for row in rows for part in row.parts])
+    return Pair(
+        ours=rows[0],
+        theirs=rows[1],
+        carried=merging.carried(conn, rows[0].id),
+        stopping=[part.unit for part in rows[0].parts if part.id in ending],
+        mark=sha256(repr((rows[1].id, sorted(marks.items()))).encode()).hexdigest()[:20],
+    )
+
+
+def merge(
+    db: Database, provisional_id: str, tracking_id: str, *, now: datetime, by: str, seen: str | None = None
+) -> int:
     """Says that a complaint of ours is LAPOR's `tracking_id`; the complaint that lives on. Raises Refused.
 
     Notices, notes and the running chain stay with it. Where LAPOR's row is not here yet, ours simply gets its number.
+    `seen`: the mark of the pair as a page showed it; then only that pair is merged, as it was.
     """
     with db.write() as conn:
-        our_id = merging.provisional(conn, provisional_id)
-        if our_id is None:
-            raise Refused(f"Laporan {provisional_id} tidak ada, atau sudah digabungkan.")
-        ours = roster.by_id(conn, [our_id])[our_id]
-        if not tracking_id.isdigit():
-            raise Refused("Tracking ID hanya berisi angka.")
-        theirs = roster.by_tracking_id(conn, {tracking_id}).get(tracking_id)
+        ours, theirs = _both(conn, provisional_id, tracking_id)
+        if seen is not None and seen != look(conn, provisional_id, tracking_id).mark:
+            raise Refused("Keadaan keduanya berubah sejak halaman Anda dibuka. Periksa lagi, lalu satukan.")
         kept = _numbered(conn, ours, tracking_id) if theirs is None else _joined(conn, ours, theirs, now)
         detail: dict[str, Any] = {"number": provisional_id, "tracking_id": tracking_id}
         journal.append(
@@ -114,6 +149,16 @@ def merge(db: Database, provisional_id: str, tracking_id: str, *, now: datetime,
             ],
         )
     return kept
+
+
+def _both(conn: Connection, provisional_id: str, tracking_id: str) -> tuple[Complaint, Complaint | None]:
+    """Ours, and LAPOR's if it has come in."""
+    our_id = merging.provisional(conn, provisional_id)
+    if our_id is None:
+        raise Refused(f"Laporan {provisional_id} tidak ada, atau sudah digabungkan.")
+    if not tracking_id.isdigit():
+        raise Refused("Nomor LAPOR (tracking ID) hanya berisi angka.")
+    return roster.by_id(conn, [our_id])[our_id], roster.by_tracking_id(conn, {tracking_id}).get(tracking_id)
 
 
 def _numbered(conn: Connection, ours: Complaint, tracking_id: str) -> int:

@@ -1,10 +1,11 @@
 """Two rows of the roster that turn out to be one complaint."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from aspal.core.codes import as_typed
 from aspal.tables import complaints, dispositions, notes, notices, replies
@@ -26,6 +27,26 @@ _RUNNING = (
     "exempt_at",
     "exempt_reason",
 )
+
+
+@dataclass(frozen=True)
+class Carried:
+    """How much hangs on a complaint, and goes along when it becomes another."""
+
+    notices: int
+    replies: int
+    notes: int
+
+
+def carried(conn: Connection, complaint_id: int) -> Carried:
+    """What was told about a complaint (or waits to be), what came back, and what was noted."""
+    its = select(dispositions.c.id).where(dispositions.c.complaint_id == complaint_id)
+    wanted = (
+        select(func.count()).where(notices.c.disposition_id.in_(its), notices.c.state != "cancelled"),
+        select(func.count()).where(or_(replies.c.complaint_id == complaint_id, replies.c.disposition_id.in_(its))),
+        select(func.count()).where(notes.c.disposition_id.in_(its)),
+    )
+    return Carried(*(conn.execute(one).scalar_one() for one in wanted))
 
 
 def provisional(conn: Connection, provisional_id: str) -> int | None:

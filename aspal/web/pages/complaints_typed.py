@@ -1,5 +1,6 @@
 """Complaints that LAPOR has not numbered yet: typed in here, joined with LAPOR's number later."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -46,25 +47,26 @@ def type_in() -> ResponseReturnValue:
 
 @blueprint.get("/<int:complaint_id>/gabung")
 def ask_merge(complaint_id: int) -> ResponseReturnValue:
-    """Which number LAPOR has given it."""
+    """Which number LAPOR has given it; with the number, both complaints side by side. Nothing has changed yet."""
     if not may("admin"):
         abort(403)
-    return _merge_form(complaint_id, "", None)
+    return _merge_page(complaint_id, _number(request.args), None)
 
 
 @blueprint.post("/<int:complaint_id>/gabung")
 def merge(complaint_id: int) -> ResponseReturnValue:
-    """Says that it is LAPOR's complaint; once done, a second press says so."""
-    tracking_id = request.form.get("nomor", "").strip().lstrip("#")[:20]
+    """Says that it is LAPOR's complaint, as the page showed both; once done, a second press says so."""
+    tracking_id = _number(request.form)
     the_house = house()
     with the_house.db.read() as conn:
         row = browse.complaint(conn, complaint_id) or abort(404)
     try:
         kept = intake_typed.merge(
-            the_house.db, row.provisional_id or "", tracking_id, now=the_house.clock.now(), by=current_user.email
-        )
+            the_house.db, row.provisional_id or "", tracking_id, now=the_house.clock.now(), by=current_user.email,
+            seen=request.form.get("dilihat", ""),
+        )  # fmt: skip
     except Refused as refused:
-        return _merge_form(complaint_id, tracking_id, str(refused)), 409
+        return _merge_page(complaint_id, tracking_id, str(refused))
     flash(f"Laporan {row.provisional_id} disatukan dengan nomor LAPOR {tracking_id}.", "success")
     return redirect(url_for("complaints.detail", complaint_id=kept), 303)
 
@@ -102,7 +104,19 @@ def _form(form: dict[str, str], problem: str | None) -> str:
     )
 
 
-def _merge_form(complaint_id: int, number: str, problem: str | None) -> str:
+def _number(sent: Mapping[str, str]) -> str:
+    return sent.get("nomor", "").strip().lstrip("#")[:20]
+
+
+def _merge_page(complaint_id: int, number: str, problem: str | None) -> ResponseReturnValue:
+    """The form; or, where it can be done, what would be joined. 409 where something stands against it."""
+    pair = None
     with house().db.read() as conn:
         row = browse.complaint(conn, complaint_id) or abort(404)
-    return render_template("complaints/merge.html", row=row, number=number, problem=problem)
+        if number and not row.tracking_id:
+            try:
+                pair = intake_typed.look(conn, row.provisional_id or "", number)
+            except Refused as refused:
+                problem = str(refused)
+    page = render_template("complaints/merge.html", row=row, number=number, pair=pair, problem=problem)
+    return page, 409 if problem else 200

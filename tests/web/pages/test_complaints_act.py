@@ -174,19 +174,66 @@ def test_a_note_is_moved_to_its_right_complaint(roster: World, browser_of: Brows
     assert admin.get("/aduan/catatan/9/pindah").status_code == 404
 
 
-def test_a_typed_complaint_is_entered_once_and_joined_later(roster: World, browser_of: Browser) -> None:
+def test_a_typed_complaint_is_entered_once(roster: World, browser_of: Browser) -> None:
     admin = browser_of("admin")
     typed = {"judul": "Pohon tumbang", "unit": "1", "diterima": "2026-08-01", "jenis": "pengaduan", "rahasia": "1"}
     data = form_of(admin, "/aduan/baru", **typed)
     assert [admin.post("/aduan/baru", data=data).status_code for _ in range(2)] == [303, 409]
     made = roster.only(t.complaints, provisional_id="MAN-2026-0001")
     assert (made.title, made.confidential) == ("Pohon tumbang", True)
-    path = f"/aduan/{made.id}/gabung"
-    join = form_of(admin, path, nomor="1999999")
-    assert admin.post(path, data=join | {"nomor": "abc"}).status_code == 409
-    assert admin.post(path, data=join).status_code == 303
+
+
+def typed_in(roster: World, admin: FlaskClient) -> int:
+    """Its id: a complaint typed in for the unit that LAPOR's 1916449 is at."""
+    typed = {"judul": "Pohon tumbang", "unit": "1", "diterima": "2026-08-01", "jenis": "pengaduan"}
+    admin.post("/aduan/baru", data=form_of(admin, "/aduan/baru", **typed))
+    return int(roster.only(t.complaints, provisional_id="MAN-2026-0001").id)
+
+
+def test_before_a_typed_complaint_is_joined_both_are_seen_side_by_side(roster: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    made = typed_in(roster, admin)
+    note = {"teks": "Ditelepon.", "maksud": "note"}
+    path = "/aduan/disposisi/3/catatan"
+    admin.post(path, data=form_of(admin, path, **note))
+    ask = f"/aduan/{made}/gabung?nomor=%231916449"
+    page = admin.get(ask).text
+    for said in ("MAN-2026-0001", "Pohon tumbang", "1916449", "Jalan berlubang", "Dinas PUPR", "30 Juli 2026"):
+        assert said in page, said
+    assert "0 pengingat, 0 balasan, dan 1 catatan" in page
+    assert "ke sana berhenti" not in page
+    elsewhere = admin.get(f"/aduan/{made}/gabung?nomor=2050001").text
+    assert "tidak sedang berada pada Dinas PUPR: pengingat MAN-2026-0001 ke sana berhenti" in elsewhere
+    assert roster.only(t.complaints, id=made).merged_into_id is None, "asking changes nothing"
+    join, path = form_of(admin, ask), f"/aduan/{made}/gabung"
+    assert admin.post(path, data=join).location == "/aduan/1"
     assert admin.post(path, data=join).status_code == 409
-    assert roster.only(t.complaints, id=made.id).tracking_id == "1999999"
+    assert roster.only(t.complaints, id=made).merged_into_id == 1
+
+
+@pytest.mark.parametrize("number", ["1999999", "abc"])
+def test_a_number_that_lapor_never_gave_is_refused(roster: World, browser_of: Browser, number: str) -> None:
+    admin = browser_of("admin")
+    made = typed_in(roster, admin)
+    answer = admin.get(f"/aduan/{made}/gabung?nomor={number}")
+    assert (answer.status_code, "Ya, satukan" in answer.text) == (409, False)
+    assert ("belum ada dalam data LAPOR" in answer.text) == number.isdigit()
+    data = form_of(admin, f"/aduan/{made}/gabung?nomor=1916449") | {"nomor": number}
+    assert admin.post(f"/aduan/{made}/gabung", data=data).status_code == 409
+    assert roster.only(t.complaints, id=made).tracking_id is None
+
+
+def test_what_changed_since_the_two_were_shown_is_looked_at_again(roster: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    made = typed_in(roster, admin)
+    join, path = form_of(admin, f"/aduan/{made}/gabung?nomor=1916449"), f"/aduan/{made}/gabung"
+    assert admin.post(path, data=join | {"dilihat": ""}).status_code == 409
+    assert admin.post(path, data=join | {"nomor": "2050001"}).status_code == 409
+    roster.change(1, status="selesai")
+    answer = admin.post(path, data=join)
+    assert (answer.status_code, "sejak halaman Anda dibuka" in answer.text) == (409, True)
+    assert roster.only(t.complaints, id=made).merged_into_id is None
+    assert admin.post(path, data=form_of(admin, f"{path}?nomor=1916449")).status_code == 303
 
 
 @pytest.mark.parametrize("wrong", [{"judul": ""}, {"diterima": "x"}, {"diterima": "2027-01-01"}, {"unit": "99"}])
