@@ -114,6 +114,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     if found["dropped_columns"]:
         yield f"Kolom pribadi dibuang: {', '.join(found['dropped_columns'])}."
     yield from found["consequences"]
+    yield from (f"{one['what']}: {'; '.join(one['who'])}." for one in found["named"])
     if not found["applied"]:
         yield "Ulangi dengan --apply untuk menerapkan."
 

@@ -1,7 +1,7 @@
 """The directory's side of the intake: units, then the people, then who is appointed to what.
 
 A directory is small, so all of it is in memory. Nobody is taken out of office because a file leaves them out: files are
-often about one unit only. It is counted and told.
+often about one unit only. It is counted, and told by name.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +17,8 @@ from aspal.core.phone import PhoneError, mask, normalise
 from aspal.core.rows import Cells, RowProblem
 from aspal.core.rows_directory import DirectoryRow, directory_row
 from aspal.core.words import OFFICE_ROLES
+from aspal.flow import intake_named
+from aspal.flow.intake_named import Directory
 from aspal.flow.intake_report import ImportReport
 from aspal.flow.intake_units import UnitIntake
 from aspal.records import imports, journal, roster, staffing
@@ -45,6 +47,7 @@ class DirectoryIntake:
         self._units = UnitIntake(conn, batch_id, report, at, by)
         self._contacts = {contact.phone: contact for contact in staffing.all_contacts(conn)}
         self._appointments = {its.key: its for its in staffing.all_appointments(conn)}
+        self._before = Directory(dict(self._contacts), dict(self._appointments), at.today)
         self._grade: dict[int, str] = {}  # row -> new | changed | unchanged
         self._listed: set[tuple[int, int, str]] = set()
         self._entries: list[Entry] = []
@@ -112,7 +115,6 @@ class DirectoryIntake:
     # --- people -------------------------------------------------------------------------------------------------
 
     def _take_contacts(self, rows: Sequence[_Known]) -> None:
-        before = dict(self._contacts)
         for known in rows:
             was = self._contacts.get(known.phone)
             contact = was or Contact(known.row.name, known.phone)
@@ -120,7 +122,7 @@ class DirectoryIntake:
             if contact != was:
                 self._mark(known, "changed")
             self._contacts[known.phone] = contact
-        self._write_contacts(before)
+        self._write_contacts()
 
     def _about_contact(self, known: _Known) -> dict[str, Any]:
         said: dict[str, Any] = {}
@@ -130,7 +132,8 @@ class DirectoryIntake:
             said["consent_at"] = datetime.combine(known.row.consent_on, time(), self._at.zone)
         return said
 
-    def _write_contacts(self, before: Mapping[str, Contact]) -> None:
+    def _write_contacts(self) -> None:
+        before = self._before.contacts
         new = [contact for phone, contact in self._contacts.items() if phone not in before]
         rows = [staffing.columns(contact) | {"created_at": self._at.now} for contact in new]
         for contact, row_id in zip(new, imports.insert(self._conn, self._batch, "contacts", rows), strict=True):
@@ -140,17 +143,15 @@ class DirectoryIntake:
             contact = self._contacts[phone]
             if contact != was:
                 changes.append(Change(int(was.id or 0), *staffing.difference(was, contact)))
-                self._report.events["renamed"] += names.key(was.name) != names.key(contact.name)
         imports.update_rows(self._conn, self._batch, "contacts", changes)
         self._report.events["contacts"] += len(new)
 
     # --- appointments -------------------------------------------------------------------------------------------
 
     def _take_appointments(self, rows: Sequence[_Known]) -> None:
-        before = dict(self._appointments)
         for known in rows:
             appointment = self._appointment(known)
-            was = before.get(appointment.key)
+            was = self._before.appointments.get(appointment.key)
             if was is None:
                 self._mark(known, "new")
             elif appointment != was:
@@ -159,7 +160,7 @@ class DirectoryIntake:
                 self._report.events["expired"] += 1
             self._appointments[appointment.key] = appointment
             self._listed.add(appointment.key)
-        self._write_appointments(before)
+        self._write_appointments()
 
     def _appointment(self, known: _Known) -> Appointment:
         """What the row says; a column that the file does not have says nothing. Being listed again ends an end."""
@@ -175,7 +176,8 @@ class DirectoryIntake:
         values: dict[str, Any] = {name: value for column, (name, value) in said.items() if column in known.has}
         return replace(self._appointments.get(fresh.key, fresh), acting=row.acting, ended_at=None, **values)
 
-    def _write_appointments(self, before: Mapping[tuple[int, int, str], Appointment]) -> None:
+    def _write_appointments(self) -> None:
+        before = self._before.appointments
         new = [its for key, its in self._appointments.items() if key not in before]
         ids = imports.insert(self._conn, self._batch, "appointments", [staffing.columns(its) for its in new])
         changed = [(was, self._appointments[key]) for key, was in before.items() if self._appointments[key] != was]
@@ -209,13 +211,24 @@ class DirectoryIntake:
         self._report.new = grades.count("new")
         self._report.changed = grades.count("changed")
         self._report.unchanged = grades.count("unchanged")
-        if self._report.same_as_batch is None:
-            units = {self._units.id_of(known.row.unit) for known in rows}
-            self._report.events["unlisted"] += sum(
-                its.unit_id in units and key not in self._listed and its.in_force(self._at.today)
-                for key, its in self._appointments.items()
-            )
+        self._name(rows)
         journal.append(self._conn, self._entries)
+
+    def _name(self, rows: Sequence[_Known]) -> None:
+        """Says whom the file renames or leaves out; whoever repeats a file has been told."""
+        units, after = self._units.all, Directory(self._contacts, self._appointments, self._at.today)
+        self._report.name("renamed", intake_named.renamed(self._before, after, units))
+        self._report.name("renumbered", intake_named.renumbered(self._before, after, units, self._listed))
+        if self._report.same_as_batch is None:
+            named = {self._units.id_of(known.row.unit) for known in rows}
+            missing = [
+                its
+                for key, its in self._appointments.items()
+                if its.unit_id in named and key not in self._listed and its.in_force(self._at.today)
+            ]
+            self._report.name("unlisted", intake_named.left_out(missing, self._contacts.values(), units))
+            others = sorted(unit.name for unit_id, unit in units.items() if unit.active and unit_id not in named)
+            self._report.name("units_unlisted", others)
 
 
 def _whom(cells: Mapping[str, str]) -> tuple[str, str]:

@@ -24,9 +24,18 @@ _SENTENCES: Mapping[str, str] = {
     "units": "{} OPD baru",
     "contacts": "{} kontak baru",
     "renamed": "{} nomor berganti nama pemegang; pastikan orangnya memang berganti",
+    "renumbered": "{} orang muncul dengan nomor lain; nomor lamanya tetap dikirimi sampai penugasannya diakhiri",
     "appointments": "{} penugasan baru",
     "expired": "{} penugasan sudah lewat masa berlakunya",
     "unlisted": "{} penugasan tidak ada di berkas ini",
+}
+# What is told by name beneath the figures, in this order.
+_NAMED: Mapping[str, str] = {
+    "renamed": "Nomor yang berganti nama pemegang",
+    "renumbered": "Orang yang bernomor lain",
+    "unlisted": "Tidak ada di berkas; penugasannya tetap berlaku",
+    "units": "OPD baru",
+    "units_unlisted": "OPD yang tidak disebut berkas; tetap seperti sekarang",
 }
 
 
@@ -79,6 +88,7 @@ class ImportReport:
     same_as_batch: int | None = None
     events: Counter[str] = field(default_factory=Counter)
     suggestions: list[str] = field(default_factory=list)
+    named: dict[str, Sequence[str]] = field(default_factory=dict)  # of a directory: whom and what an event is about
 
     def count_new(self, row: RosterRow) -> None:
         """A row about a complaint that was unknown before the file."""
@@ -100,6 +110,11 @@ class ImportReport:
         for warning in warnings:
             first, count = self.warnings.get(warning, (row, 0))
             self.warnings[warning] = (first, count + 1)
+
+    def name(self, event: str, whom: Sequence[str]) -> None:
+        """Something that happens to these people or units, to be told by name."""
+        self.events[event] += len(whom)
+        self.named[event] = whom
 
     @property
     def consequences(self) -> list[str]:
@@ -137,4 +152,5 @@ class ImportReport:
             "notes": list(self.notes),
             "same_as_batch": self.same_as_batch,
             "consequences": self.consequences,
+            "named": [{"what": what, "who": [*self.named[e]]} for e, what in _NAMED.items() if self.named.get(e)],
         }

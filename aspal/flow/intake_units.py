@@ -1,6 +1,6 @@
 """The units that a directory file names: their kinds, parents, zones, and the short names that become aliases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,11 @@ class UnitIntake:
     def id_of(self, name: str) -> int:
         """The unit of that name; every name of a row that was taken is known."""
         return self._ids[names.key(name)]
+
+    @property
+    def all(self) -> Mapping[int, Unit]:
+        """Every unit by its id, as the file leaves it."""
+        return self._units
 
     def grade(self, row: DirectoryRow) -> str:
         """What the row did to its unit."""
@@ -88,7 +93,7 @@ class UnitIntake:
         self._units |= self._bare
         self._ids |= {unit.name_key: row_id for row_id, unit in self._bare.items()}
         self._new |= set(ids)
-        self._report.events["units"] += len(ids)
+        self._report.name("units", [unit.name for unit in bare])
 
     def _said(self, row: DirectoryRow, has: frozenset[str]) -> dict[str, Any]:
         """What the row says about its unit; being listed makes it active again."""

@@ -121,6 +121,40 @@ def test_whoever_the_file_leaves_out_stays_and_is_counted_for_the_units_it_names
     assert all(appointment.ended_at is None for appointment in office.all(t.appointments))
 
 
+def named(report: Any) -> dict[str, list[str]]:
+    """What the preview tells by name, under its headings."""
+    return {one["what"]: one["who"] for one in report.as_json()["named"]}
+
+
+def test_the_preview_names_who_is_renamed_renumbered_and_left_out(office: Office) -> None:
+    """Half a figure would do for a wrong file: whoever looks sees the names before anything is written."""
+    first = office.directory(applied=False)
+    assert named(first) == {"OPD baru": [WORKS, HEALTH]}
+    office.directory()
+    report = office.directory(
+        PEOPLE[0].replace("Petugas Satu", "Orang Baru"),
+        PEOPLE[1].replace("081200000002", "081200000008"),
+        "Dinas Salah Ketik;;Dinas;Petugas Tiga;;pejabat_penghubung;081200000009;SK/1;;",
+        applied=False,
+    )
+    assert named(report) == {
+        "Nomor yang berganti nama pemegang": [f"Petugas Satu menjadi Orang Baru: +62 812-****-0001 ({WORKS})"],
+        "Orang yang bernomor lain": [f"Kepala Satu: +62 812-****-0002 menjadi +62 812-****-0008 ({WORKS})"],
+        "Tidak ada di berkas; penugasannya tetap berlaku": [f"Kepala Satu, kepala OPD ({WORKS})"],
+        "OPD baru": ["Dinas Salah Ketik"],
+        "OPD yang tidak disebut berkas; tetap seperti sekarang": [HEALTH],
+    }
+    assert "1 orang muncul dengan nomor lain" in " ".join(report.consequences)
+    assert [contact.name for contact in office.all(t.contacts)] == ["Petugas Satu", "Kepala Satu", "Petugas Dua"]
+
+
+def test_the_names_stay_out_of_the_journal_and_the_batch(office: Office) -> None:
+    office.directory()
+    office.directory(PEOPLE[0].replace("Petugas Satu", "Orang Baru"), *PEOPLE[1:])
+    assert "Orang Baru" not in str([entry.detail for entry in office.all(t.journal)])
+    assert "Orang Baru" not in str([batch.summary for batch in office.all(t.batches)])
+
+
 def test_an_acting_head_is_marked(office: Office) -> None:
     office.directory(f"{WORKS};DPUPR;Dinas;Pelaksana;Plt. Kepala Dinas;kepala_opd;081200000007;SK/3;;")
     assert office.all(t.appointments)[0].acting == "plt"

@@ -70,6 +70,17 @@ def test_a_clear_file_goes_straight_to_its_preview_and_is_applied_once(world: Wo
     assert "2 baru" in admin.get("/impor/1").text
 
 
+def test_a_directory_preview_names_whom_it_renames(world: World, admin: FlaskClient) -> None:
+    header = "OPD;Nama;Peran;No WA"
+    hand_in(admin, f"{header}\nDinas PUPR;Petugas Satu;pejabat_penghubung;081200000001", "directory")
+    press(admin, "/impor/berkas/1/terapkan")
+    hand_in(admin, f"{header}\nDinas PUPR;Orang Baru;pejabat_penghubung;081200000001", "directory")
+    page = admin.get("/impor/berkas/2").text
+    assert "Nomor yang berganti nama pemegang" in page
+    assert "Petugas Satu menjadi Orang Baru" in page
+    assert world.only(t.contacts).name == "Petugas Satu"
+
+
 def test_an_import_is_taken_back_after_it_was_said_what_that_means(world: World, admin: FlaskClient) -> None:
     hand_in(admin, CLEAN)
     press(admin, "/impor/berkas/1/terapkan")
