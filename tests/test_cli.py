@@ -204,6 +204,13 @@ def test_a_day_off_can_be_added_and_taken_back(office: Run) -> None:
     assert office("calendar", "remove", "2026-08-12").returncode == 2
 
 
+def test_a_blank_day_of_disposition_is_asked_for_by_its_option(office: Run, tmp_path: Path) -> None:
+    (tmp_path / "kosong.csv").write_text(ROSTER.replace("31/07/2026", ""), "utf-8")
+    assert "--disposed-on received" in office("import", "roster", "kosong.csv").stdout
+    held = told(office("import", "roster", "kosong.csv", "--json"))["held"]
+    assert [row["reason"].startswith("Tanggal disposisi kosong") for row in held] == [True]
+
+
 def test_a_typed_complaint_gets_a_number_and_merges(office: Run) -> None:
     made = office("complaint", "add", "Sampah menumpuk", "--unit", "Dinas Contoh", "--received", "2026-08-02")
     assert made.stdout.strip() == "MAN-2026-0001"

@@ -11,6 +11,7 @@ import click
 
 from aspal.commands.files import table_from
 from aspal.commands.frame import actor, as_json_option, opened, partly, refuse, tell
+from aspal.core.placing import BLANK_DAY
 from aspal.settings import SettingsError
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -110,6 +111,8 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     what = f"Impor {found['batch']} diterapkan" if found["applied"] else "Pratinjau, belum ada yang berubah"
     yield f"{what}: {found['rows']} baris, {found['new']} baru, {found['changed']} berubah, {found['unchanged']} tetap."
     yield from (f"Ditahan, baris {row['row']}: {row['reason']}" for row in found["held"])
+    if any(row["reason"] == BLANK_DAY for row in found["held"]):
+        yield "Jawab dengan --disposed-on received (tanggal laporan) atau --disposed-on import (hari impor)."
     yield from (f"Ditolak, baris {row['row']} ({row['column'] or '-'}): {row['reason']}" for row in found["rejected"])
     if found["dropped_columns"]:
         yield f"Kolom pribadi dibuang: {', '.join(found['dropped_columns'])}."

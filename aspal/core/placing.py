@@ -15,6 +15,9 @@ from aspal.core.rows import RosterRow
 from aspal.core.values import Remembered, value
 from aspal.core.words import Status
 
+# Read on a page as well as on the command line: how to answer is said there, each in its own way.
+BLANK_DAY = "Tanggal disposisi kosong. Tentukan sejak kapan hari kerja dihitung: tanggal laporan, atau hari impor."
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -72,10 +75,7 @@ class Placing:
             return "Laporan sudah didisposisikan, tetapi kolom OPD kosong."
         clock = self._clock_start(row)
         if clock is None:
-            return (
-                "Tanggal disposisi kosong. Pilih: hitung sejak tanggal laporan (--disposed-on received) "
-                "atau sejak hari impor (--disposed-on import)."
-            )
+            return BLANK_DAY
         return Placed(row, found, *clock, self._secrecy())
 
     def _find_all(self, names: Any) -> tuple[tuple[int, ...], str | None]:

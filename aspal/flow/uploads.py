@@ -60,12 +60,16 @@ def answer(db: Database, shelf: Path, upload: Upload, answers: Mapping[str, Any]
 def is_clear(upload: Upload) -> bool:
     """Whether nothing needs to be asked before the preview."""
     seen = upload.look
-    open_words = [word for word in seen.get("status_words", ()) if word not in upload.answers.get("statuses", {})]
-    asks = [
-        q for q in ("disposed_on", "secrecy") if seen.get(f"asks_{q}") and not (seen.get(q) or upload.answers.get(q))
-    ]
     unknown = set(seen.get("unknown", ())) - set(seen.get("ignored", ())) - set(upload.answers.get("columns", {}))
-    return not (seen.get("missing") or seen.get("problem") or unknown or open_words or asks)
+    return not (seen.get("missing") or seen.get("problem") or unknown or open_questions(upload))
+
+
+def open_questions(upload: Upload) -> set[str]:
+    """The status words and the meanings ("disposed_on", "secrecy") that have no answer, by now or from before."""
+    seen, said = upload.look, upload.answers
+    words = {word for word in seen.get("status_words", ()) if word not in said.get("statuses", {})}
+    asks = ("disposed_on", "secrecy")
+    return words | {q for q in asks if seen.get(f"asks_{q}") and not (seen.get(q) or said.get(q))}
 
 
 def begin(db: Database, upload: Upload, step: str, now: datetime) -> bool:

@@ -62,14 +62,18 @@ def progress(upload_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/berkas/<int:upload_id>/pemetaan")
 def answer(upload_id: int) -> ResponseReturnValue:
-    """The admin's answers about columns, words, days and secrecy; then the preview."""
+    """The admin's answers about columns, words, days and secrecy; then the preview, once all there is to ask was."""
     found = _mine(upload_id)
+    asked = uploads.open_questions(found)
     try:
         found = uploads.answer(house().db, _shelf(), found, _answers(found))
     except Refused as refused:
         flash(str(refused), "danger")
         return _to(found)
     if found.look.get("problem"):
+        return _to(found)
+    if uploads.open_questions(found) - asked:  # only columns that are read raise them
+        flash("Kolomnya sudah dikenali. Masih ada yang perlu dijawab tentang isinya.", "info")
         return _to(found)
     _begin(found, "previewing")
     return _to(found)

@@ -170,6 +170,9 @@ def test_columns_and_questions_are_answered_once_for_a_layout(world: World, admi
     headers = ["Kode Buku Besar", "Perihal", "OPD", "Status", "Tgl Masuk"]
     columns = ["tracking_id", "judul", "opd", "status", "tgl_masuk"]
     press(admin, "/impor/berkas/1/pemetaan", judul=headers, kolom=columns)
+    page = admin.get("/impor/berkas/1").text
+    for asked in ("Sejak kapan hari kerja OPD dihitung?", "Bagaimana laporannya diperlakukan?"):
+        assert asked in page, "what only the columns have raised is not skipped"
     press(admin, "/impor/berkas/1/pemetaan", judul=headers, kolom=columns, disposed_on="received", secrecy="open")
     press(admin, "/impor/berkas/1/terapkan")
     row = world.only(t.complaints)
@@ -181,6 +184,9 @@ def test_columns_and_questions_are_answered_once_for_a_layout(world: World, admi
 def test_a_blank_day_is_settled_for_its_layout(world: World, admin: FlaskClient) -> None:
     hand_in(admin, CLEAN.replace("31/07/2026", ""))
     press(admin, "/impor/berkas/1/pemetaan")
+    page = admin.get("/impor/berkas/1").text
+    assert "Tentukan sejak kapan hari kerja dihitung" in page
+    assert "--disposed-on" not in page, "a page speaks of its fields, not of the command line"
     press(admin, "/impor/berkas/1/terapkan")
     held = world.rows(t.held_rows)[0].id
     assert "dihitung sejak kapan" in admin.get("/impor/tertahan").text
