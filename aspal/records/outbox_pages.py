@@ -166,6 +166,13 @@ def by_id(conn: Connection, message_id: int) -> Whole | None:
     )
 
 
+def by_ids(conn: Connection, message_ids: Sequence[int]) -> tuple[Row, ...]:
+    """These messages, oldest first."""
+    query = select(*_COLUMNS).join_from(messages, contacts, contacts.c.id == messages.c.contact_id, isouter=True)
+    found = conn.execute(query.where(messages.c.id.in_(message_ids)).order_by(messages.c.id))
+    return tuple(Row(*row) for row in found)
+
+
 def decided_by(conn: Connection, message_id: int) -> list[tuple[datetime, str, str]]:
     """Who decided what about a message: when, who, the journal's word."""
     query = select(journal.c.at, journal.c.actor, journal.c.action).where(journal.c.subject == f"message:{message_id}")

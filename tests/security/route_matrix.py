@@ -48,15 +48,17 @@ DECIDERS = _of(
     evidence.fetch GET      reports.proof GET
     complaints.evidence GET  imports.held_download GET  imports.held_of_batch GET  inbox.again POST
     inbox.answer POST  inbox.invite POST  inbox.place POST  inbox.set_aside POST  journal.index GET
-    journal.verify POST  outbox.decide POST  outbox.decide_many POST  outbox.decide_part POST
+    journal.verify POST  outbox.ask GET  outbox.decide POST  outbox.decide_many POST  outbox.decide_part POST
     outbox.release_brake POST  rules.approve POST  rules.give_back POST  simulator.mark POST  simulator.pulse POST
-    simulator.turn_clock POST  simulator.write POST  training.begin POST  training.end POST  training.walk_in POST
+    simulator.turn_clock POST  simulator.write POST  training.ask_end GET
+    training.begin POST  training.end POST  training.walk_in POST
     """
 )
 # Admins alone.
 ADMINS = _of(
     """
     complaints.ask GET  complaints.ask_many GET  complaints.ask_merge GET  complaints.ask_move GET  complaints.new GET
+    directory.ask_end GET  imports.ask_drop GET
     accounts.add POST  accounts.close POST  accounts.end_sessions POST  accounts.forget_two_factor POST
     accounts.index GET  accounts.make_token POST  accounts.reopen POST  accounts.revoke_token POST
     accounts.set_role POST  calendar.look POST  calendar.save POST  complaints.act POST  complaints.act_many POST

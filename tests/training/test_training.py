@@ -145,6 +145,8 @@ def test_an_ended_training_leaves_nothing(app: Flask, world: World, lesson: Trai
     mine = sit_down(app, begin(admin))
     folder = world.settings.media_dir.parent / "latihan"
     assert list(folder.iterdir())
+    assert "Akhiri latihan?" in admin.get("/latihan/selesai").text
+    assert mine.get("/latihan/ruang/hp").status_code == 200, "asking changes nothing"
     assert post(admin, "/latihan/selesai", "/latihan/").status_code == 303
     assert mine.get("/latihan/ruang/hp").status_code == 404
     assert "sedang ditutup" in mine.get("/latihan/ruang/ikut").text

@@ -6,12 +6,17 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from aspal.core.ladder_words import WHOM
+from aspal.core.words import Role
 from aspal.flow import appoint
 from aspal.flow.desk import Refused
 from aspal.records import org_chart
+from aspal.web import sure
+from aspal.web.auth import only
 from aspal.web.house import house
 from aspal.web.pages.directory import asked, blueprint, typed_day
 from aspal.web.pages.directory_people import person_page
+from aspal.web.words import local_day
 
 
 @blueprint.post("/orang/<int:contact_id>/penugasan")
@@ -37,6 +42,26 @@ def duty_revise(appointment_id: int) -> ResponseReturnValue:
         return "Penugasan diperbarui." if changed else "Tidak ada yang berubah."
 
     return _done(appointment_id, revise)
+
+
+@blueprint.get("/penugasan/<int:appointment_id>/akhiri")
+@only("admin")
+def ask_end(appointment_id: int) -> ResponseReturnValue:
+    """Whom it concerns, and whom the unit still has afterwards."""
+    today = local_day(house().clock.now(), house().settings.office_time_zone)
+    with house().db.read() as conn:
+        duty = org_chart.duty(conn, appointment_id) or abort(404)
+        same = [one for one in org_chart.duties_at(conn, duty.unit_id) if one.role == duty.role and one.id != duty.id]
+    role = WHOM[Role(duty.role)]
+    does = [
+        f"{duty.name} tidak lagi menjadi {role} di {duty.unit}, mulai sekarang. Pesan dalam peran itu yang belum "
+        "terkirim tidak jadi dikirim; riwayatnya tetap.",
+    ]
+    if not any(one.standing(today) == "now" for one in same):
+        does.append(f"Sesudahnya {duty.unit} tidak punya {role}. Tunjuk penggantinya dahulu.")
+    back = url_for("directory.person", contact_id=duty.contact_id, _anchor="penugasan")
+    action = url_for("directory.duty_end", appointment_id=appointment_id)
+    return sure.ask(f"Akhiri penugasan {duty.name}?", does, "Akhiri penugasan", action=action, back=back)
 
 
 @blueprint.post("/penugasan/<int:appointment_id>/akhiri")

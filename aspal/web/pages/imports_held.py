@@ -11,9 +11,11 @@ from aspal.core.columns import FILES
 from aspal.flow import held_desk
 from aspal.flow.desk import Refused
 from aspal.records import batch_pages
+from aspal.web import sure
 from aspal.web.auth import only
 from aspal.web.house import house
 from aspal.web.pages.imports import blueprint, held_sheet
+from aspal.web.words import number
 
 
 @blueprint.get("/tertahan")
@@ -61,6 +63,26 @@ def settle_day(held_id: int) -> ResponseReturnValue:
 def read_again() -> ResponseReturnValue:
     """After a unit was added: what has become clear goes on."""
     return _settled(lambda: held_desk.read_again(house().db, **_asked()))
+
+
+@blueprint.get("/tertahan/<int:held_id>/singkirkan")
+@only("admin")
+def ask_drop(held_id: int) -> ResponseReturnValue:
+    """How many rows, and why they wait."""
+    with house().db.read() as conn:
+        group = next((one for one in batch_pages.held_groups(conn) if one.id == held_id), None)
+    if group is None:
+        flash("Baris ini sudah diselesaikan.", "warning")
+        return redirect(url_for("imports.held"))
+    lost = "laporannya tidak diikuti" if group.kind == "roster" else "orangnya tidak menerima pesan"
+    does = [
+        f"Baris yang ditahan karena sebab di bawah ini tidak ditanyakan lagi dan tidak dimasukkan: {lost}.",
+        "Bila ternyata diperlukan, unggah lagi berkasnya.",
+    ]
+    action, back = url_for("imports.drop", held_id=held_id), url_for("imports.held", _anchor=f"tanya-{held_id}")
+    return sure.ask(
+        f"Singkirkan {number(group.rows)} baris?", does, "Singkirkan", action=action, back=back, things=[group.reason]
+    )
 
 
 @blueprint.post("/tertahan/<int:held_id>/singkirkan")

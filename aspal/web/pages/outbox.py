@@ -15,7 +15,8 @@ from aspal.flow.desk import Refused
 from aspal.flow.outbox_desk import Decision
 from aspal.records import held_messages, outbox_pages, overview
 from aspal.records.outbox_pages import Filters
-from aspal.web.auth import allow, may
+from aspal.web import sure
+from aspal.web.auth import allow, may, only
 from aspal.web.house import house
 from aspal.web.message_kinds import may_be_read_by_all, name_of
 from aspal.web.words import MESSAGE, number
@@ -32,6 +33,7 @@ class Choice(NamedTuple):
     """A decision as the page offers it."""
 
     decision: Decision
+    does: str  # what will happen, for the page that asks
     said: Callable[[int], str]
     icon: str
     label: str
@@ -41,14 +43,28 @@ class Choice(NamedTuple):
 CHOICES = {
     "lepas": Choice(
         outbox_desk.RELEASE,
+        "Pesan dikirim pada jam kerja, setelah diperiksa sekali lagi.",
         lambda n: f"{n} pesan dilepas dan akan dikirim pada jam kerja.",
         "player-play",
         "Lepas",
         True,
     ),
-    "batalkan": Choice(outbox_desk.CANCEL, lambda n: f"{n} pesan dibatalkan.", "ban", "Batalkan", False),
+    "batalkan": Choice(
+        outbox_desk.CANCEL,
+        "Pesan tidak dikirim, dan sesudahnya tidak dapat dilepas lagi. Laporannya tetap diikuti: pengingat "
+        "berikutnya datang bila waktunya tiba. Yang ternyata sudah diterima WhatsApp tidak dapat ditarik kembali.",
+        lambda n: f"{n} pesan dibatalkan.",
+        "ban",
+        "Batalkan",
+        False,
+    ),
     "kirim-ulang": Choice(
-        outbox_desk.REPEAT, lambda n: f"{n} pesan akan dikirim sekali lagi.", "refresh", "Kirim ulang", True
+        outbox_desk.REPEAT,
+        "Pesan dikirim sekali lagi. Yang belum pasti terkirim mungkin diterima dua kali.",
+        lambda n: f"{n} pesan akan dikirim sekali lagi.",
+        "refresh",
+        "Kirim ulang",
+        True,
     ),
 }
 MOVED = "Keadaan pesan sudah berubah; tidak ada yang dilakukan."
@@ -82,6 +98,30 @@ def shadows() -> ResponseReturnValue:
     with house().db.read() as conn:
         page = outbox_pages.listed(conn, Filters(shadow=True), before=before, after=after)
     return render_template("outbox/shadows.html", page=page, readable=readable)
+
+
+@blueprint.get("/pilihan")
+@only("admin", "approver")
+def ask() -> ResponseReturnValue:
+    """What will happen to the chosen messages. Nothing has changed yet."""
+    slug, given = request.args.get("aksi", ""), request.args.getlist("id")[:_MOST]
+    ids = [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 15]
+    if slug not in CHOICES or not ids:
+        flash("Belum ada pesan yang dipilih.", "warning")
+        return redirect(back())
+    choice = CHOICES[slug]
+    with house().db.read() as conn:
+        rows = [row for row in outbox_pages.by_ids(conn, ids) if row.state in choice.decision.states]
+    if not rows:
+        flash(MOVED, "warning")
+        return redirect(back())
+    title, look = f"{choice.label} {len(rows)} pesan", "primary" if choice.primary else "danger"
+    hidden = [(name, request.args[name]) for name in (*NAMES, "pesan", "ditahan") if request.args.get(name)]
+    return sure.ask(
+        f"{title}?", [choice.does], title, action=url_for("outbox.decide_many", choice=slug), back=back(), colour=look,
+        things=[f"{row.to or 'Tak terdaftar'}: {name_of(row.template)}, {row.workday:%d-%m-%Y}" for row in rows],
+        hidden=[*hidden, *(("id", row.id) for row in rows)],
+    )  # fmt: skip
 
 
 @blueprint.post("/<int:message_id>/<choice>")
@@ -123,11 +163,13 @@ def carry_out(choice: Choice, message_ids: list[int]) -> None:
 
 
 def back() -> str:
-    """Where the form came from: the message's own page, or the list as it was filtered."""
-    shown = request.form.get("pesan", type=int)
+    """Where the form came from: the message's own page, what is held for one reason, or the list as it was filtered."""
+    shown, kind = request.values.get("pesan", type=int), request.values.get("ditahan", "")
     if shown:
         return url_for("outbox.detail", message_id=shown)
-    asked: dict[str, Any] = {name: request.form.get(name) or None for name in NAMES}
+    if kind:
+        return url_for("outbox.held", kind=kind)
+    asked: dict[str, Any] = {name: request.values.get(name) or None for name in NAMES}
     return url_for("outbox.index", **asked)
 
 

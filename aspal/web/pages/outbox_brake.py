@@ -62,15 +62,15 @@ def release_brake() -> ResponseReturnValue:
 @blueprint.post("/ditahan/<kind>/sebagian/<choice>")
 @allow("admin", "approver")
 def decide_part(kind: str, choice: str) -> ResponseReturnValue:
-    """Releases or cancels one unit's messages, one kind's, or those that were ticked."""
+    """Releases or cancels one unit's messages, or one kind's."""
     reason, wanted = KINDS.get(kind) or abort(404), CHOICES.get(choice) or abort(404)
-    ticked, unit = request.form.getlist("id", type=int)[:500], request.form.get("unit", type=int)
-    how = {"now": house().clock.now(), "by": current_user.email}
-    if ticked:
-        done = outbox_desk.decide(house().db, ticked, wanted.decision, **how)
-    elif unit is not None or request.form.get("jenis"):
-        template = request.form.get("jenis") if unit is None else None
-        done = outbox_desk.decide_part(house().db, wanted.decision, reason, unit_id=unit, template=template, **how)
+    unit = request.form.get("unit", type=int)
+    template = request.form.get("jenis") if unit is None else None
+    if unit is not None or template:
+        done = outbox_desk.decide_part(
+            house().db, wanted.decision, reason, unit_id=unit, template=template, now=house().clock.now(),
+            by=current_user.email,
+        )  # fmt: skip
     else:
         flash("Belum ada pesan yang dipilih.", "warning")
         return redirect(url_for("outbox.held", kind=kind), 303)

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.records import journal
-from aspal.web.auth import allow
+from aspal.web import sure
+from aspal.web.auth import allow, only
 from aspal.web.house import house
 from aspal.web.qr import qr_code
 from aspal.web.training_door import PREFIX, Door, Room, invitation
@@ -54,6 +55,19 @@ def begin() -> ResponseReturnValue:
         return redirect(url_for("training.index"), 303)
     _write("training.begun", {"seats": seats})
     return redirect(url_for("training.index"), 303)
+
+
+@blueprint.get("/selesai")
+@only("admin", "approver")
+def ask_end() -> ResponseReturnValue:
+    """What is lost with the room."""
+    does = [
+        "Semua peserta langsung keluar, dan semua isi ruang latihan dihapus: percakapan, jam, dan papan posisi. "
+        "Data kantor tidak tersentuh.",
+        "Yang sudah dihapus tidak dapat dikembalikan; latihan berikutnya mulai dari awal.",
+    ]
+    action, back = url_for("training.end"), url_for("training.index")
+    return sure.ask("Akhiri latihan?", does, "Akhiri latihan", action=action, back=back)
 
 
 @blueprint.post("/selesai")

@@ -122,6 +122,18 @@ def test_other_names_come_and_go(world: World, admin: FlaskClient) -> None:
     assert actions(world) == ["unit.alias", "unit.alias_dropped"]
 
 
+def test_before_somebody_is_taken_out_of_office_the_page_says_what_that_means(world: World, admin: FlaskClient) -> None:
+    number = world.rows(t.appointments)[0].id
+    duty = world.only(t.appointments, id=number)
+    path = f"/direktori/penugasan/{number}/akhiri"
+    assert f'href="{path}"' in admin.get(f"/direktori/orang/{duty.contact_id}").text
+    page = admin.get(path).text
+    assert "tidak lagi menjadi" in page
+    assert "Tunjuk penggantinya dahulu" in page
+    assert world.only(t.appointments, id=number).ended_at is None, "asking changes nothing"
+    assert admin.get("/direktori/penugasan/99/akhiri").status_code == 404
+
+
 def test_a_person_is_added_and_appointed(world: World, admin: FlaskClient) -> None:
     answer = press(admin, "/orang/baru", name="Ibu Melati", position="Staf", phone="0812-0000-0077", unit="1")
     assert answer.location == "/direktori/orang/3?unit=1#penugasan"

@@ -158,7 +158,12 @@ def test_rows_that_nobody_needs_are_dropped_by_name(world: World, admin: FlaskCl
     press(admin, "/impor/berkas/1/pemetaan")
     press(admin, "/impor/berkas/1/terapkan")
     for row in world.rows(t.held_rows):
-        press(admin, f"/impor/tertahan/{row.id}/singkirkan")
+        path = f"/impor/tertahan/{row.id}/singkirkan"
+        assert path in admin.get("/impor/tertahan").text
+        assert "Singkirkan 1 baris?" in admin.get(path).text
+        assert world.only(t.held_rows, id=row.id).settled_at is None, "asking changes nothing"
+        press(admin, path)
+        assert admin.get(path).location == "/impor/tertahan"
     assert all(row.settled_at for row in world.rows(t.held_rows))
     assert [e.actor for e in world.rows(t.journal, action="import.held_dropped")] == ["admin@kantor.test"] * 2
 

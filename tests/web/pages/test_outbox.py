@@ -1,5 +1,6 @@
 """The outbox page: what may be decided about a message, by whom, and only while it still stands where it was shown."""
 
+import re
 from typing import Any
 
 import pytest
@@ -160,6 +161,33 @@ def test_many_are_decided_at_once_and_each_is_journalled(world: World, browser_o
             "/pesan/banyak/lepas", data={"csrf_token": token_of(approver, "/pesan/")}, follow_redirects=True
         ).text
     )
+
+
+def test_cancelling_says_first_what_will_happen(world: World, browser_of: Browser) -> None:
+    """One from its row, several by their ticks: a page with a way out; only its button changes anything."""
+    held = [message(world, "held") for _ in range(3)]
+    sent = message(world, "delivered")
+    approver = browser_of("approver")
+    ask = f"/pesan/pilihan?aksi=batalkan&amp;id={held[0]}"
+    for path in ("/pesan/", f"/pesan/{held[0]}"):
+        page = approver.get(path).text
+        assert ask in page
+        assert f"/pesan/{held[0]}/batalkan" not in page, "no form that cancels at once"
+    page = approver.get(f"/pesan/pilihan?aksi=batalkan&id={held[0]}&id={held[1]}&id={sent}&id=x&state=held").text
+    assert "Batalkan 2 pesan?" in page
+    assert "tidak dapat dilepas lagi" in page
+    assert 'href="/pesan/?state=held">Tidak jadi' in page
+    assert [state_of(world, number) for number in held] == ["held"] * 3, "asking changes nothing"
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.split("<main")[1])
+    data = {name: [value for key, value in fields if key == name] for name, _ in fields}
+    assert approver.post("/pesan/banyak/batalkan", data=data).location == "/pesan/?state=held"
+    assert [state_of(world, number) for number in (*held, sent)] == ["cancelled", "cancelled", "held", "delivered"]
+
+
+@pytest.mark.parametrize("query", ["", "&aksi=hapus&id=1", "&aksi=batalkan", "&aksi=batalkan&id=99"])
+def test_where_there_is_nothing_to_ask_the_list_is_shown(world: World, browser_of: Browser, query: str) -> None:
+    message(world, "held")
+    assert browser_of("approver").get(f"/pesan/pilihan?ditahan=rem{query}").location == "/pesan/ditahan/rem"
 
 
 def test_one_message_tells_its_history(world: World, browser_of: Browser) -> None:
