@@ -59,7 +59,8 @@ _FIELDS = {
 
 def _difference(before: Complaint, after: Complaint) -> str:
     """What changes about a complaint, in words that betray nothing of its content."""
-    told = [f"status {before.status} menjadi {after.status}"] if before.status != after.status else []
+    was, now = before.status.replace("_", " "), after.status.replace("_", " ")
+    told = [f"status {was} menjadi {now}"] if was != now else []
     told += [name for column, name in _FIELDS.items() if getattr(before, column) != getattr(after, column)]
     if before.dispositions != after.dispositions:
         told.append("disposisi")
@@ -94,7 +95,7 @@ class ImportReport:
         """A row about a complaint that was unknown before the file."""
         self.new += 1
         if self.new <= SHOWN:
-            self.first_new.append((row.number, row.tracking_id or "", f"status {row.status}"))
+            self.first_new.append((row.number, row.tracking_id or "", f"status {row.status.replace('_', ' ')}"))
 
     def count_known(self, row: RosterRow, before: Complaint, after: Complaint) -> None:
         """A row about a known complaint, as it was before that row and as it is after it."""

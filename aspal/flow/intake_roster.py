@@ -100,18 +100,18 @@ class RosterIntake:
 
     def _contradiction(self, placed: Placed, first: Placed) -> str | None:
         """A second row about the same complaint and unit must say the same, or nobody knows which is true."""
-        row = placed.row
-        if _facts(row) != _facts(first.row):
+        row, about = placed.row, _facts(first.row)
+        if placed.units != first.units:
+            first = self._by_units.setdefault((row.tracking_id, placed.units), placed)
+        if _claims(row) != _claims(first.row):
+            return CONTRADICTION
+        if _facts(row) != about:
             self._report.warn(
                 row.number,
                 [f"laporan {row.tracking_id} ada di beberapa baris dengan judul atau isi yang berbeda; "
                  "yang terakhir dipakai, mohon periksa"],
             )  # fmt: skip
-        if placed.units != first.units:
-            first = self._by_units.setdefault((row.tracking_id, placed.units), placed)
-        if _claims(row) == _claims(first.row):
-            return None
-        return CONTRADICTION
+        return None
 
     def _hear(self, placed: Placed, known: Mapping[str, Complaint]) -> None:
         key = _key(placed.row)

@@ -229,7 +229,7 @@ def test_the_first_rows_of_each_kind_are_told_with_what_changes(office: Office) 
     office.roster(*many(300))
     report = office.roster(*[line.replace(";Belum ditindaklanjuti;", ";Proses;") for line in many(600)], applied=False)
     assert (report.new, report.changed, len(report.first_new)) == (300, 150, SHOWN)
-    assert report.first_changed[0] == (3, "2000001", "status belum_ditindaklanjuti menjadi proses, disposisi")
+    assert report.first_changed[0] == (3, "2000001", "status belum ditindaklanjuti menjadi proses, disposisi")
     assert report.first_new[0] == (302, "2000300", "status selesai")
 
 

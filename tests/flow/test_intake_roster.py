@@ -122,6 +122,15 @@ def test_a_second_row_that_contradicts_the_first_is_held(office: Office) -> None
     assert "berbeda" in report.held[0][1]
 
 
+def test_of_a_row_that_is_held_it_is_not_said_that_it_was_used(office: Office) -> None:
+    """Another title is taken and told; where the status differs too, nobody knows which row is true."""
+    other = {"judul": "Judul lain"}
+    report = office.roster(row("1916449"), row("1916449", **other), applied=False)
+    assert [warning for warning in report.warnings if "yang terakhir dipakai" in warning]
+    report = office.roster(row("1916449"), row("1916449", status="Proses", **other), applied=False)
+    assert (len(report.held), list(report.warnings)) == (1, [])
+
+
 def test_an_unknown_unit_is_held_with_suggestions_until_its_alias_is_confirmed(office: Office) -> None:
     report = office.roster(
         row("1916449", "Dinas Pekerjaan Umum & Penataan Ruangan"), row("1916450", "Dinas X, Y dan Z")

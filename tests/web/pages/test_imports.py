@@ -81,6 +81,22 @@ def test_a_directory_preview_names_whom_it_renames(world: World, admin: FlaskCli
     assert world.only(t.contacts).name == "Petugas Satu"
 
 
+def test_where_nothing_would_change_no_green_button_asks_for_it(world: World, admin: FlaskClient) -> None:
+    green = 'class="btn btn-primary btn-lg'
+    directory = "OPD;Nama;Peran;No WA\nDinas PUPR;Petugas Satu;pejabat_penghubung;081200000001"
+    for number, content, kind in ((1, CLEAN, "roster"), (3, directory, "directory")):
+        hand_in(admin, content, kind)
+        assert green in admin.get(f"/impor/berkas/{number}").text
+        press(admin, f"/impor/berkas/{number}/terapkan")
+        hand_in(admin, content, kind)
+        assert green not in admin.get(f"/impor/berkas/{number + 1}").text
+    assert "hari ini LAPOR masih berkata sama" in admin.get("/impor/berkas/2").text
+    assert press(admin, "/impor/berkas/2/terapkan").status_code == 303, "and that may be written down"
+    assert "Tidak ada yang perlu diterapkan: isinya sama" in admin.get("/impor/berkas/4").text
+    hand_in(admin, directory.replace("081200000001", "12"), "directory")
+    assert "tidak ada baris yang dapat dimasukkan" in admin.get("/impor/berkas/5").text
+
+
 def test_an_import_is_taken_back_after_it_was_said_what_that_means(world: World, admin: FlaskClient) -> None:
     hand_in(admin, CLEAN)
     press(admin, "/impor/berkas/1/terapkan")
