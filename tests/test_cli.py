@@ -232,6 +232,8 @@ def test_an_admin_decides_about_a_case_by_its_number_or_short_code(office: Run) 
     code = told(office("show", "complaint", "1916449", "--json"))["dispositions"][0]["code"]
     why = ("--reason", "uji")
     assert office("complaint", "extend", "1916449", "--until", "2026-08-10", *why).returncode == 0
+    assert office("complaint", "extend", "1916449", "--until", "2062-08-10", *why).returncode == 2
+    assert [office("complaint", "end-extension", "1916449").returncode for _ in range(2)] == [0, 2]
     assert office("complaint", "pause", f"#{code}", "--until", "2026-08-10", *why).returncode == 0
     assert office("complaint", "resume", code.lower()).returncode == 0
     assert office("complaint", "refuse-extension", "1916449", *why).returncode == 2  # none was asked for

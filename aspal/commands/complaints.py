@@ -105,6 +105,16 @@ def extend(case: str, until: datetime, reason: str) -> None:
     click.echo(f"{case} diperpanjang sampai {until:%d-%m-%Y}.")
 
 
+@complaint.command("end-extension")
+@_case_argument
+def end_extension(case: str) -> None:
+    """Mencabut perpanjangan yang masih berlaku."""
+    from aspal.flow import desk
+
+    _decide(case, lambda house, n, **now: desk.end_extension(house.db, n, **now))
+    click.echo(f"Perpanjangan {case} dicabut.")
+
+
 @complaint.command("refuse-extension")
 @_case_argument
 @_reason_option

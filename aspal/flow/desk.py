@@ -8,7 +8,7 @@ from typing import Any, Unpack
 from aspal.core.news import Disposition, Moment, ending
 from aspal.core.words import Status
 from aspal.db import Database
-from aspal.flow.desk_case import Asked, moment, not_past, reason_of, take
+from aspal.flow.desk_case import Asked, in_reach, moment, reason_of, take
 from aspal.flow.desk_case import Refused as Refused
 from aspal.flow.desk_case import Stale as Stale
 from aspal.records import directory, journal, roster
@@ -40,7 +40,7 @@ def pause(db: Database, disposition_id: int, until: date, **asked: Unpack[Asked]
     """No message about this case until the end of that day, and its clock stands still."""
     with db.write() as conn:
         case = take(conn, disposition_id, asked)
-        not_past(until, case.at)
+        in_reach(until, case.at)
         values = {
             "paused_until": _end_of(until, case.at),
             "pause_reason": case.reason,
@@ -74,11 +74,21 @@ def grant_extension(db: Database, disposition_id: int, until: date, **asked: Unp
     """Gives the unit time until that day: the chain rests, and goes on at the same level on the next working day."""
     with db.write() as conn:
         case = take(conn, disposition_id, asked)
-        not_past(until, case.at)
+        in_reach(until, case.at)
         values: dict[str, Any] = {"rests": case.resting(until, "extension"), "extended_until": until}
         if case.part.claim == "extension":
             values |= _ANSWERED
         case.change("case.extended", values, until=until.isoformat())
+
+
+def end_extension(db: Database, disposition_id: int, **asked: Unpack[Asked]) -> None:
+    """Takes an extension back: the clock runs on from today."""
+    with db.write() as conn:
+        case = take(conn, disposition_id, asked, needs_reason=False)
+        rests = case.over("extension")
+        if rests == [*case.part.rests]:
+            raise Refused("Tidak ada perpanjangan yang berlaku pada laporan ini.")
+        case.change("case.extension_ended", {"extended_until": None, "rests": rests})
 
 
 def refuse_extension(db: Database, disposition_id: int, **asked: Unpack[Asked]) -> None:
@@ -102,7 +112,7 @@ def reject_not_ours(db: Database, disposition_id: int, **asked: Unpack[Asked]) -
 def pause_unit(db: Database, unit_id: int, until: date, **asked: Unpack[Asked]) -> None:
     """No message about any case of this unit until the end of that day. Its clocks run on."""
     at, reason = moment(asked), reason_of(asked)
-    not_past(until, at)
+    in_reach(until, at)
     values = {"paused_until": _end_of(until, at), "pause_reason": reason}
     _change_unit(db, unit_id, values, asked, "unit.paused", {"until": until.isoformat(), "reason": reason})
 

@@ -16,6 +16,7 @@ from aspal.records import dossier, journal, notes, roster
 from aspal.records.journal import Entry
 
 LONGEST_REASON = 500
+FARTHEST = timedelta(days=366)  # the last day of a pause or an extension
 
 
 class Refused(Exception):
@@ -115,6 +116,9 @@ def reason_of(asked: Asked, *, needs_reason: bool = True) -> str:
     return said
 
 
-def not_past(until: date, at: Moment) -> None:
+def in_reach(until: date, at: Moment) -> None:
+    """Refuses a last day that is over, or so far away that it is a slip of the keyboard: it would silence for ever."""
     if until < at.today:
         raise Refused("Tanggal akhirnya sudah lewat.")
+    if until > at.today + FARTHEST:
+        raise Refused(f"Tanggal akhirnya ({until:%d-%m-%Y}) lebih dari satu tahun lagi. Periksa tahunnya.")

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from aspal.core.news import Moment
 from aspal.core.pricing import DEFAULT_PRICES
 from aspal.core.switches import LAPOR_DOWN, OFFICE_PAUSE
 from aspal.db import Database
-from aspal.flow.desk import Refused
+from aspal.flow.desk_case import Refused, in_reach
 from aspal.records import calendar, health, journal
 from aspal.records.journal import Entry
 
@@ -25,9 +26,10 @@ def pause(db: Database, switch: str, until: date | None, *, now: datetime, zone:
     """No reminder leaves until the end of that day, or until the pause is lifted. Ages go on. Raises Refused."""
     if not reason.strip():
         raise Refused("Alasan wajib diisi.")
-    if until and until < now.astimezone(ZoneInfo(zone)).date():
-        raise Refused("Tanggal akhirnya sudah lewat.")
-    end = datetime.combine(until + timedelta(days=1), time(), ZoneInfo(zone)) if until else None
+    at = Moment(now.astimezone(ZoneInfo(zone)))
+    if until:
+        in_reach(until, at)
+    end = datetime.combine(until + timedelta(days=1), time(), at.zone) if until else None
     value = {"until": end.isoformat() if end else None, "reason": reason}
     with db.write() as conn:
         before = health.get_switch(conn, switch, now)

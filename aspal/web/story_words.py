@@ -159,6 +159,7 @@ KNOWN: dict[str, tuple[str, str, Callable[[Entry, Names], str]]] = {
     "case.paused": ("hourglass", "orange", _by_admin("Laporan dijeda")),
     "case.resumed": ("player-play", "green", _by_admin("Jeda laporan diakhiri")),
     "case.extended": ("clock", "yellow", _by_admin("Perpanjangan diberikan")),
+    "case.extension_ended": ("player-play", "green", _by_admin("Perpanjangan dicabut")),
     "case.extension_refused": ("clock", "red", _by_admin("Perpanjangan tidak diberikan")),
     "case.redisposed": ("refresh", "azure", _by_admin("Laporan didisposisikan ulang")),
     "case.exempted": ("bell-off", "orange", _by_admin("Laporan dikecualikan dari pengingat")),

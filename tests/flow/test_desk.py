@@ -158,6 +158,27 @@ def test_more_time_answers_the_request(office: Office) -> None:
     assert part.rests == [{"first": "2026-08-04", "last": "2026-08-07", "why": "extension"}]
 
 
+def test_more_time_that_is_taken_back_lets_the_clock_run_on_from_today(office: Office) -> None:
+    do(office, desk.grant_extension, FRIDAY)
+    office.day_passes(2)
+    do(office, desk.end_extension, reason=None)
+    part = office.all(t.dispositions)[0]
+    assert (part.extended_until, part.next_look_at) == (None, office.now)
+    assert part.rests == [{"first": "2026-08-04", "last": "2026-08-05", "why": "extension"}]
+    assert last(office).action == "case.extension_ended"
+    with pytest.raises(desk.Refused, match="Tidak ada perpanjangan"):
+        do(office, desk.end_extension, reason=None)
+
+
+@pytest.mark.parametrize("act", [desk.pause, desk.grant_extension, desk.pause_unit])
+def test_a_last_day_decades_ahead_is_a_slip_of_the_keyboard(office: Office, act: Callable[..., Any]) -> None:
+    """2062 for 2026 would silence for ever; a year is as far as anybody means it."""
+    for day in (date(2062, 8, 7), date.max):
+        with pytest.raises(desk.Refused, match=f"{day:%d-%m-%Y}.* lebih dari satu tahun"):
+            do(office, act, day)
+    do(office, act, date(2027, 8, 4))
+
+
 def test_no_more_time_answers_it_too(office: Office) -> None:
     claim(office, "extension")
     do(office, desk.refuse_extension)

@@ -75,6 +75,12 @@ ACTIONS: dict[str, Action] = {
         lambda h, n, typed, asked: desk.grant_extension(h.db, n, _day(typed), **asked),
         lambda part, now: part.unit_id is not None, ("until",),
     ),
+    "cabut-perpanjangan": Action(
+        "Cabut perpanjangan", "player-play", "Hitungan hari dan pengingat berjalan lagi mulai hari ini, pada tingkat "
+        "yang sama.", "Cabut perpanjangan", "Perpanjangan dicabut.",
+        lambda h, n, typed, asked: desk.end_extension(h.db, n, **asked),
+        lambda part, now: part.extended_until is not None and part.extended_until >= now.date(), reason=False,
+    ),
     "tolak-perpanjangan": Action(
         "Tolak perpanjangan", "circle-x", "Permintaan perpanjangan unit dijawab tidak: hitungan hari berjalan terus.",
         "Tolak permintaan", "Permintaan perpanjangan ditolak.",
@@ -113,7 +119,7 @@ ACTIONS: dict[str, Action] = {
 
 
 # What may be decided about several cases at once.
-FOR_MANY = ("jeda", "lanjutkan", "kecualikan", "ingatkan-lagi", "disposisi-ulang", "perpanjangan")
+FOR_MANY = ("jeda", "lanjutkan", "kecualikan", "ingatkan-lagi", "disposisi-ulang", "perpanjangan", "cabut-perpanjangan")
 
 
 def offered(part: Part, now: datetime) -> list[tuple[str, Action]]:

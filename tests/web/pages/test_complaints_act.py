@@ -73,6 +73,17 @@ def test_a_pause_is_shown_by_its_last_day_as_it_was_typed(roster: World, browser
         assert "11 Ag" not in admin.get(page).text, page
 
 
+def test_an_extension_is_offered_to_be_taken_back_while_it_lasts(roster: World, browser_of: Browser) -> None:
+    admin, path = browser_of("admin"), "/aduan/disposisi/1/cabut-perpanjangan"
+    assert path not in admin.get("/aduan/1").text
+    given = "/aduan/disposisi/1/perpanjangan"
+    admin.post(given, data=form_of(admin, given, sampai="2026-08-10", alasan="alat"))
+    assert path in admin.get("/aduan/1").text
+    assert admin.post(path, data=form_of(admin, path)).status_code == 303
+    assert (part(roster).extended_until, part(roster).rests) == (None, [])
+    assert "Perpanjangan dicabut" in admin.get("/aduan/1").text
+
+
 def test_a_doubled_press_does_it_once(roster: World, browser_of: Browser) -> None:
     admin = browser_of("admin")
     data = form_of(admin, "/aduan/disposisi/1/catatan", teks="Ditelepon.", maksud="note")

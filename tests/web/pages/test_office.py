@@ -55,6 +55,7 @@ def test_a_pause_of_the_office_has_an_end_and_a_reason(office: World, browser_of
     admin = browser_of("admin")
     assert "sudah lewat" in post(admin, "jeda/kantor", sampai="2026-08-01", alasan="banjir")
     assert "tidak dapat dibaca" in post(admin, "jeda/kantor", sampai="besok", alasan="banjir")
+    assert "lebih dari satu tahun lagi" in post(admin, "jeda/kantor", sampai="2062-08-03", alasan="banjir")
     assert "umur laporan tetap dihitung" in post(admin, "jeda/kantor", sampai="2026-08-03", alasan="banjir")
     assert "banjir" in admin.get("/pengaturan/").text
     office.until("2026-08-03 15:00", every_minutes=60)
