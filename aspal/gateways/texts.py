@@ -29,6 +29,7 @@ _OTHER_CAP, _SESSION_LIST_CAP = 120, 1200
 # Said instead of "-" where nothing is known.
 _NOTHING = {"catatan": "tanpa keterangan", "tautan": "belum tersedia", "batas": "belum ditentukan"}
 _PLACE = re.compile(r"\{([a-z_]+)\}")
+_BRACES = re.compile(r"\{([^{}\n]{0,60})\}")  # what somebody may have meant as one
 
 
 class TextProblem(ValueError):
@@ -101,7 +102,7 @@ class Template:
         Raises TextProblem.
         """
         if tuple(_PLACE.findall(body)) != self.names:
-            raise TextProblem("pakai semua variabel, masing-masing sekali, dengan urutan yang sama seperti semula")
+            raise TextProblem(_wrong_places(body, self.names))
         if len(titles) != len(self.buttons):
             raise TextProblem("jumlah tombol tetap; hanya judulnya yang dapat diubah")
         buttons = [{"id": old.id, "title": title} for old, title in zip(self.buttons, titles, strict=True)]
@@ -211,6 +212,19 @@ def _template(data: Mapping[str, object]) -> Template:
         fixed=tuple(_PLACE.split(body)[::2]),
         **approved,
     )
+
+
+def _wrong_places(body: str, names: Sequence[str]) -> str:
+    """Which of the variables that a text must have are not there, not ours, too many, or in another order."""
+    written = _BRACES.findall(body)
+    wrong = {
+        "belum ada": [name for name in names if name not in written],
+        "tidak dikenal": [name for name in written if name not in names],
+        "lebih dari sekali": [name for name in names if written.count(name) > 1],
+    }
+    told = [f"{what}: {', '.join(f'{{{name}}}' for name in found)}" for what, found in wrong.items() if found]
+    wanted = "pakai semua variabel, masing-masing sekali, dengan urutan yang sama seperti semula"
+    return f"{wanted} ({'; '.join(told) or 'urutannya ' + ', '.join(f'{{{name}}}' for name in names)})"
 
 
 def _cap(name: str, category: str) -> int:

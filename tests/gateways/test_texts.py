@@ -66,6 +66,22 @@ def test_missing_and_unknown_variables_are_refused_by_name_and_without_values(tm
     assert str(caught.value) == "uji: variabel kurang ['catatan', 'nomor'], tidak dikenal ['judul']"
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("Laporan {nomor} untuk {nama}: {catatan}.", "(belum ada: {penerima}; tidak dikenal: {nama})"),
+        ("Yth. {penerima}, {nomor} dan {nomor}: {catatan}.", "(lebih dari sekali: {nomor})"),
+        ("Yth. {penerima}: {catatan} {nomor}.", "(urutannya {penerima}, {nomor}, {catatan})"),
+        ("Yth. {penerima}, {Nomor}: {catatan}.", "(belum ada: {nomor}; tidak dikenal: {Nomor})"),
+    ],
+)
+def test_other_words_with_wrong_variables_are_refused_by_their_names(tmp_path: Path, body: str, told: str) -> None:
+    template = loaded(tmp_path).kind("uji")
+    with pytest.raises(TextProblem) as caught:
+        template.edited(body, {variable.name: variable.sample for variable in template.variables}, ["Sudah"])
+    assert str(caught.value).endswith(told)
+
+
 def test_values_are_cleaned_and_long_ones_are_cut(tmp_path: Path) -> None:
     values = {"penerima": "Bapak\nSurya  *", "nomor": "1", "catatan": "x" * 500}
     variables = loaded(tmp_path).render("uji", values).variables
