@@ -215,13 +215,13 @@ def _advance(draft: Draft, part: Disposition) -> None:
 
 
 def _denies(draft: Draft, part: Disposition) -> bool:
-    """The unit said "done", and an export made later still says that nothing was done.
+    """The unit said "done", and an export made later still says what LAPOR said before.
 
-    No export tells when it was made: one of the day of the claim may be older than the claim.
+    What "Proses" bears out is settled when LAPOR moves there; said after that, "done" means the end. No export tells
+    when it was made: one of the day of the claim may be older than the claim.
     """
     return (
         draft.at.fresh
-        and draft.placed.row.status is Status.OPEN
         and part.claim == "done"
         and part.claimed_at is not None
         and part.claimed_at.astimezone(draft.at.zone).date() < draft.at.today

@@ -66,6 +66,12 @@ def _sentences(
         f"Sampai {long_moment(now, zone)} berjalan {workdays(counted)}; {skipped} hari libur dan akhir pekan dilewati"
         + (f", {workdays(rested)} tidak dihitung karena janji, perpanjangan, atau salah alamat." if rested else "."),
     ]
+    if one.case.claim == "done" and one.case.claimed_at and one.case.claim_denied_at:
+        claimed, denied = (one.calendar.local_day(day) for day in (one.case.claimed_at, one.case.claim_denied_at))
+        lines.append(
+            f"Penghubung menyatakan sudah pada {long_date(claimed)}, tetapi laporan ini belum bergerak di impor "
+            f"{long_date(denied)}. Pernyataan itu tidak lagi menahan pengingat."
+        )
     if look:
         lines.append(f"Dilihat lagi pada {long_moment(look, zone)}.")
     else:

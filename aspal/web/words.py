@@ -98,7 +98,7 @@ EVENT = {
     "moved_to_other_unit": "dipindah ke unit lain",
     "went_back": "statusnya mundur",
     "reopened": "dibuka kembali",
-    "claim_denied": "masih belum ditindaklanjuti meski penghubung bilang sudah",
+    "claim_denied": "belum bergerak di LAPOR meski penghubung bilang sudah",
     "disposition_redated": "tanggal disposisi berubah",
     "waits_for_verification": "menunggu verifikasi",
     "verified": "terverifikasi",

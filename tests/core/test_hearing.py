@@ -111,6 +111,16 @@ def test_an_import_after_a_claim_that_still_says_belum_denies_it_once() -> None:
     assert hear(denied.complaint, placed(), LATER).complaint is denied.complaint
 
 
+def test_an_import_after_a_claim_that_still_says_proses_denies_it_once() -> None:
+    complaint = claimed(known(placed(Status.IN_PROCESS)), "done")
+    denied = hear(complaint, placed(Status.IN_PROCESS), LATER)
+    assert only(denied).claim_denied_at == LATER.now
+    assert denied.events == (Event.DENIED,)
+    assert hear(denied.complaint, placed(Status.IN_PROCESS), LATER).complaint is denied.complaint
+    same_day = Moment(MONDAY.now + timedelta(hours=2))
+    assert only(hear(complaint, placed(Status.IN_PROCESS), same_day)).claim_denied_at is None
+
+
 def test_the_same_file_again_denies_nothing() -> None:
     complaint = claimed(known(placed()), "done")
     assert hear(complaint, placed(), Moment(LATER.now, fresh=False)).complaint is complaint

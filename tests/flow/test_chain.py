@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import update
 
 from aspal import tables as t
+from aspal.core.rows import Cells
 from aspal.core.words import Kind, Role, Status
 from aspal.db import Database
-from aspal.flow import bundle, outbox_desk, recap, scan
+from aspal.flow import bundle, intake, outbox_desk, recap, scan
+from aspal.flow.why import explain
 from aspal.records import health, ladders, outbox
 from jobs import tick
 from tests.flow import phone
@@ -34,6 +36,36 @@ def test_a_week_of_one_complaint(db: Database) -> None:
     (weekly,) = (row.text for row in world.rows(t.messages, template="rekap_mingguan_opd"))
     assert "1916449" not in weekly  # Monday's recap only counts what the escalation has just said
     assert world.heard(admin) == [("2026-08-07", "kontak_bermasalah"), ("2026-08-10", "eskalasi_lewat_batas")]
+
+
+def test_a_claim_that_lapor_does_not_bear_out_silences_nobody_for_ever(db: Database) -> None:
+    world = World(db, "2026-08-05 09:00")
+    unit = world.unit("DPUPR")
+    sari = world.person("Sari", Role.LIAISON, unit)
+    world.complaint("1916449", unit, disposed="2026-08-03", status=Status.IN_PROCESS)
+    phone.writes(world, sari, "1916449 sudah selesai")
+    with db.read() as conn:
+        calendars = world.house.calendars(conn)
+    said = {"tracking_id": "1916449", "status": "Proses", "opd": "DPUPR", "judul": "Judul 1916449", "rahasia": "tidak"}
+    said |= {"tgl_masuk": "2026-08-03", "tgl_disposisi": "2026-08-03"}
+
+    def exported() -> None:
+        by_lapor = {"source": "api", "now": world.clock.now(), "calendars": calendars, "by": "sistem"}
+        intake.apply_rows(db, [Cells.of(1, said)], **by_lapor)
+
+    def why() -> str:
+        told = explain(db, calendars, "1916449", world.clock.now())
+        return " ".join(told["dispositions"][0]["sentences"]) if told else ""
+
+    exported()  # it may be older than the claim
+    world.until("2026-08-12 17:00", every_minutes=120)
+    assert [kind for _, kind in world.heard(sari) if kind == "mendekati_batas"] == []
+    assert "belum bergerak" not in why()
+    exported()
+    assert "5 Agustus 2026" in why()
+    assert "belum bergerak di impor Rabu, 12 Agustus 2026" in why()
+    world.until("2026-08-13 12:00", every_minutes=120)
+    assert world.heard(sari)[-1] == ("2026-08-13", "mendekati_batas")
 
 
 def test_nothing_leaves_outside_office_hours_or_on_cuti_bersama(db: Database) -> None:
