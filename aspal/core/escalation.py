@@ -80,7 +80,7 @@ def still_due(case: Case, ladder: Ladder, step_id: str, role: Role, contact_id: 
     today = calendar.local_day(now)
     reach = course_of(case, ladder, calendar, today).reach(step_id)
     if reach is None:
-        return _why_over(case, today)
+        return _why_over(case, ladder, step_id, today)
     if case.exempt:
         return EXEMPT
     if case.paused(now):
@@ -211,9 +211,11 @@ def _as_sent(due: Due) -> Sent:
     return Sent(due.step.id, due.audience, due.contact_id, due.workday, counts=True)
 
 
-def _why_over(case: Case, today: date) -> str:
+def _why_over(case: Case, ladder: Ladder, step_id: str, today: date) -> str:
     if case.ended:
         return "Disposisi sudah berakhir."
+    if not any(step.id == step_id for step in ladder.steps):
+        return f"Langkah {step_id} tidak ada lagi di aturan."
     if case.resting(today):
         return "Rantai pengingat sedang diistirahatkan."
     return f"Status laporan kini '{case.status.replace('_', ' ')}'."

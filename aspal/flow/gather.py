@@ -102,6 +102,11 @@ class Gatherer:
         """Gathers what is asked after a decision, for dispositions by id: `sent` stays empty."""
         return self._all(list(cases.by_id(self._conn, disposition_ids).values()), {})
 
+    def recaps(self) -> frozenset[tuple[str, str]]:
+        """Code and message kind of each recap, under any version of the rules."""
+        versions = (self._in_force, *self._ladders.values())
+        return frozenset([(recap.id, recap.template) for ladder in versions for recap in ladder.recaps])
+
     def _all(self, rows: list[CaseRow], sent: Mapping[int, list[Sent]]) -> dict[int, Gathered]:
         self._read_people(rows)
         asking = [row.id for row in rows if row.case.claim in ("not_ours", "extension")]

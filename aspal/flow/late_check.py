@@ -78,6 +78,7 @@ class _Facts:
     now: datetime
     carried: Mapping[int, list[Carried]]
     gathered: Mapping[int, Gathered]
+    recaps: frozenset[tuple[str, str]]  # code and kind
     reach: Rollout
     switches: Mapping[str, Any]
     kinds: frozenset[str]
@@ -123,12 +124,13 @@ class LateCheck:
     def _facts(self, conn: Connection, batch: Sequence[Due], now: datetime) -> _Facts:
         carried = notices.of_messages(conn, [m.id for m in batch])
         spoken_of = (n.disposition_id for group in carried.values() for n in group)
-        kinds = frozenset(self.texts.kinds())
+        gatherer, kinds = Gatherer(conn, self.calendars, now), frozenset(self.texts.kinds())
         asked = {m.template for m in batch if m.template in kinds} if self.gateway.needs_approval else set()
         return _Facts(
             now=now,
             carried=carried,
-            gathered=Gatherer(conn, self.calendars, now).ids(spoken_of),
+            gathered=gatherer.ids(spoken_of),
+            recaps=gatherer.recaps(),
             reach=rollout.read(conn, self.settings.recipients),
             switches=health.switches_set(conn, (SENDER_STOP, ONLY_URGENT), now),
             kinds=kinds,
@@ -162,13 +164,13 @@ class LateCheck:
             why = "Penerima berhenti berlangganan atau tidak dapat dihubungi."
         if why:
             return why, {n.id: why for n in group}
-        over = {n.id: reason for n in group if (reason := _notice_over(n, facts))}
+        over = {n.id: reason for n in group if (reason := _notice_over(message, n, facts))}
         if not over and self._tells_too_much(message, group, facts):
             return "Laporan kini rahasia; pesan ditulis ulang tanpa judul.", {}
         if not over and group and message.address_now not in (None, message.address):
-            over = {n.id: MOVED for n in group if _is_recap(n, facts)}
+            over = {n.id: MOVED for n in group if _is_recap(message, n, facts)}
             return MOVED, over
-        if over and _is_recap(group[0], facts):  # counted anew as a whole, by the next recap run
+        if over and _is_recap(message, group[0], facts):  # counted anew as a whole, by the next recap run
             over = {n.id: next(iter(over.values())) for n in group}
         return (next(iter(over.values())), over) if over else None
 
@@ -239,11 +241,11 @@ def _as_waiting(notice: Carried, facts: _Facts) -> Waiting:
     )  # fmt: skip
 
 
-def _notice_over(notice: Carried, facts: _Facts) -> str | None:
+def _notice_over(message: Due, notice: Carried, facts: _Facts) -> str | None:
     one = facts.gathered.get(notice.disposition_id)
     if one is None:
         return "Disposisi tidak ada lagi."
-    if _is_recap(notice, facts):
+    if _is_recap(message, notice, facts):
         if notice.contact_id not in one.holders((Role.HEAD,)):
             return "Penerima tidak lagi menjabat."
         if one.case.is_supervised:
@@ -254,7 +256,6 @@ def _notice_over(notice: Carried, facts: _Facts) -> str | None:
     return still_due(one.case, one.ladder, notice.step, notice.audience, notice.contact_id, one.calendar, facts.now)
 
 
-def _is_recap(notice: Carried, facts: _Facts) -> bool:
+def _is_recap(message: Due, notice: Carried, facts: _Facts) -> bool:
     """A recap's notices only remember that a person heard of a case today; no step of the ladder stands behind them."""
-    one = facts.gathered.get(notice.disposition_id)
-    return one is not None and not any(step.id == notice.step for step in one.ladder.steps)
+    return (notice.step, message.template) in facts.recaps

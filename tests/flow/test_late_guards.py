@@ -6,7 +6,7 @@ from sqlalchemy import update
 from aspal import tables as t
 from aspal.core.words import Role, Status
 from aspal.db import Database
-from aspal.records import health, outbox, templates
+from aspal.records import health, ladders, outbox, templates
 from jobs import deliver
 from tests.flow.test_deliver import Faulty
 from tests.flow.test_fences import plan
@@ -135,6 +135,23 @@ def test_a_case_that_reaches_a_second_unit_of_the_same_person_is_told_the_next_d
     assert [day for day, _ in world.heard(sari)] == ["2026-08-04"]
     world.until("2026-08-05 15:00", every_minutes=60)
     assert [day for day, _ in world.heard(sari)].count("2026-08-05") == 1
+
+
+def test_a_step_that_the_rules_no_longer_have_is_not_taken_for_a_recap(db: Database) -> None:
+    world = World(db, "2026-08-06 08:00")
+    unit = world.unit("Dinas Sosial")
+    head = world.person("Kepala", Role.HEAD, unit)
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    plan(world)
+    data = ladders.default_data()
+    data["langkah"] = [step for step in data["langkah"] if step["kode"] != "R2"]
+    with db.write() as conn:
+        newer = ladders.publish(conn, data, now=world.clock.now(), by="admin")
+        conn.execute(update(t.dispositions).values(ladder_id=newer.id))
+    deliver.run(world.house, world.clock.now())
+    message = world.only(t.messages, template="eskalasi_kepala_opd")
+    assert (message.state, message.reason) == ("cancelled", "Langkah R2 tidak ada lagi di aturan.")
+    assert world.texts(head) == []
 
 
 def test_what_is_released_later_goes_to_the_number_of_today(db: Database) -> None:
