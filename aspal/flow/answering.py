@@ -11,6 +11,7 @@ from aspal.core import service_window
 from aspal.core.delivery import State
 from aspal.core.switches import SENDER_STOP
 from aspal.db import Database
+from aspal.flow import hours
 from aspal.flow.desk import Refused
 from aspal.gateways.texts import SESSION_LIMIT, Texts
 from aspal.records import health, journal, outbox, rollout, threads
@@ -65,7 +66,7 @@ def invite(
     """Plans a template that asks the person to write, so that the window opens; once a day. Raises Refused."""
     with db.write() as conn:
         person = _reachable(conn, contact_id, settings, now)
-        calendar = calendars.of(None)
+        calendar = hours.calendar_of(conn, calendars, contact_id, now)
         opening = calendar.next_open(now)
         day = calendar.local_day(opening)
         words = texts.render(INVITATION, {"penerima": person.name, "kantor": settings.office_name})

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 
 from aspal.core.delivery import State
 from aspal.core.rollout import Rollout
+from aspal.core.workdays import Calendar
 from aspal.db import Database
 from aspal.flow.desk import Refused
+from aspal.flow.hours import calendar_of, calendars_of
 from aspal.flow.messages import CONSENT
 from aspal.gateways.texts import Texts
 from aspal.records import confirmations, journal, org_chart, outbox, people, rollout
@@ -52,7 +54,9 @@ def start(asker: Asker, appointment_ids: Collection[int] | None, *, now: datetim
                 "Tidak ada yang dapat ditanya: pilih penghubung yang dapat dihubungi dan belum ditanya hari ini."
             )
         round_id = confirmations.begin(conn, now, by)
-        messages = outbox.put(conn, [_question(asker, duty, round_id, now) for duty in wanted], now)
+        theirs = calendars_of(conn, asker.calendars, [duty.contact_id for duty in wanted], now)
+        questions = [_question(asker, duty, theirs[duty.contact_id], round_id, now) for duty in wanted]
+        messages = outbox.put(conn, questions, now)
         asked = [
             {"round_id": round_id, "appointment_id": duty.id, "message_id": message_id}
             for duty, message_id in zip(wanted, messages, strict=True)
@@ -72,8 +76,8 @@ def may_be_asked(duty: Duty, reach: Rollout) -> bool:
 
 def check_number(asker: Asker, contact_id: int, *, now: datetime, by: str) -> datetime:
     """A test message to one contact; when it leaves. Once a day. Raises Refused."""
-    calendar = asker.calendars.of(None)
     with asker.db.write() as conn:
+        calendar = calendar_of(conn, asker.calendars, contact_id, now)
         person = people.find(conn, contact_id)
         if person is None or not person.phone:
             raise Refused("Kontak ini tidak punya nomor WhatsApp.")
@@ -102,8 +106,7 @@ def check_number(asker: Asker, contact_id: int, *, now: datetime, by: str) -> da
     return opening
 
 
-def _question(asker: Asker, duty: Duty, round_id: int, now: datetime) -> outbox.NewMessage:
-    calendar = asker.calendars.of(None)
+def _question(asker: Asker, duty: Duty, calendar: Calendar, round_id: int, now: datetime) -> outbox.NewMessage:
     opening = calendar.next_open(now)
     day = calendar.local_day(opening)
     values = {"penerima": duty.name, "opd": duty.unit, "kantor": asker.settings.office_name}

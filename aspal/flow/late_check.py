@@ -18,6 +18,8 @@ from aspal.core.escalation import still_due
 from aspal.core.rollout import Rollout
 from aspal.core.switches import ONLY_URGENT, SENDER_STOP
 from aspal.core.words import Role
+from aspal.core.workdays import Calendar
+from aspal.flow import hours
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.messages import is_secret, render
 from aspal.flow.room import ESCALATION, RETRY_ROOM, Room
@@ -79,6 +81,7 @@ class _Facts:
     carried: Mapping[int, list[Carried]]
     gathered: Mapping[int, Gathered]
     recaps: frozenset[tuple[str, str]]  # code and kind
+    hours: Mapping[int, Calendar]  # of addressees to whom no case is told
     reach: Rollout
     switches: Mapping[str, Any]
     kinds: frozenset[str]
@@ -123,6 +126,7 @@ class LateCheck:
 
     def _facts(self, conn: Connection, batch: Sequence[Due], now: datetime) -> _Facts:
         carried = notices.of_messages(conn, [m.id for m in batch])
+        caseless = (m.contact_id for m in batch if m.contact_id is not None and m.id not in carried)
         spoken_of = (n.disposition_id for group in carried.values() for n in group)
         gatherer, kinds = Gatherer(conn, self.calendars, now), frozenset(self.texts.kinds())
         asked = {m.template for m in batch if m.template in kinds} if self.gateway.needs_approval else set()
@@ -131,6 +135,7 @@ class LateCheck:
             carried=carried,
             gathered=gatherer.ids(spoken_of),
             recaps=gatherer.recaps(),
+            hours=hours.calendars_of(conn, self.calendars, caseless, now),
             reach=rollout.read(conn, self.settings.recipients),
             switches=health.switches_set(conn, (SENDER_STOP, ONLY_URGENT), now),
             kinds=kinds,
@@ -192,7 +197,10 @@ class LateCheck:
         if message.template is None and message.heard_at and facts.now - message.heard_at <= ANSWER_AWAKE:
             return None
         first = facts.gathered.get(group[0].disposition_id) if group else None
-        calendar = first.calendar_for(group[0].audience, self.calendars) if first else self.calendars.of(None)
+        if first:
+            calendar = first.calendar_for(group[0].audience, self.calendars)
+        else:
+            calendar = facts.hours.get(message.contact_id or 0) or self.calendars.of(None)
         opening = calendar.next_open(facts.now)
         return (opening, "Menunggu jam kerja penerima.") if opening > facts.now else None
 

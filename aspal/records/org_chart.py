@@ -1,6 +1,6 @@
 """Units as the directory's pages show them: the tree, one unit, its other names, who holds what there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from aspal.among import among
 from aspal.conditions import in_force
-from aspal.core.words import Role
+from aspal.core.words import OFFICE_ROLES, Role
 from aspal.tables import appointments, contacts, dispositions, unit_aliases, units
 
 
@@ -191,6 +192,22 @@ def liaisons(conn: Connection, today: date) -> list[Duty]:
     """Everybody in office as liaison today, by unit: whom a round of confirmation may ask."""
     wanted = _duties().where(appointments.c.role == Role.LIAISON, in_force(today))
     return sorted((Duty(*row) for row in conn.execute(wanted)), key=lambda held: (held.unit, held.name))
+
+
+def zones_of(conn: Connection, contact_ids: Collection[int], today: date) -> dict[int, str | None]:
+    """The time zone of each one's unit, of the oldest appointment where there are several; None: the office's, which
+    its own people keep whatever unit they are listed under."""
+    a = appointments.c
+    held = select(a.contact_id, a.role, units.c.time_zone).join(units, units.c.id == a.unit_id)
+    zones: dict[int, str | None] = {}
+    office = set()
+    for contact_id, role, zone in conn.execute(
+        held.where(among(a.contact_id, "contacts"), in_force(today)).order_by(a.id), {"contacts": sorted(contact_ids)}
+    ):
+        zones.setdefault(contact_id, zone)
+        if role in OFFICE_ROLES:
+            office.add(contact_id)
+    return zones | dict.fromkeys(office)
 
 
 def ending(conn: Connection, first: date, last: date) -> list[Duty]:

@@ -131,3 +131,21 @@ def test_before_going_live_only_guests_are_asked(world: World, sari: Somebody) -
     assert start(world)[1] == 1
     world.tick()
     assert (world.heard(sari), len(world.heard(rini))) == ([], 1)
+
+
+def test_who_works_in_another_time_zone_is_asked_in_its_hours(world: World) -> None:
+    world.clock.moment = world.at("2026-08-03 14:30")  # 16.30 in Jayapura
+    east = world.person("Rini", Role.LIAISON, world.unit("Dinas Timur", zone="Asia/Jayapura"))
+    here = world.person("Sari", Role.LIAISON, world.unit("Dinas PUPR"))
+    start(world)
+    with world.db.read() as conn:
+        asker = Asker(world.db, world.house.calendars(conn), world.house.texts, world.settings)
+    confirm_round.check_number(asker, east.id, now=world.clock.now(), by=ADMIN)
+    world.tick()
+    assert (len(world.heard(east)), len(world.heard(here))) == (0, 1)
+    world.clock.moment = world.at("2026-08-04 05:25")
+    world.tick()
+    assert world.heard(east) == []
+    world.clock.moment = world.at("2026-08-04 05:30")  # 7.30 there
+    world.tick()
+    assert {kind for _, kind in world.heard(east)} == {"konfirmasi_penghubung", "persetujuan_kontak"}

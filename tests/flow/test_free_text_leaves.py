@@ -71,6 +71,25 @@ def test_an_answer_from_the_desk_at_night_waits_for_the_morning(world: World, he
     assert left(world, head)[before:] == [MORNING]
 
 
+def test_an_answer_from_the_desk_keeps_the_hours_of_the_one_it_goes_to(world: World) -> None:
+    east = world.unit("Dinas Timur", zone="Asia/Jayapura")
+    head, kominfo = world.person("Kepala Timur", Role.HEAD, east), world.person("Admin", Role.ADMIN, east)
+    world.clock.moment = world.at("2026-08-06 13:00")
+    for who in (head, kominfo):
+        writes(world, who, "mohon penjelasan")
+    go(world, "2026-08-06 13:00")
+    before = [len(left(world, who)) for who in (head, kominfo)]
+    world.clock.moment = world.at("2026-08-06 14:30")  # 16.30 in Jayapura
+    for who in (head, kominfo):
+        form = f"f{who.id}"
+        answering.answer(world.db, who.id, "Baik.", form, world.settings, now=world.clock.now(), by="a@b.test")
+    go(world, "2026-08-06 14:30")
+    assert left(world, head)[before[0] :] == [None]
+    assert left(world, kominfo)[before[1] :] == ["2026-08-06 14:30"]  # the office's own people keep its hours
+    go(world, "2026-08-07 05:30")
+    assert left(world, head)[before[0] :] == ["2026-08-07 05:30"]
+
+
 @pytest.mark.parametrize("stranger", [True, False])
 def test_a_worker_that_comes_back_at_night_answers_in_the_morning(world: World, head: Somebody, stranger: bool) -> None:
     who = "+6281209999999" if stranger else head.phone
