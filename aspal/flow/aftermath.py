@@ -21,17 +21,20 @@ SLOW_FOR = timedelta(hours=2)  # only what is urgent leaves while a limit is met
 
 
 def heard(
-    conn: Connection, message_id: int, status: str, code: int | None, provider_sid: str | None, now: datetime
-) -> bool:
-    """Applies a status in our words to a message; tells whether it said anything new."""
+    conn: Connection, message_id: int, status: str, code: int | None, provider_sid: str | None, now: datetime,
+    token: str | None = None,
+) -> bool:  # fmt: skip
+    """Applies a status in our words to a message, or to the attempt of that token; tells whether it said anything
+    new."""
     try:
         state = State(status)
     except ValueError:
         return False  # a word we do not know yet: kept as a report, changes nothing
     reason = explain(code) if state is State.FAILED else None
     changed = reports.advance(
-        conn, message_id, state, provider_sid=provider_sid, error_code=code, reason=reason, now=now
-    )
+        conn, message_id, state, provider_sid=provider_sid, error_code=code, reason=reason, now=now,
+        token=token,
+    )  # fmt: skip
     if changed and state is State.FAILED:
         message = outbox.by_id(conn, message_id)
         assert message is not None

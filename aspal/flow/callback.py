@@ -44,4 +44,4 @@ def _put(conn: Connection, told: Sequence[Told]) -> None:
             now=now,
         )
         if message_id is not None:
-            aftermath.heard(conn, message_id, report.status, report.error_code, report.provider_sid, now)
+            aftermath.heard(conn, message_id, report.status, report.error_code, report.provider_sid, now, report.token)

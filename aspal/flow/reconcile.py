@@ -71,12 +71,16 @@ def _ask(db: Database, gateway: Gateway, message: Doubtful, now: datetime, count
         count.still_unknown += 1
         return
     with db.write() as conn:
-        if not doubt.is_doubtful(conn, message):
-            return  # while we asked, a report or another reconciler was quicker: what we know is old
+        # While we asked, a report, an admin or another reconciler may have been quicker: then only a find is news.
+        in_doubt = doubt.is_doubtful(conn, message)
+        if not in_doubt and not doubt.is_given_up(conn, message):
+            return
         unclaimed = doubt.unattached(conn, [remote.sid for remote in remotes])
         strangers = [remote for remote in remotes if remote.sid in unclaimed]
         rivals = doubt.doubtful_to(conn, message.address)
-        found = recognise(message.text, strangers, alone=len(rivals) == 1)
+        found = recognise(message.text, strangers, alone=in_doubt and len(rivals) == 1)
+        if not in_doubt and not found:
+            return
         entry: tuple[str, dict[str, Any]] | None = ("message.found", {"sid": found.sid}) if found else None
         if found:
             aftermath.heard(conn, message.id, State.ACCEPTED, None, found.sid, now)
@@ -126,6 +130,8 @@ def _park(db: Database, message: Doubtful, error: Exception, now: datetime, coun
     log.exception("cannot ask about message %s", message.id)
     text = f"Pesan {message.id}: penyedia tidak dapat ditanyai ({type(error).__name__}); hubungi pengelola sistem."
     with db.write() as conn:
+        if not doubt.is_doubtful(conn, message):
+            return
         doubt.look_again(conn, message.id, now + BETWEEN_LOOKS, looked=False)
         health.raise_alarm(conn, f"{UNKNOWN}{message.id}", text, now)
     count.still_unknown += 1

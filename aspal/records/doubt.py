@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from aspal.core.delivery import State
 from aspal.tables import messages
@@ -78,10 +78,17 @@ def doubtful_to(conn: Connection, address: str) -> list[int]:
 
 def is_doubtful(conn: Connection, message: Doubtful) -> bool:
     """Whether that very attempt is still in doubt and nobody has looked since; locked until the transaction ends."""
-    query = select(messages.c.id).where(
-        messages.c.id == message.id, messages.c.state == State.UNKNOWN, messages.c.token == message.token,
-        messages.c.looks == message.looks,
-    )  # fmt: skip
+    return _stands(conn, message, messages.c.state == State.UNKNOWN, messages.c.looks == message.looks)
+
+
+def is_given_up(conn: Connection, message: Doubtful) -> bool:
+    """Whether that very attempt was taken for lost meanwhile, and no newer one has begun; locked as well."""
+    given_up = messages.c.state.in_((State.WAITING, State.HELD, State.CANCELLED))
+    return _stands(conn, message, given_up, messages.c.provider_sid.is_(None))
+
+
+def _stands(conn: Connection, message: Doubtful, *conditions: ColumnElement[bool]) -> bool:
+    query = select(messages.c.id).where(messages.c.id == message.id, messages.c.token == message.token, *conditions)
     if conn.dialect.name == "postgresql":
         query = query.with_for_update()
     return conn.execute(query).first() is not None

@@ -53,15 +53,17 @@ def claim_early(conn: Connection, provider_sid: str, message_id: int) -> None:
 
 def advance(
     conn: Connection, message_id: int, reported: State, *, provider_sid: str | None, error_code: int | None,
-    reason: str | None, now: datetime,
+    reason: str | None, now: datetime, token: str | None = None,
 ) -> bool:  # fmt: skip
-    """Raises a message to what was reported, never lowers it; tells whether anything changed."""
+    """Raises a message to what was reported, never lowers it; tells whether anything changed.
+
+    `token`: of the attempt that a report speaks of. An earlier one's failure is not that of the one in the air.
+    """
     if provider_sid:
-        conn.execute(
-            update(messages)
-            .where(messages.c.id == message_id, messages.c.provider_sid.is_(None))
-            .values(provider_sid=provider_sid, accepted_at=now)
-        )
+        nameless = [messages.c.id == message_id, messages.c.provider_sid.is_(None)]
+        if token and reported is State.FAILED:
+            nameless.append(messages.c.token == token)
+        conn.execute(update(messages).where(*nameless).values(provider_sid=provider_sid, accepted_at=now))
     if reported is State.FAILED and provider_sid and not _is_current(conn, message_id, provider_sid):
         return False
     stamp = {State.SENT: "sent_at", State.DELIVERED: "delivered_at", State.READ: "read_at", State.FAILED: "failed_at"}

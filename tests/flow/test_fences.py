@@ -152,6 +152,29 @@ def test_a_report_that_comes_before_the_answer_to_the_request_counts(world: Worl
     assert world.only(t.reports).message_id == world.only(t.messages).id
 
 
+@pytest.mark.parametrize("code", ["63012", "63013"])  # one that is repeated, one that is for good
+def test_a_failure_of_the_first_attempt_is_not_the_second_ones_that_is_in_the_air(world: World, code: str) -> None:
+    liaisons(world, 1)
+    plan(world)
+    second = Slow(taken)
+    world.phones.script = [in_doubt, second]
+    deliver.run(world.house, world.clock.now())
+    first = world.only(t.messages).token
+    for minutes in (3, 11):
+        world.clock.moment += timedelta(minutes=minutes)
+        reconcile.run(world.house, world.clock.now())
+    thread = delivering(world)
+    assert second.begun.wait(PATIENCE)
+    report(world, {"MessageSid": "SM" + "c" * 32, "MessageStatus": "failed", "ErrorCode": code, "a": first})
+    assert world.only(t.messages).state == "sending"
+    second.may_end.set()
+    ends(thread)
+    message = world.only(t.messages)
+    (shown,) = world.phones._memory.conversation(message.address)
+    assert (message.state, message.provider_sid) == ("accepted", shown.sid)
+    assert [notice.state for notice in world.rows(t.notices)] == ["bundled"]
+
+
 def report(world: World, form: dict[str, str]) -> None:
     callback.record(Mailroom(world.db), form, world.clock.now())
 

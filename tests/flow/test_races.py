@@ -13,10 +13,10 @@ from aspal.flow import bundle, callback, reconcile, scan
 from aspal.flow.mailroom import Mailroom
 from aspal.gateways.whatsapp.port import Outgoing, Remote
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
-from aspal.records import doubt
+from aspal.records import doubt, outbox
 from aspal.records.simulator import SimulatorMemory
 from jobs import deliver, tick
-from tests.flow.test_deliver import Faulty, Killed, die_before, refuse, wait
+from tests.flow.test_deliver import Faulty, Killed, accept_then_break, die_before, refuse, wait
 from tests.world import Somebody, World
 
 OTHER_SID = "SM" + "a" * 32
@@ -93,6 +93,31 @@ def test_a_report_that_comes_while_the_provider_is_asked_wins(db: Database) -> N
     wait(world, 12)
     assert world.only(t.messages, id=message_id).state == "delivered"
     assert [n.state for n in world.rows(t.notices, message_id=message_id)] == ["bundled"]
+
+
+@pytest.mark.parametrize("meanwhile", ["again", "cancelled"])
+def test_a_message_that_the_list_shows_late_is_neither_repeated_nor_called_unsent(world: World, meanwhile: str) -> None:
+    sari = liaison(world)
+    world.phones.script = [accept_then_break]
+    world.tick()
+    message = world.only(t.messages)
+    really = world.phones.sent_to
+
+    def slowly(address: str, since: datetime, now: datetime | None = None) -> list[Remote]:
+        found = really(address, since, now)
+        with world.db.write() as conn:
+            if meanwhile == "again":
+                doubt.again(conn, message.id, world.clock.now())
+            else:
+                outbox.cancel(conn, {message.id: "Dibatalkan oleh petugas."})
+        return found
+
+    world.phones.sent_to = slowly  # type: ignore[method-assign]
+    world.clock.moment += timedelta(minutes=3)
+    reconcile.run(world.db, world.phones, world.clock.now())
+    deliver.run(world.house, world.clock.now())
+    assert world.only(t.messages).state in ("accepted", "sent", "delivered")
+    assert len(world.texts(sari)) == 1
 
 
 def test_a_second_reconciler_does_not_act_on_what_it_knew_before(world: World) -> None:
