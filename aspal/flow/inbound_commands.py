@@ -51,7 +51,7 @@ def _stop(turn: Turn, *, confirm: bool) -> str:
     _wake(turn)
     turn.journal("contact.opted_out", f"contact:{turn.contact.id}")
     if confirm:
-        turn.say("berhenti_dicatat")
+        turn.say_though_busy("berhenti_dicatat")  # also to whoever wrote so much that it looks like a loop
     return "command"
 
 

@@ -80,6 +80,13 @@ class Turn:
                 self.now,
             )  # fmt: skip
             return None
+        return self._answer(kind, values)
+
+    def say_though_busy(self, kind: str, **values: str) -> int | None:
+        """The same for what a person must hear however much was said before; the same words again still end it."""
+        return None if self._repeats_itself() else self._answer(kind, values)
+
+    def _answer(self, kind: str, values: Mapping[str, str]) -> int | None:
         return outbox.put_answer(
             self.conn, contact_id=self.contact.id, address=self.form.address,
             text=self.texts.render(kind, values).text, now=self.now, dedupe_key=f"reply:{self.reply.id}:{kind}",
@@ -116,7 +123,10 @@ class Turn:
         since = self.now - GUARD_SPAN
         if replies.answers_since(self.conn, self.contact.id, since) >= GUARD_ANSWERS:
             return True
-        said = replies.texts_since(self.conn, self.contact.id, since)
+        return self._repeats_itself()
+
+    def _repeats_itself(self) -> bool:
+        said = replies.texts_since(self.conn, self.contact.id, self.now - GUARD_SPAN)
         return bool(self.form.body.strip()) and said.count(self.form.body) >= GUARD_REPEATS
 
 

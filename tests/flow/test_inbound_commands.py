@@ -171,6 +171,23 @@ def test_two_machines_stop_talking_to_each_other(world: World, sari: Somebody) -
     assert len(answers(world, sari)) == 7
 
 
+def test_stop_takes_and_is_confirmed_once_although_machines_are_suspected(world: World, sari: Somebody) -> None:
+    for n in range(9):
+        writes(world, sari, "DAFTAR" if n % 2 else "BANTUAN")
+        later(world, seconds=20)
+    before = len(answers(world, sari))
+    for _ in range(3):
+        writes(world, sari, "BERHENTI")
+    assert world.only(t.contacts).opted_out_at is not None
+    confirmed = answers(world, sari)[before:]
+    assert len(confirmed) == 1
+    assert "MULAI" in confirmed[0]
+    for _ in range(6):
+        writes(world, sari, "MULAI")
+        writes(world, sari, "BERHENTI")
+    assert len(answers(world, sari)) == before + 1  # which may be a machine after all
+
+
 def test_the_same_words_again_and_again_are_a_machine(world: World, sari: Somebody) -> None:
     for _ in range(7):
         writes(world, sari, "MENU")
