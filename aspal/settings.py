@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from aspal import dotenv_file
 from aspal.clock import clock_from
 
 
@@ -181,10 +182,8 @@ def load(env: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> S
     Raises SettingsError.
     """
     values = dict(os.environ if env is None else env)
-    if env is None and dotenv and Path(dotenv).is_file():
-        from dotenv import dotenv_values
-
-        values = {k: v for k, v in dotenv_values(dotenv).items() if v is not None} | values
+    if env is None and dotenv:
+        values = _written(dotenv) | values
     parsed: dict[str, Any] = {}
     for spec in fields(Settings):
         variable, raw = spec.metadata["variable"], values.get(spec.metadata["variable"], "").strip()
@@ -200,6 +199,21 @@ def load(env: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> S
     settings = Settings(**parsed)
     _check(settings)
     return settings
+
+
+def strangers(dotenv: str = ".env") -> list[str]:
+    """A sentence about each name in `.env` that no setting has, such as `RECIPIENT`: nobody would miss it otherwise.
+
+    Raises SettingsError.
+    """
+    return list(dotenv_file.strangers(_written(dotenv), [spec.metadata["variable"] for spec in fields(Settings)]))
+
+
+def _written(dotenv: str) -> dict[str, str]:
+    try:
+        return dotenv_file.read(Path(dotenv))
+    except dotenv_file.DotenvProblem as problem:
+        raise SettingsError(dotenv, str(problem)) from None
 
 
 def _check(settings: Settings) -> None:

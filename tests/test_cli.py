@@ -289,6 +289,51 @@ def test_a_wrong_setting_is_one_line_that_names_the_variable(run: Run, env: dict
     assert "rahasia" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (b'SEND_RATE=5\nOFFICE_NAME="Dinas Kominfo\nLOG_LEVEL=debug\n', "baris 2 bukan NAMA=nilai"),
+        (b'OFFICE_NAME="Dinas Kominfo\nLOG_LEVEL="debug"\n', "baris 1 bukan NAMA=nilai"),
+        (b'OFFICE_NAME="Dinas\nKominfo"\n', "baris 1 bukan NAMA=nilai"),
+        (b"SEND_RATE: 5\n", "baris 1 bukan NAMA=nilai"),
+        (b"OFFICE_NAME=Dinas K\xe9\n", "bukan teks UTF-8"),
+        ("SEND_RATE=5\n".encode("utf-16"), "bukan teks UTF-8"),
+    ],
+    ids=["open quote", "closed elsewhere", "two lines", "colon", "Windows", "UTF-16"],
+)
+def test_a_line_of_the_settings_file_that_says_nothing_is_told(
+    run: Run, tmp_path: Path, written: bytes, said: str
+) -> None:
+    (tmp_path / ".env").write_bytes(written)
+    done = run("guests", "list")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f".env: {said}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_settings_file_from_windows_is_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfSEND_RATE=x\r\nLOG_LEVEL=debug\r\n")
+    assert run("guests", "list").stderr.startswith("SEND_RATE:")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_settings_file_of_somebody_else_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").touch(mode=0)
+    assert run("guests", "list").stderr.startswith(".env: tidak dapat dibaca")
+
+
+def test_a_mistyped_name_in_the_settings_file_is_told_by_the_doctor_and_the_web(office: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("RECIPIENT=all\nalert_emails=a@contoh.go.id\nTZ=Asia/Jakarta\n")
+    found = told(office("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)
+    said = [check["text"] for check in found["checks"] if check["name"] == ".env"]
+    assert said == [
+        "RECIPIENT tidak dikenal dan tidak dipakai; maksudnya RECIPIENTS?",
+        "alert_emails tidak dikenal dan tidak dipakai; maksudnya ALERT_EMAILS?",
+        "TZ tidak dikenal dan tidak dipakai",
+    ]
+    assert "RECIPIENT tidak dikenal" in office("serve", MEDIA_DIR="d.csv/media").stderr
+
+
 def test_the_web_needs_its_secret_and_says_so(run: Run) -> None:
     done = run("serve", SECRET_KEY="")
     assert done.returncode == 2

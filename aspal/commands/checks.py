@@ -11,7 +11,7 @@ from aspal.flow import vitals
 from aspal.flow.vitals import Part
 from aspal.records import coverage, health, schema, templates
 from aspal.records.templates import StoredTemplate
-from aspal.settings import SettingsError
+from aspal.settings import SettingsError, strangers
 
 
 def examine(house: House) -> list[Part]:
@@ -21,6 +21,8 @@ def examine(house: House) -> list[Part]:
 
 def _configuration(house: House) -> Iterator[Part]:
     settings = house.settings
+    for stranger in strangers():
+        yield Part(".env", "warning", stranger)
     if not settings.secret_key:
         yield Part("SECRET_KEY", "red", "belum diisi; web tidak dapat dijalankan")
     elif len(settings.secret_key) < 32:

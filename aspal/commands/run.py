@@ -1,5 +1,7 @@
 """`aspal run`, `aspal worker`, `aspal serve`, `aspal demo`."""
 
+import logging
+
 import click
 
 from aspal.commands.frame import as_json_option, counted, opened, partly, tell
@@ -27,6 +29,7 @@ def worker() -> None:
     from jobs.worker import run_until_told
 
     with opened() as house:
+        _name_strangers()
         once.look_at_database(house)
         house.claim_media_dir()
         run_until_told(house)
@@ -40,6 +43,7 @@ def serve() -> None:
     from aspal.web.server import serve as answer
 
     with opened() as house:
+        _name_strangers()
         house.secret_key()
         house.claim_media_dir()
         room = TrainingRoom(house.settings)
@@ -56,3 +60,11 @@ def demo() -> None:
     from aspal.settings import load
 
     run_demo(load())
+
+
+def _name_strangers() -> None:
+    """Once, where a process begins that stays: a name that was mistyped in `.env` leaves its default in force."""
+    from aspal.settings import strangers
+
+    for stranger in strangers():
+        logging.getLogger("aspal.settings").warning(".env: %s", stranger)

@@ -1,0 +1,44 @@
+"""`.env`: read strictly, so that a slip of the pen is told instead of leaving a default in force."""
+
+from collections.abc import Collection, Iterator
+from io import StringIO
+from pathlib import Path
+
+
+class DotenvProblem(Exception):
+    """Why the file cannot be used, in words for an admin; never with what stands in it."""
+
+
+def read(file: Path) -> dict[str, str]:
+    """Name -> value, as they are written; nothing when there is no such file. Raises DotenvProblem."""
+    if not file.is_file():
+        return {}
+    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
+
+    text = _text(file)
+    for line in parse_stream(StringIO(text)):
+        if line.error or "\n" in (line.value or ""):  # a quote that is closed lines later has swallowed these
+            raise DotenvProblem(
+                f"baris {line.original.line} bukan NAMA=nilai; periksa tanda = dan apakah tanda kutipnya ditutup"
+            )
+    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
+
+
+def strangers(names: Collection[str], known: Collection[str]) -> Iterator[str]:
+    """A sentence about each name that means nothing, with the one that may have been meant."""
+    from difflib import get_close_matches
+
+    for name in names:
+        if name not in known:
+            meant = get_close_matches(name.upper(), known, n=1, cutoff=0.75)
+            yield f"{name} tidak dikenal dan tidak dipakai" + (f"; maksudnya {meant[0]}?" if meant else "")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DotenvProblem("bukan teks UTF-8; simpan ulang dengan pengodean UTF-8") from None
+    except OSError as error:
+        raise DotenvProblem(f"tidak dapat dibaca ({error.strerror}); jalankan sebagai pengguna pemiliknya") from None
