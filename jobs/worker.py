@@ -47,6 +47,7 @@ class Worker:
         self._scheduler: Any = None
         self._thread: threading.Thread | None = None
         self._held_until = 0.0
+        self._stands_by = False
         self._last_beat: dict[str, float] = {}
 
     def run(self) -> None:
@@ -84,6 +85,9 @@ class Worker:
         except Exception:  # no database, no lease; but one hiccup must not throw away the rest of the lease
             log.exception("lease not renewed")
             return self._holds_lease()
+        if not won and not self._stands_by:
+            log.info("another worker leads, standing by", extra={"owner": self.owner})
+        self._stands_by = not won
         self._held_until = asked + self._rhythm.lease if won else 0.0
         return won
 

@@ -17,6 +17,9 @@ _SWITCHES = select(switches.c.name, switches.c.value, switches.c.until).where(
 
 
 LAST_BACKUP = "last_backup"  # the switch that remembers it
+# Leases last seconds. One that ends this far ahead was taken by a clock that was wrong (a machine's own in local time,
+# say), and its owner died before the clock was set: nobody could lead until that hour.
+_FAR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,18 @@ def heartbeats(conn: Connection) -> list[Heartbeat]:
 def take_lease(conn: Connection, name: str, owner: str, now: datetime, seconds: float) -> bool:
     """Takes or renews the lease; False while somebody else holds it. One statement decides, so only one can win."""
     until = now + timedelta(seconds=seconds)
-    mine = and_(leases.c.name == name, or_(leases.c.owner == owner, leases.c.until <= now))
+    free = or_(leases.c.owner == owner, leases.c.until <= now, leases.c.until > now + _FAR)
+    mine = and_(leases.c.name == name, free)
     if conn.execute(update(leases).where(mine).values(owner=owner, until=until)).rowcount:
         return True
     into = upsert(conn, leases).values(name=name, owner=owner, until=until)
     return conn.scalar(into.on_conflict_do_nothing(index_elements=["name"]).returning(leases.c.name)) is not None
+
+
+def is_held(conn: Connection, name: str, now: datetime) -> bool:
+    """Whether somebody holds the lease: a worker is running somewhere."""
+    held = select(leases.c.owner).where(leases.c.name == name, leases.c.until > now, leases.c.until <= now + _FAR)
+    return conn.scalar(held) is not None
 
 
 def release_lease(conn: Connection, name: str, owner: str) -> None:

@@ -91,8 +91,9 @@ def test_of_two_workers_one_leads_and_the_other_takes_over_when_it_ends(
 
 
 def test_a_killed_worker_is_replaced_when_its_lease_runs_out(
-    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
+    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     good = job(monkeypatch, "good", lambda *_: {})
     with sqlite.write() as conn:
         health.take_lease(conn, LEASE, "killed", SystemClock().now(), 0.5)
@@ -100,6 +101,7 @@ def test_a_killed_worker_is_replaced_when_its_lease_runs_out(
     with running(worker):
         time.sleep(0.2)
         assert not worker.leading.is_set()
+        assert caplog.messages.count("another worker leads, standing by") == 1
         until(worker.leading.is_set)
 
 
@@ -117,7 +119,7 @@ def test_a_worker_that_lost_its_lease_stops_working_at_once(
     with running(worker):
         until(worker.leading.is_set)
         with sqlite.write() as conn:
-            conn.execute(leases.update().values(owner="another", until=SystemClock().now() + timedelta(hours=1)))
+            conn.execute(leases.update().values(owner="another", until=SystemClock().now() + timedelta(minutes=9)))
         until(lambda: not worker.leading.is_set())
         assert house.stopping.is_set()
         with sqlite.read() as conn:

@@ -38,6 +38,17 @@ def test_only_one_holds_the_lease_until_it_expires(db: Database) -> None:
         assert not health.take_lease(conn, "worker", "a", NOW + timedelta(seconds=40), 20)
 
 
+def test_a_lease_of_a_clock_that_was_ahead_keeps_nobody_out(db: Database) -> None:
+    with db.write() as conn:
+        ahead = NOW + timedelta(hours=7)  # the machine's clock stood in local time, and its worker was killed
+        assert health.take_lease(conn, "worker", "killed", ahead, 20)
+        assert not health.is_held(conn, "worker", NOW)
+        assert health.take_lease(conn, "worker", "next", NOW, 20)
+        assert health.is_held(conn, "worker", NOW)
+        assert not health.take_lease(conn, "worker", "third", NOW + timedelta(seconds=10), 20)
+        assert not health.is_held(conn, "worker", NOW + timedelta(seconds=20))
+
+
 def test_a_lease_given_up_is_free_at_once_and_only_its_owner_can_give_it_up(db: Database) -> None:
     with db.write() as conn:
         health.take_lease(conn, "worker", "a", NOW, 20)
