@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from aspal.clock import SystemClock
 from aspal.commands.root import PLACES, aspal
+from aspal.db import Database
+from aspal.records import health
 from aspal.settings import Settings
 
 DIRECTORY = """OPD;Singkatan;Jenis;Nama;Jabatan;Peran;No WA;Nomor SK;Berlaku Mulai;Berlaku Sampai
@@ -141,6 +144,20 @@ def test_a_backup_restores_into_an_empty_database(office: Run, tmp_path: Path) -
     elsewhere = f"sqlite:///{tmp_path}/other.db"
     assert office("restore", "b.aspal", DATABASE_URL=elsewhere).returncode == 0
     assert told(office("show", "complaint", "1916449", "--json", DATABASE_URL=elsewhere))["tracking_id"] == "1916449"
+
+
+def test_a_backup_is_not_restored_under_a_running_worker(office: Run, tmp_path: Path) -> None:
+    assert office("backup", "b.aspal").returncode == 0
+    database = Database(f"sqlite:///{tmp_path}/aspal.db")
+    with database.write() as conn:
+        health.take_lease(conn, "worker", "running", SystemClock().now(), 20)
+    done = office("restore", "b.aspal", "--force")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Worker masih berjalan.")
+    with database.write() as conn:
+        health.release_lease(conn, "worker", "running")
+    database.close()
+    assert office("restore", "b.aspal", "--force").returncode == 0
 
 
 @pytest.mark.parametrize("words", ["report rapor --year 2026 --xlsx", "report rapor --year 2026 --pdf", "backup"])

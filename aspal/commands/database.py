@@ -52,10 +52,14 @@ def write_backup(file: Path) -> None:
 @click.option("--force", is_flag=True, help="Ganti seluruh isi basis data yang sudah berisi.")
 def read_backup(file: Path, force: bool) -> None:
     """Mengembalikan cadangan ke basis data ini (SQLite atau PostgreSQL). Hentikan web dan worker lebih dahulu."""
-    from aspal.records import backup, schema
+    from aspal.clock import SystemClock
+    from aspal.records import backup, health, schema
 
     with opened() as house, tempfile.TemporaryDirectory(prefix="aspal-") as folder:
         schema.upgrade(house.db)
+        with house.db.read() as conn:
+            if health.is_held(conn, "worker", SystemClock().now()):  # it would send what the backup has waiting
+                refuse("Worker masih berjalan. Hentikan web, worker, dan cron, tunggu setengah menit, lalu ulangi.")
         try:
             source = _at_our_revision(file, Path(folder))
             contents = backup.restore(house.db, source, house.settings.media_dir, force=force)
