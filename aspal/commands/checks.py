@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from aspal.bootstrap import House
+from aspal.db import UNAVAILABLE
 from aspal.flow import vitals
 from aspal.flow.vitals import Part
 from aspal.records import coverage, health, schema, templates
@@ -54,7 +55,17 @@ def _database(house: House) -> list[Part]:
         if not schema.is_missing(error):
             raise
         return [vitals.NO_SCHEMA]
-    return [vitals.ANSWERS, version, *judged, *asked]
+    return [_writing(house), version, *judged, *asked]
+
+
+def _writing(house: House) -> Part:
+    """Reading goes on where nothing can be written any more: a file of another user, a disk that is full."""
+    try:
+        with house.db.write() as conn:
+            health.release_lease(conn, "doctor", "doctor")  # there is none; it asks to write all the same
+    except UNAVAILABLE as error:
+        return Part("database", "red", schema.explain(error) or "tidak dapat ditulis")
+    return vitals.ANSWERS
 
 
 def _directory(conn: Connection, today: date) -> Iterator[Part]:

@@ -1,9 +1,11 @@
 """What every command shares: the house, one JSON object or a few lines, and exit codes."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -89,7 +91,12 @@ def explain(error: Exception) -> str | None:
     from aspal.records import schema
     from aspal.records.calendar import CalendarMissing
 
-    return str(error) if isinstance(error, SettingsError | CalendarMissing) else schema.explain(error)
+    if isinstance(error, SettingsError | CalendarMissing):
+        return str(error)
+    line = schema.explain(error)
+    if line and schema.is_missing(error) and "DATABASE_URL" not in os.environ and not Path(".env").is_file():
+        line += f" Folder {Path.cwd()} tidak memuat .env; jalankan aspal di folder pemasangannya."
+    return line
 
 
 def actor() -> str:

@@ -52,23 +52,33 @@ def is_known(revision: str) -> bool:
     return any(script.revision == revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions())
 
 
+# What the drivers say -> what the office can do about it.
+_CAUSES = {
+    "readonly": "basis data tidak dapat ditulis; berkas dan foldernya harus milik pengguna yang menjalankan ASPAL",
+    "full": "tidak ada ruang lagi di penyimpanan basis data; kosongkan ruang, ASPAL melanjutkan sendiri",
+    "locked": "basis data terlalu lama dipakai proses lain; ulangi, dan periksa apa yang sedang berjalan",
+    "password": "sandi basis data ditolak server; tanda khusus di dalam sandi ditulis sebagai %XX (@ menjadi %40)",
+    "does not exist": "basis data atau pengguna itu tidak ada di server; buat dahulu (createdb) atau periksa namanya",
+}
+
+
 def explain(error: BaseException) -> str | None:
     """What a database error means for the office, if it is one that the office can mend."""
-    if not isinstance(error, OperationalError | ProgrammingError):
-        return None
     if is_missing(error):
         return "Skema basis data belum ada atau sudah lama. Jalankan: aspal db upgrade"
-    if isinstance(error, OperationalError):
-        return "DATABASE_URL: basis data tidak dapat dibuka; periksa alamat, izin berkas, dan apakah servernya hidup"
-    return None
+    if not isinstance(error, OperationalError):
+        return None
+    said = str(error.orig).lower()
+    usual = "basis data tidak dapat dibuka; periksa alamat, izin berkas, dan apakah servernya hidup"
+    return f"DATABASE_URL: {next((cause for sign, cause in _CAUSES.items() if sign in said), usual)}"
 
 
 def is_missing(error: BaseException) -> bool:
     """Whether a table or a column is not there: a schema that was never made, or an old one."""
-    if not isinstance(error, OperationalError | ProgrammingError):
-        return False
-    said = str(error.orig).lower()
-    return "no such table" in said or "no such column" in said or "does not exist" in said
+    if isinstance(error, OperationalError):  # PostgreSQL: a whole database that is not there; no upgrade makes it
+        said = str(error.orig).lower()
+        return "no such table" in said or "no such column" in said
+    return isinstance(error, ProgrammingError) and "does not exist" in str(error.orig).lower()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, insert, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from aspal.db import Database
 from aspal.records import schema
@@ -77,3 +78,32 @@ def test_foreign_keys_hold_after_an_upgrade(tmp_path: Path) -> None:
     with db.read() as conn:
         assert conn.scalar(text("PRAGMA foreign_keys")) == 1
     db.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), [({"database": "tidak_ada"}, "createdb"), ({"username": "siapa"}, "createdb")]
+)
+def test_a_database_that_postgresql_has_not_is_not_sent_to_the_upgrade(
+    postgres_url: str, change: dict[str, str], said: str
+) -> None:
+    elsewhere = Database(make_url(postgres_url).set(**change).render_as_string(hide_password=False))
+    with pytest.raises(OperationalError) as error, elsewhere.read():
+        pass
+    elsewhere.close()
+    assert not schema.is_missing(error.value)
+    assert said in (schema.explain(error.value) or "")
+
+
+@pytest.mark.parametrize(
+    ("driver", "said"),
+    [
+        ("attempt to write a readonly database", "tidak dapat ditulis"),
+        ("database or disk is full", "tidak ada ruang"),
+        ("database is locked", "dipakai proses lain"),
+        ('FATAL:  password authentication failed for user "aspal"', "sandi basis data ditolak"),
+        ("unable to open database file", "izin berkas"),
+        ("no such table: heartbeats", "aspal db upgrade"),
+    ],
+)
+def test_what_ails_the_database_is_said_with_its_cure(driver: str, said: str) -> None:
+    assert said in (schema.explain(OperationalError("SELECT 1", {}, Exception(driver))) or "")
