@@ -65,13 +65,13 @@ KINDS = {
     Kind.COMPLAINT: "pengaduan",
     Kind.ASPIRATION: "aspirasi",
     Kind.INFORMATION: "permintaan informasi",
-    Kind.WHISTLE: "whistle blowing",
+    Kind.WHISTLE: "pelaporan pelanggaran (WBS)",
 }
 LIMITS = {
     "permintaan_informasi": "permintaan informasi",
     "aspirasi": "aspirasi",
     "pengaduan": "pengaduan",
-    "berkadar": "berkadar pengawasan dan whistle blowing",
+    "berkadar": "berkadar pengawasan dan pelaporan pelanggaran (WBS)",
 }
 
 

@@ -72,6 +72,7 @@ class Effects:
     steps: tuple[Effect, ...]
     hours: tuple[Effect, ...]
     templates: tuple[Effect, ...]
+    words: Mapping[str, str] = field(default_factory=dict)  # of the steps, as the rules in force say them
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from aspal.core import forecast, rapor_follow
 from aspal.core.forecast import Forecast, Pace, Way
+from aspal.core.ladder_words import sentence
 from aspal.core.rapor import Facts, Rapor, UnitLine, rapor, unit_lines
 from aspal.core.rapor_brief import Brief, brief
 from aspal.core.rapor_follow import Effects
@@ -97,7 +98,9 @@ def reminders(conn: Connection, calendars: Calendars, asked: Asked, now: datetim
     offset = now.astimezone(ZoneInfo(calendar.zone)).utcoffset() or timedelta()
     in_time = rapor_follow.in_time(period.first, period.last, calendar.add_workdays)
     told = follow.told(conn, asked.scope, in_time, int(offset.total_seconds() // 3600))
-    return rapor_follow.effects(told)
+    said = {step.id: sentence(step, {}) for step in ladders.in_force(conn).steps}
+    words = {code: f"{one.when}, kepada {one.whom}" for code, one in said.items()}
+    return replace(rapor_follow.effects(told), words=words)
 
 
 def pace(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> Pace | None:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from aspal.core.ladder_words import message_words
 from aspal.core.rapor import COMPLETED, MEASURED, Rapor, Tally, as_words
 from aspal.core.rapor_brief import Brief
-from aspal.core.rapor_follow import Effects
+from aspal.core.rapor_follow import Effect, Effects
 from aspal.core.rapor_times import InTime, Timing, percent
 from aspal.core.wording import MONTHS
 from aspal.gateways.documents import Cell, Column, Section
@@ -13,7 +14,7 @@ from aspal.gateways.documents import Cell, Column, Section
 OWN = "Perkiraan internal dari data ekspor SP4N-LAPOR!, bukan penilaian resmi."
 KIND = {
     "pengaduan": "Pengaduan", "aspirasi": "Aspirasi", "permintaan_informasi": "Permintaan informasi",
-    "wbs": "Whistle blowing", "berkadar": "Berkadar pengawasan",
+    "wbs": "Pelaporan pelanggaran (WBS)", "berkadar": "Berkadar pengawasan",
 }  # fmt: skip
 _COUNTS = (
     Column("total", "Total", 8),
@@ -85,20 +86,26 @@ def units(found: Rapor) -> Section:
 
 
 def reminders(found: Effects) -> list[Section]:
-    """Which reminders moved their cases."""
-    names = ("Menurut langkah", "Langkah"), ("Menurut jam kirim", "Jam"), ("Menurut templat", "Templat")
+    """Which reminders moved their cases. A step is told by its code and by what the rules in force say of it."""
+    said = [": ".join(filter(None, (one.key, found.words.get(one.key)))) for one in found.steps]
+    return [
+        _moving("Menurut langkah", "Langkah", said, found.steps),
+        _moving("Menurut jam kirim", "Jam", [f"{one.key}.00" for one in found.hours], found.hours),
+        _moving("Menurut templat", "Templat", [message_words(one.key) for one in found.templates], found.templates),
+    ]
+
+
+def _moving(title: str, head: str, names: Sequence[str], group: Sequence[Effect]) -> Section:
     columns = (
-        Column("pesan", "Pesan"), Column("bergerak", "Bergerak"),
+        Column("nama", head, 36), Column("pesan", "Pesan"), Column("bergerak", "Bergerak"),
         Column("persen", "% bergerak", 12, "ROUND(100*{bergerak}/{pesan},1)", "pesan", 1),
     )  # fmt: skip
-    return [
-        Section(
-            title, (Column("nama", head, 36), *columns),
-            [{"nama": one.key, "pesan": one.told, "bergerak": one.moved, "persen": one.share} for one in group],
-            "Bergerak: LAPOR mencatat tindak lanjut atau selesai dalam 24 jam kerja (sampai hari kerja ke-3).",
-        )
-        for (title, head), group in zip(names, (found.steps, found.hours, found.templates), strict=True)
-    ]  # fmt: skip
+    rows: list[Mapping[str, Cell]] = [
+        {"nama": name, "pesan": one.told, "bergerak": one.moved, "persen": one.share}
+        for name, one in zip(names, group, strict=True)
+    ]
+    note = "Bergerak: LAPOR mencatat tindak lanjut atau selesai dalam 24 jam kerja (sampai hari kerja ke-3)."
+    return Section(title, columns, rows, note)
 
 
 def _tallies(title: str, head: str, tallies: Mapping[str, Tally]) -> Section:

@@ -40,7 +40,7 @@ KIND = {
     "pengaduan": "Pengaduan",
     "aspirasi": "Aspirasi",
     "permintaan_informasi": "Permintaan informasi",
-    "wbs": "Whistle blowing",
+    "wbs": "Pelaporan pelanggaran (WBS)",
 }
 ROLE = {
     "pejabat_penghubung": "Pejabat penghubung",

@@ -139,6 +139,16 @@ def test_reminders_have_a_page_of_their_own(roster: World, browser_of: Browser) 
     page = browser_of("viewer").get("/laporan/pengingat?tahun=2026").text
     assert "Menurut jam kirim" in page
     assert "R6" in page
+    assert "Setelah lewat batas waktu 1 hari kerja, kepada kepala OPD" in page
+
+
+def test_the_workbook_tells_steps_and_templates_in_words(roster: World, browser_of: Browser) -> None:
+    roster.tick()
+    book = openpyxl.load_workbook(io.BytesIO(made(browser_of("viewer"), "rapor_xlsx")), data_only=True)
+    sheets = {sheet.title.partition(" ")[2]: [row[0].value for row in sheet.iter_rows(min_row=5)] for sheet in book}
+    assert any(name.startswith("R6: Setelah lewat batas waktu") for name in sheets["Menurut langkah"])
+    assert "Lewat batas waktu" in sheets["Menurut templat"]
+    assert all(":" not in hour and hour.endswith(".00") for hour in sheets["Menurut jam kirim"])
 
 
 def test_the_workbook_and_the_pdf_say_the_same(roster: World, browser_of: Browser) -> None:
