@@ -32,6 +32,18 @@ FAILURES_OF = timedelta(days=30)  # longer than any holidays: who sends one mess
 _TO_KNOW = (
     "import", "recipients_per_day", "recipients_near", "quality", "balance", "messaging_limit", alarm_keys.CHANNEL_LIMIT
 )  # fmt: skip
+JOBS = {  # what each job does, for people
+    "inbound": "Membaca balasan",
+    "templates": "Menanyakan persetujuan templat",
+    "scan": "Memeriksa laporan yang jatuh tempo",
+    "recap": "Menyusun rekap",
+    "bundle": "Menyusun pesan",
+    "deliver": "Mengirim pesan",
+    "reconcile": "Memastikan pesan yang belum jelas",
+    "housekeeping": "Merapikan",
+    "watch": "Menjaga sistem",
+    "ping": "Memberi tanda hidup ke luar",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +173,7 @@ def _templates(signs: Signs) -> Part:
 
 def _canary(signs: Signs, settings: Settings) -> Part:
     if not settings.canary_phone:
-        return Part("canary", "ok", "tidak dipakai (CANARY_PHONE kosong)")
+        return Part("canary", "ok", "tidak dipakai: belum ada nomor admin yang menerimanya (CANARY_PHONE)")
     if alarm_keys.CANARY in signs.alarms:
         return Part("canary", "red", signs.alarms[alarm_keys.CANARY])
     if signs.canary is None:
@@ -173,7 +185,8 @@ def _canary(signs: Signs, settings: Settings) -> Part:
 def _watchdog(settings: Settings) -> Iterator[Part]:
     """A machine that is off cannot tell so itself: somebody outside can, or a person who misses the test message."""
     if settings.whatsapp_gateway != "simulator" and not (settings.ping_url or settings.canary_phone):
-        yield Part("watchdog", "warning", "tidak ada yang tahu bila server ini mati: PING_URL dan CANARY_PHONE kosong")
+        text = "belum ada pengawas dari luar (PING_URL) maupun pesan uji pagi (CANARY_PHONE)"
+        yield Part("watchdog", "warning", f"tidak ada yang tahu bila server ini mati: {text}")
 
 
 def _queue(signs: Signs, now: datetime) -> Iterator[Part]:

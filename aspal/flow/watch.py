@@ -101,10 +101,13 @@ def _examine(signs: Signs, now: datetime) -> dict[str, str | None]:
     for beat in signs.beats:
         failing = beat.failing_since is not None and now - beat.failing_since >= FAILING_FOR
         bad = beat.name != _OWN and (failing or (awake and beat.is_late(now)))
-        text = f"Tugas {beat.name} tidak berhasil sejak lama; lihat catatan (log) worker dan jalankan `aspal doctor`."
+        text = (
+            f"Tugas “{vitals.JOBS.get(beat.name, beat.name)}” ({beat.name}) tidak berhasil sejak lama. Minta pengelola "
+            "server melihat catatan (log) worker dan menjalankan `aspal doctor`."
+        )
         found[f"job:{beat.name}"] = text if bad else None
     stuck = awake and signs.waiting_since is not None and now - signs.waiting_since >= vitals.STUCK_AFTER
-    text = "Pesan yang sudah boleh keluar tidak keluar; periksa apakah tugas deliver berjalan."
+    text = "Pesan yang sudah boleh keluar tidak keluar; lihat di Kesehatan apakah tugas “Mengirim pesan” berjalan."
     found["queue"] = text if stuck else None
     found[vitals.NONE_ARRIVES] = _none_arrives(signs.failures, now)
     disk = vitals.disk(signs.free_bytes)

@@ -20,8 +20,8 @@ KIND = "uji_pagi"
 ARRIVES_WITHIN = timedelta(minutes=15)
 PRIORITY = 1  # ahead of the morning's queue, so that a long queue does not look like a dead sender
 _NO_GUEST = (
-    "Pesan uji pagi tidak dapat dikirim: nomor CANARY_PHONE bukan kontak di daftar tamu. "
-    "Tambahkan dengan `aspal guests add`."
+    "Pesan uji pagi tidak dapat dikirim: pemegang nomor uji (CANARY_PHONE) tidak ada di daftar tamu. "
+    "Tambahkan di Direktori, Daftar tamu, atau dengan `aspal guests add`."
 )
 
 

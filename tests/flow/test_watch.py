@@ -293,7 +293,7 @@ def test_a_dead_job_is_an_alarm_until_it_lives_again(db: Database) -> None:
     beat(world, "watch", 1, 300)
     beat(world, "scan", 4)
     look(world)
-    assert "Tugas scan" in alarms(world)["job:scan"]
+    assert "“Memeriksa laporan yang jatuh tempo” (scan)" in alarms(world)["job:scan"]
     beat(world, "scan", 0)
     look(world)
     assert "job:scan" not in alarms(world)

@@ -20,29 +20,18 @@ from aspal.web.house import house
 blueprint = Blueprint("vitals", __name__, url_prefix="/kesehatan")
 ERRORS_OF = timedelta(days=7)
 STALE_BACKUP = timedelta(days=2)
-JOBS = {
-    "inbound": "Membaca balasan",
-    "templates": "Menanyakan persetujuan templat",
-    "scan": "Memeriksa laporan yang jatuh tempo",
-    "recap": "Menyusun rekap",
-    "bundle": "Menyusun pesan",
-    "deliver": "Mengirim pesan",
-    "reconcile": "Memastikan pesan yang belum jelas",
-    "housekeeping": "Merapikan",
-    "watch": "Menjaga sistem",
-    "ping": "Memberi tanda hidup ke luar",
-}
 PARTS = {
     "worker": ("Pekerja latar", "Jalankan `aspal worker` sebagai layanan, atau `aspal run tick` dari cron tiap menit."),
     "gateway": ("Pengiriman ke WhatsApp", "Ikuti petunjuk pada pesannya; pengiriman berlanjut sendiri setelah pulih."),
     "templates": ("Templat pesan", "Buka Templat pesan: perbaiki teksnya, atau kembali ke teks yang disetujui."),
     "canary": (
         "Pesan uji pagi",
-        "Periksa ponsel CANARY_PHONE dan bagian pengiriman; pesan uji dikirim tiap hari kerja.",
+        "Tanyakan kepada pemegang nomor uji (CANARY_PHONE) apakah pesannya sampai; pesan uji dikirim tiap hari kerja.",
     ),
     "watchdog": (
         "Pengawas dari luar",
-        "Isi PING_URL dengan alamat pengawas (misalnya Healthchecks), atau CANARY_PHONE agar ada pesan uji tiap pagi.",
+        "Minta pengelola server mengisi alamat pengawas (PING_URL, misalnya dari Healthchecks), atau nomor admin yang "
+        "menerima pesan uji tiap pagi (CANARY_PHONE).",
     ),
     "import": ("Data dari LAPOR", "Ekspor aduan dari LAPOR dan unggah di halaman Impor."),
     "reach": ("Siapa yang menerima", "Buka Kantor: pilih mode langsung setelah semuanya diperiksa."),
@@ -90,7 +79,7 @@ def index() -> ResponseReturnValue:
     parts = [_shown(part) for part in judged if not part.name.startswith("job ")]
     parts.sort(key=lambda part: ("red", "warning", "ok").index(part.level))
     return render_template(
-        "vitals/index.html", parts=parts, beats=signs.beats, alarms=alarms, queues=queues, now=now, jobs=JOBS,
+        "vitals/index.html", parts=parts, beats=signs.beats, alarms=alarms, queues=queues, now=now, jobs=vitals.JOBS,
         refusals=[(one, explain(one.code)) for one in refusals], versions=versions, backup=backup,
         stale=backup is None or now - backup > STALE_BACKUP,
     )  # fmt: skip
