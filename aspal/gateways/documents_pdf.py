@@ -104,7 +104,8 @@ def _table(section: Section, look: Mapping[str, Any]) -> Any:
     head = [Paragraph(f"<b>{_safe(column.title)}</b>", head_look) for column in section.columns]
     rows = [*section.rows, *([section.total] if section.totals and section.rows else [])]
     body = [[Paragraph(_safe(shown(row.get(c.key), c)), look["cell"]) for c in section.columns] for row in rows]
-    table = Table([head, *body], repeatRows=1, colWidths=_widths(section.columns, head_look.fontSize))
+    widths = _widths(section.columns, rows, head_look.fontSize, look["cell"].fontSize)
+    table = Table([head, *body], repeatRows=1, colWidths=widths)
     table.setStyle(
         [("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE), ("BACKGROUND", (0, 0), (-1, 0), _HEAD),
          ("VALIGN", (0, 0), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), 2),
@@ -114,16 +115,21 @@ def _table(section: Section, look: Mapping[str, Any]) -> Any:
     return table
 
 
-def _widths(columns: Sequence[Column], size: float) -> list[str] | list[float]:
-    """As the columns ask for; where they are many, no wider than the longest word of their titles, and the first one
-    gets the rest."""
+def _widths(
+    columns: Sequence[Column], rows: Sequence[Mapping[str, Cell]], head: float, size: float
+) -> list[str] | list[float]:
+    """As the columns ask for; where they are many, no wider than their longest figure and the longest word of their
+    titles, so that none is broken in two, and the first one gets the rest."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     if len(columns) <= _MANY:
         whole = sum(column.width for column in columns)
         return [f"{100 * column.width / whole:.2f}%" for column in columns]
-    words = [max(stringWidth(word, "Helvetica-Bold", size) for word in one.title.split()) for one in columns[1:]]
-    narrow = [width + _PADDING for width in words]
+    narrow = []
+    for one in columns[1:]:
+        figures = [shown(cell, one) for row in rows if not isinstance(cell := row.get(one.key), str)]
+        words = [stringWidth(word, "Helvetica-Bold", head) for word in one.title.split()]
+        narrow.append(max(*words, *(stringWidth(figure, "Helvetica", size) for figure in figures)) + _PADDING)
     return [_ACROSS - sum(narrow), *narrow]
 
 

@@ -74,6 +74,14 @@ def test_the_report_says_its_figures_and_takes_nothing_for_markup(tmp_path: Path
         assert said in words
 
 
+def test_no_figure_is_broken_in_two_however_many_columns_there_are(tmp_path: Path) -> None:
+    columns = [Column("nama", "OPD"), *(Column(f"c{n}", "% TL", decimals=1) for n in range(11))]
+    row: dict[str, Cell] = {"nama": "Dinas A", **{f"c{n}": 12345.6 if n % 2 else 100.0 for n in range(11)}}
+    documents_pdf.write_report(tmp_path / "r.pdf", "Rapor", [], [Section("Semua", columns, [row])])
+    words = PdfReader(tmp_path / "r.pdf").pages[0].extract_text().split()
+    assert (words.count("100,0"), words.count("12.345,6")) == (6, 5)
+
+
 def test_a_long_table_repeats_its_header(tmp_path: Path) -> None:
     many = Section("Semua", COLUMNS, [{**TOTAL, "nama": f"Dinas {n}"} for n in range(200)])
     documents_pdf.write_report(tmp_path / "r.pdf", "Rapor", [], [many])
