@@ -202,6 +202,16 @@ def test_a_login_is_made_with_a_password_from_stdin(office: Run) -> None:
     assert (short.returncode, short.stdout) == (2, "")
 
 
+def test_a_password_that_may_not_be_used_is_asked_for_again(office: Run) -> None:
+    """And where nobody types one, it is said how else to give it; and in the end, where to log in."""
+    typed = ["pendek", "pendek", "kata-sandi-panjang-1", "kata-sandi-panjang-1"]
+    made = office("users", "add", "b@contoh.go.id", "--role", "viewer", stdin="\n".join(typed) + "\n")
+    assert "paling sedikit 8 karakter. Ketik yang lain." in made.stderr
+    assert made.stdout == "Akun b@contoh.go.id siap, peran viewer. Masuk di http://127.0.0.1:8000/login\n"
+    nobody = office("users", "add", "c@contoh.go.id", "--role", "viewer")
+    assert (nobody.returncode, "--password-stdin" in nobody.stderr) == (2, True)
+
+
 def test_rules_are_published_as_a_new_version(office: Run, tmp_path: Path) -> None:
     rules = json.loads(office("ladder", "export").stdout)
     (tmp_path / "rules.json").write_text(json.dumps(rules), "utf-8")

@@ -71,10 +71,7 @@ def add_user(email: str, role: str, password_stdin: bool) -> None:
     """Membuat akun, atau memberi akun yang ada kata sandi dan peran baru."""
     from aspal.records import accounts, journal
 
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt("Kata sandi", hide_input=True, confirmation_prompt="Ulangi kata sandi", err=True)
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _ask_password(email)
     with opened() as house, house.db.write() as conn:
         now = house.clock.now()
         try:
@@ -82,7 +79,23 @@ def add_user(email: str, role: str, password_stdin: bool) -> None:
         except ValueError as error:
             refuse(str(error))
         journal.append(conn, [journal.Entry(now, actor(), "user.added", f"user:{user_id}", {"role": role})])
-    click.echo(f"Akun {email.strip().lower()} siap, peran {role}.")
+        entrance = f"{house.settings.public_base_url}/login"
+    click.echo(f"Akun {email.strip().lower()} siap, peran {role}. Masuk di {entrance}")
+
+
+def _ask_password(email: str) -> str:
+    """Typed twice; one that may not be used is asked for again, with the reason."""
+    from aspal.records import accounts
+
+    while True:
+        try:
+            found: str = click.prompt("Kata sandi", hide_input=True, confirmation_prompt="Ulangi kata sandi", err=True)
+        except click.Abort:
+            refuse("Kata sandi belum diketik. Jalankan lagi di terminal, atau berikan lewat --password-stdin.")
+        trouble = accounts.password_trouble(found, email.strip().lower())
+        if trouble is None:
+            return found
+        click.echo(f"Belum dapat dipakai: {trouble}. Ketik yang lain.", err=True)
 
 
 @users.command("list")
