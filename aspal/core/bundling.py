@@ -15,6 +15,8 @@ DIGEST_OF = {
     Role.INSPECTORATE: "ringkasan_admin",
 }
 ENOUGH_TODAY = "Batas pesan per orang hari ini tercapai; dilihat lagi pada hari kerja berikutnya."
+BRAKE = "Ditahan rem volume: jumlah pesan hari ini tidak biasa. Periksa, lalu lepaskan."
+UNUSABLE_TEXT = "Teks pesan tidak dapat dipakai:"  # and why
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from aspal.core.rows import RosterRow
 from aspal.core.values import Remembered, value
 from aspal.core.words import Status
 
+# How the questions begin about which a page offers a choice; rows are held for weeks and keep what was asked then.
+_UNKNOWN_UNIT, _NO_DAY = "OPD “", "Tanggal disposisi kosong."
 # Read on a page as well as on the command line: how to answer is said there, each in its own way.
-BLANK_DAY = "Tanggal disposisi kosong. Tentukan sejak kapan hari kerja dihitung: tanggal laporan, atau hari impor."
+BLANK_DAY = f"{_NO_DAY} Tentukan sejak kapan hari kerja dihitung: tanggal laporan, atau hari impor."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,18 @@ class Placing:
     def _ask_unit(self, name: str) -> str:
         alike = "; ".join(self._suggest(name))
         hint = f" Mungkin yang dimaksud: {alike}." if alike else " Tidak ada nama yang mirip di direktori."
-        return f"OPD “{name}” belum dikenal.{hint} Konfirmasi sekali sebagai nama lain, atau tambahkan ke direktori."
+        settle = "Konfirmasi sekali sebagai nama lain, atau tambahkan ke direktori."
+        return f"{_UNKNOWN_UNIT}{name}” belum dikenal.{hint} {settle}"
 
     def _secrecy(self) -> bool | None:
         return None if self._answers.secrecy is None else self._answers.secrecy == "confidential"
+
+
+def asks_for_unit(reason: str) -> bool:
+    """Whether a row is held because nobody knows the unit that it names."""
+    return reason.startswith(_UNKNOWN_UNIT)
+
+
+def asks_for_day(reason: str) -> bool:
+    """Whether a row is held because it has no day of disposition."""
+    return reason.startswith(_NO_DAY)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from aspal.core.bundling import Planned
+from aspal.core.bundling import BRAKE, UNUSABLE_TEXT, Planned
 from aspal.core.delivery import State
 from aspal.flow.bundle_round import Round
 from aspal.flow.messages import render
@@ -12,7 +12,6 @@ from aspal.records.notices import WaitingNotice
 
 APPROVAL = "Menunggu persetujuan Kominfo."
 SUPERSEDED = "Digantikan ringkasan yang lebih baru."
-BRAKE = "Ditahan rem volume: jumlah pesan hari ini tidak biasa. Periksa, lalu lepaskan."
 
 
 def write(this: Round, planned: Sequence[Planned], held: bool) -> dict[int, int]:
@@ -43,7 +42,7 @@ def _worded(this: Round, plan: Planned, held: bool) -> outbox.NewMessage | None:
     try:
         return _message(this, plan, held)
     except TextProblem as problem:
-        this.waiting |= {n.notice_id: f"Teks pesan tidak dapat dipakai: {problem}" for n in plan.notices}
+        this.waiting |= {n.notice_id: f"{UNUSABLE_TEXT} {problem}" for n in plan.notices}
         text = f"Pesan jenis {plan.template} tidak dapat dibuat: {problem}"
         health.raise_alarm(this.conn, f"text:{plan.template}", text, this.now)
         return None

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from aspal.core.placing import UnitNames
+from aspal.core.placing import UnitNames, asks_for_day, asks_for_unit
 from aspal.core.rows_cells import text, units, word
 from aspal.core.rows_words import STATUSES
 from aspal.core.words import Status
@@ -41,13 +41,13 @@ def questions(conn: Connection) -> tuple[list[Question], UnitNames]:
 def _question(group: HeldGroup, known: UnitNames) -> Question:
     if group.kind == "roster":
         said = text(group.cells.get("status"))
-        if group.reason.startswith("OPD “"):
+        if asks_for_unit(group.reason):
             unknown = next((name for name in units(group.cells.get("opd")) if known.find(name) is None), "")
             ids = tuple(found for name in known.like(unknown) if (found := known.find(name)) is not None)
             return Question(group, "unit" if unknown else "again", unknown, ids)
         if said and "status" in group.reason and word(said, STATUSES) is None:
             return Question(group, "status", said)
-        if group.reason.startswith("Tanggal disposisi kosong"):
+        if asks_for_day(group.reason):
             return Question(group, "day")
     return Question(group, "correction")
 

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from aspal.core.alarm_keys import VOLUME_BRAKE
+from aspal.core.bundling import BRAKE
 from aspal.core.delivery import State
 from aspal.core.switches import BRAKE_RELEASED
 from aspal.db import Database
-from aspal.flow.bundle_writing import BRAKE
 from aspal.flow.desk import Refused
 from aspal.records import doubt, health, held_messages, journal, outbox, resending, spoken
 from aspal.records.journal import Entry

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, exists, or_, select
 
+from aspal.core.bundling import BRAKE, UNUSABLE_TEXT
 from aspal.tables import appointments, contacts, dispositions, heartbeats, messages, notices, replies
 
 _EVENTS: Mapping[str, timedelta] = {
@@ -62,7 +63,7 @@ def _opted_out(conn: Connection, today: date, subjects: Collection[str]) -> set[
 
 
 def _brake(conn: Connection, today: date, subjects: Collection[str]) -> set[str]:
-    held = select(messages.c.id).where(messages.c.state == "held", messages.c.reason.startswith("Ditahan rem volume"))
+    held = select(messages.c.id).where(messages.c.state == "held", messages.c.reason == BRAKE)
     return set(subjects) if conn.execute(held.limit(1)).first() else set()
 
 
@@ -74,7 +75,7 @@ def _refused_text(conn: Connection, today: date, subjects: Collection[str]) -> s
 
 def _unusable_text(conn: Connection, today: date, subjects: Collection[str]) -> set[str]:
     """A text is asked for by steps and by digests alike, so all of them stand while any notice waits for a text."""
-    waits = select(notices.c.id).where(notices.c.state == "waiting", notices.c.reason.startswith("Teks pesan"))
+    waits = select(notices.c.id).where(notices.c.state == "waiting", notices.c.reason.startswith(UNUSABLE_TEXT))
     return set(subjects) if conn.execute(waits.limit(1)).first() else set()
 
 

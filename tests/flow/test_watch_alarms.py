@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import event, update
 
 from aspal import tables as t
+from aspal.core.bundling import BRAKE
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow import scan
-from aspal.flow.bundle_writing import BRAKE
 from aspal.records import health, outbox
 from tests.flow.phone import arrives, writes
 from tests.flow.test_deliver import Faulty, refuse

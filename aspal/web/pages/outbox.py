@@ -9,8 +9,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
+from aspal.core.bundling import BRAKE
 from aspal.flow import outbox_desk
-from aspal.flow.bundle_writing import BRAKE
 from aspal.flow.desk import Refused
 from aspal.flow.outbox_desk import Decision
 from aspal.records import held_messages, outbox_pages, overview

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from sqlalchemy import Connection
 
-from aspal.core.bundling import brake_limit
+from aspal.core.bundling import BRAKE, brake_limit
 from aspal.core.switches import BRAKE_RELEASED
 from aspal.flow import outbox_desk
-from aspal.flow.bundle_writing import APPROVAL, BRAKE
+from aspal.flow.bundle_writing import APPROVAL
 from aspal.records import coverage, health, held_messages, outbox, outbox_pages
 from aspal.records.outbox_pages import Filters
 from aspal.web.auth import allow

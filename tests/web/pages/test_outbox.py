@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
 from aspal import tables as t
+from aspal.core.bundling import BRAKE
 from aspal.core.delivery import State
 from aspal.core.secrecy import GONE
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow.bundle_writing import BRAKE
 from aspal.records import health
 from tests.web.conftest import Browser, token_of
 from tests.world import World
