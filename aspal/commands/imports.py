@@ -97,6 +97,7 @@ def _import(kind: str, file: Path, answers: dict[str, Any], *, applied: bool, as
         with house.db.read() as conn:
             calendars = house.calendars(conn)
         station = getattr(intake, f"{'apply' if applied else 'preview'}_{kind}")
+        answers |= {"settings": house.settings} if kind == "roster" else {}
         try:
             found = station(
                 house.db, file, now=house.clock.now(), calendars=calendars, by=actor(), progress=progress, **answers

@@ -35,11 +35,13 @@ from aspal.flow.intake_source import Source
 from aspal.flow.intake_typed import merge as merge
 from aspal.flow.intake_typed import type_in as type_in
 from aspal.flow.intake_undo import undo as undo
+from aspal.flow.intake_volume import Foresee, foresee
 from aspal.flow.intake_writing import NewPage, ready, write
 from aspal.records import imports, journal
 from aspal.records.calendar import Calendars
 from aspal.records.imports import LayoutAnswers
 from aspal.records.journal import Entry
+from aspal.settings import Settings
 
 TRIES = 3  # plans that are made while others write, before they have to wait
 
@@ -60,10 +62,16 @@ def _roster(
     secrecy: str | None = None,
     mapping: Mapping[str, Any] | None = None,
     progress: Progress = unwatched,
+    settings: Settings | None = None,
 ) -> ImportReport:
-    """Complaints and dispositions from a LAPOR export, all of it or nothing. Raises Refused."""
+    """Complaints and dispositions from a LAPOR export, all of it or nothing. Raises Refused.
+
+    With `settings` the report says when the volume brake would hold what the new complaints bring.
+    """
     source = intake_source.of_file(db, path, "roster", mapping, disposed_on, secrecy)
-    return _import(db, source, _moment(now, calendars), by, applied, progress)
+    at = _moment(now, calendars)
+    ahead = partial(foresee, calendars=calendars, settings=settings, now=at.now) if settings else None
+    return _import_roster(db, source, at, by, applied, progress, ahead)
 
 
 def _directory(
@@ -79,7 +87,7 @@ def _directory(
 ) -> ImportReport:
     """Units, contacts and appointments from a directory file, all of it or nothing. Raises Refused."""
     source = intake_source.of_file(db, path, "directory", mapping, None, None)
-    return _import(db, source, _moment(now, calendars), by, applied, progress)
+    return _import_directory(db, source, _moment(now, calendars), by, applied, progress)
 
 
 preview_roster, apply_roster = partial(_roster, applied=False), partial(_roster, applied=True)
@@ -100,16 +108,16 @@ def apply_rows(
     """Complaints that come from an API, all of them or nothing. What it does not list is not taken for gone."""
     answers = LayoutAnswers(disposed_on=disposed_on, secrecy=secrecy)
     told = Source("roster", source, "", source, answers, lambda: rows, full=False)
-    return _import(db, told, _moment(now, calendars), by, True, unwatched)
+    return _import_roster(db, told, _moment(now, calendars), by, True, unwatched)
 
 
 def _moment(now: datetime, calendars: Calendars) -> Moment:
     return Moment(now.astimezone(ZoneInfo(calendars.default_zone)))
 
 
-def _import(db: Database, source: Source, at: Moment, by: str, applied: bool, progress: Progress) -> ImportReport:
-    if source.kind == "roster":
-        return _import_roster(db, source, at, by, applied, progress)
+def _import_directory(
+    db: Database, source: Source, at: Moment, by: str, applied: bool, progress: Progress
+) -> ImportReport:
     report = _report(source)
     with suppress(_Rehearsed), db.write() as conn:
         at = _heard_before(conn, source, report, at)
@@ -126,12 +134,12 @@ def _import(db: Database, source: Source, at: Moment, by: str, applied: bool, pr
 
 @many_values()
 def _import_roster(
-    db: Database, source: Source, at: Moment, by: str, applied: bool, progress: Progress
+    db: Database, source: Source, at: Moment, by: str, applied: bool, progress: Progress, ahead: Foresee | None = None
 ) -> ImportReport:
     """Read and plan while everybody else goes on writing; then write, if what the plan was made from still holds."""
     for _ in range(TRIES):
         with db.read() as conn:
-            report, plan = _plan(conn, source, at, progress)
+            report, plan = _plan(conn, source, at, progress, ahead)
         if not applied:
             return report
         new = ready(plan)
@@ -139,11 +147,13 @@ def _import_roster(
             if plan.holds(conn):
                 return _write_roster(conn, source, report, plan, new, at, by, progress)
     with db.write() as conn:  # somebody changes the same complaints all the time: now they wait
-        report, plan = _plan(conn, source, at, progress)
+        report, plan = _plan(conn, source, at, progress, ahead)
         return _write_roster(conn, source, report, plan, ready(plan), at, by, progress)
 
 
-def _plan(conn: Connection, source: Source, at: Moment, progress: Progress) -> tuple[ImportReport, Plan]:
+def _plan(
+    conn: Connection, source: Source, at: Moment, progress: Progress, ahead: Foresee | None
+) -> tuple[ImportReport, Plan]:
     report = _report(source)
     at = _heard_before(conn, source, report, at)
     statuses = {word: Status(meaning) for word, meaning in source.answers.statuses.items()}
@@ -155,6 +165,8 @@ def _plan(conn: Connection, source: Source, at: Moment, progress: Progress) -> t
         intake.closing.flag_vanished()
     intake.closing.count_messages()
     report.notes = list(source.notes)
+    if ahead and (warning := ahead(conn, intake.plan)):
+        report.suggestions.append(warning)
     return report, intake.plan
 
 

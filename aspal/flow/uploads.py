@@ -22,6 +22,7 @@ from aspal.gateways.lapor_file_lines import FileProblem
 from aspal.records import imports, uploads
 from aspal.records.calendar import Calendars
 from aspal.records.uploads import Upload
+from aspal.settings import Settings
 
 SHOWN = 200  # entries of one list of a report that the page shows; the download has all of them
 _TRY_AGAIN = "Terjadi kesalahan saat berkas dibaca; tidak ada yang berubah. Coba lagi, atau simpan ulang sebagai .xlsx."
@@ -91,13 +92,15 @@ def begin_again(db: Database, upload: Upload, now: datetime) -> bool:
         return uploads.restart(conn, upload, {"state": "previewing", "started_at": now, "problem": None})
 
 
-def work(db: Database, shelf: Path, upload_id: int, calendars: Calendars, progress: Progress) -> None:
+def work(
+    db: Database, shelf: Path, upload_id: int, calendars: Calendars, settings: Settings, progress: Progress
+) -> None:
     """Does the step that was begun, and writes down how it ended. Raises nothing: nobody waits for it."""
     with db.read() as conn:
         upload = _there(uploads.find(conn, upload_id))
     ended: dict[str, Any]
     try:
-        report = _run(db, shelf, upload, calendars, progress)
+        report = _run(db, shelf, upload, calendars, settings, progress)
         _set_down_left_out(db, shelf, upload, report)
         state = "applied" if report.batch else "previewed"
         ended = {"state": state, "report": _shown(report), "batch_id": report.batch}
@@ -117,12 +120,14 @@ def work(db: Database, shelf: Path, upload_id: int, calendars: Calendars, progre
         upload_shelf.clear(shelf, upload.path)  # its personal columns must not lie about once nobody needs the file
 
 
-def _run(db: Database, shelf: Path, upload: Upload, calendars: Calendars, progress: Progress) -> ImportReport:
+def _run(
+    db: Database, shelf: Path, upload: Upload, calendars: Calendars, settings: Settings, progress: Progress
+) -> ImportReport:
     said = upload.answers
     mapping = {"columns": said.get("columns", {}), "statuses": said.get("statuses", {})}
     given: dict[str, Any] = {"mapping": mapping if any(mapping.values()) else None, "progress": progress}
     if upload.kind == "roster":
-        given |= {"disposed_on": said.get("disposed_on"), "secrecy": said.get("secrecy")}
+        given |= {"disposed_on": said.get("disposed_on"), "secrecy": said.get("secrecy"), "settings": settings}
         take = intake.apply_roster if upload.state == "applying" else intake.preview_roster
     else:
         take = intake.apply_directory if upload.state == "applying" else intake.preview_directory

@@ -1,6 +1,7 @@
 """Scan, bundle and deliver together: who hears what on which day, through the real stations and a simulated phone."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -14,6 +15,7 @@ from aspal.flow.why import explain
 from aspal.records import health, ladders, outbox
 from jobs import tick
 from tests.flow import phone
+from tests.office import ROSTER, row
 from tests.world import World
 
 
@@ -247,6 +249,29 @@ def test_an_odd_number_of_messages_is_held_and_explained(db: Database) -> None:
     assert {row.state for row in world.rows(t.messages)} == {"held"}
     assert world.heard(sari) == []
     assert any(row.key == "volume_brake" and "Rem volume" in row.text for row in world.rows(t.alarms))
+
+
+@pytest.mark.parametrize(("cases", "recipients", "warned"), [(3, "all", True), (4, "all", False), (3, "guests", False)])
+def test_an_import_says_beforehand_that_the_brake_will_hold_its_messages(
+    db: Database, tmp_path: Path, cases: int, recipients: str, warned: bool
+) -> None:
+    world = World(db, "2026-08-04 08:00", recipients=recipients)
+    units = [f"Dinas {n}" for n in range(30)]
+    for name in units:
+        world.person(f"Penghubung {name}", Role.LIAISON, world.unit(name))
+    rows = [row(f"19{n:02d}{m}00", name) for n, name in enumerate(units) for m in range(cases)]
+    file = tmp_path / "ekspor.csv"
+    file.write_text("\n".join((ROSTER, *rows)).replace("31/07/2026", "03/08/2026"), encoding="utf-8")
+    with db.read() as conn:
+        calendars = world.house.calendars(conn)
+    how = {"now": world.clock.now(), "calendars": calendars, "by": "admin", "settings": world.settings}
+    preview = intake.preview_roster(db, file, **how)
+    sentence = "Sekitar 90 pesan akan direncanakan sehari, di atas batas wajar 60: rem volume akan menahannya"
+    assert any(line.startswith(sentence) for line in preview.consequences) is warned
+    assert intake.apply_roster(db, file, **how).consequences == preview.consequences
+    world.tick()
+    braked = [m for m in world.rows(t.messages) if m.state == "held"]
+    assert bool(braked) is warned
 
 
 def test_a_poisoned_case_is_parked_and_the_others_go_on(db: Database) -> None:

@@ -65,7 +65,8 @@ def begin(house: House, upload: Upload) -> None:
     def do(progress: Progress) -> None:
         with house.db.read() as conn:
             calendars = house.calendars(conn)
-        uploads.work(house.db, upload_shelf.folder(house.settings.media_dir), upload.id, calendars, progress)
+        shelf = upload_shelf.folder(house.settings.media_dir)
+        uploads.work(house.db, shelf, upload.id, calendars, house.settings, progress)
 
     Work(house, upload.path, Step.READING, upload.look.get("expected"), do).begin()
 
