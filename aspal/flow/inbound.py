@@ -58,23 +58,19 @@ def receive(mailroom: Mailroom, form: Mapping[str, Any], now: datetime) -> None:
     mailroom.post(replies.store, replies.Arrival(told.provider_sid, told.address, clean_form(form), now))
 
 
-def understand(
-    db: Database, now: datetime, calendars: Calendars, texts: Texts, settings: Settings, *, limit: int | None = None
-) -> Counts:
-    """Understands every stored reply (or the first `limit`); what fails is tried again by the next runs."""
+def understand(db: Database, now: datetime, calendars: Calendars, texts: Texts, settings: Settings) -> Counts:
+    """Understands every stored reply; what fails is tried again by the next runs."""
     counts = Counts()
     with db.write() as conn:
         inbound_asking.expire(conn, now)
     last, held_back = 0, set[str]()
-    while limit is None or counts.understood + counts.errors < limit:
+    while True:
         with db.read() as conn:
             batch = replies.waiting(conn, last, BATCH)
         if not batch:
-            break
+            return counts
         for reply_id, address in batch:
             last = reply_id
-            if limit is not None and counts.understood + counts.errors >= limit:
-                break
             if address in held_back:
                 continue  # what this person wrote later must not overtake what failed
             try:
@@ -88,7 +84,6 @@ def understand(
                 if state:
                     counts.understood += 1
                     setattr(counts, state, getattr(counts, state) + 1)
-    return counts
 
 
 def _understand_one(

@@ -23,7 +23,6 @@ class Token:
     id: int
     name: str
     scope: str
-    created_by: str
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None

@@ -26,8 +26,6 @@ class Evidence:
     content_type: str | None
     size: int | None
     sha256: str | None
-    added_by: str
-    added_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

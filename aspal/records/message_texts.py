@@ -25,7 +25,6 @@ class Version:
     note: str | None
     written_by: str
     written_at: datetime
-    in_force_at: datetime | None
 
 
 _COLUMNS = [message_texts.c[name] for name in Version.__slots__]

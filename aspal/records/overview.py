@@ -33,8 +33,6 @@ class Figures:
     messages: Mapping[str, int]
     replies: Mapping[str, int]
     open_dispositions: int
-    open_by_level: Mapping[int, int]
-    complaints: Mapping[str, int]
 
 
 class Waiting(NamedTuple):
@@ -85,13 +83,10 @@ class PlannedMessage(NamedTuple):
 def figures(conn: Connection) -> Figures:
     """How many of each."""
     is_open = dispositions.c.ended_at.is_(None)
-    by_level = _counts(conn, dispositions.c.level, is_open)
     return Figures(
         messages=_counts(conn, messages.c.state),
         replies=_counts(conn, replies.c.state),
-        open_dispositions=sum(by_level.values()),
-        open_by_level=by_level,
-        complaints=by_status(conn),
+        open_dispositions=sum(_counts(conn, dispositions.c.level, is_open).values()),
     )
 
 

@@ -427,17 +427,6 @@ def test_writing_opens_the_window_and_shows_that_the_number_works(world: World, 
     assert (contact.last_inbound_at, contact.unreachable_at) == (world.clock.now(), None)
 
 
-def test_the_run_stops_at_its_limit(world: World, unit: int, sari: Somebody) -> None:
-    world.complaint("1916449", unit, disposed="2026-08-10")
-    for _ in range(3):
-        arrives(world, sari, "sedang diproses")
-    with world.db.read() as conn:
-        calendars = world.house.calendars(conn)
-    run = (world.db, world.clock.now(), calendars, world.house.texts, world.settings)
-    assert inbound.understand(*run, limit=2).understood == 2
-    assert inbound.understand(*run, limit=2).understood == 1
-
-
 def test_the_form_is_kept_whole(world: World) -> None:
     told = form("+6281299999999", "halo", Forwarded="true", Anything="new")
     inbound.receive(Mailroom(world.db), told, world.clock.now())

@@ -67,14 +67,9 @@ class Inbound:
     button_payload: str | None
     button_text: str | None
     quoted_sid: str | None  # the provider tells it only for messages of the last 7 days
-    profile_name: str  # chosen by the sender: never trusted
     media: tuple[MediaRef, ...]
     location: Location | None
     opt_out_type: str | None  # STOP START HELP
-    forwarded: bool
-    message_type: str
-    list_id: str | None
-    interactive: str | None
 
     @property
     def address(self) -> str:
@@ -88,7 +83,6 @@ class Report:
 
     provider_sid: str
     status: str  # our word, or the provider's own when it is new to us
-    provider_status: str
     error_code: int | None
     token: str | None  # ours, from the query of the StatusCallback
     account_sid: str
@@ -112,14 +106,9 @@ def parse_inbound(form: Mapping[str, Any]) -> Inbound:
         button_payload=_text(form, "ButtonPayload") or None,
         button_text=_text(form, "ButtonText") or None,
         quoted_sid=_text(form, "OriginalRepliedMessageSid") or None,
-        profile_name=_text(form, "ProfileName"),
         media=_media(form),
         location=_location(form),
         opt_out_type=_text(form, "OptOutType").upper() or None,
-        forwarded="true" in (_text(form, "Forwarded").lower(), _text(form, "FrequentlyForwarded").lower()),
-        message_type=_text(form, "MessageType"),
-        list_id=_text(form, "ListId") or None,
-        interactive=_text(form, "InteractiveData") or None,
     )
 
 
@@ -131,7 +120,6 @@ def parse_report(form: Mapping[str, Any], token: str | None = None) -> Report:
     return Report(
         provider_sid=_needed(form, "MessageSid", "SmsSid"),
         status=our_word(word),
-        provider_status=word[:30],
         error_code=_whole(form, "ErrorCode") or None,
         token=token or _text(form, "a") or None,
         account_sid=_text(form, "AccountSid"),
