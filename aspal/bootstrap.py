@@ -60,7 +60,10 @@ class House:
         return SimulatorGateway(SimulatorMemory(self.db), self.settings, self.clock)
 
     def calendars(self, conn: "Connection") -> "Calendars":
-        """Every office's working days, read anew each time: a day off that was just declared must hold at once."""
+        """Every office's working days, read anew each time: a day off that was just declared must hold at once.
+
+        Raises CalendarMissing.
+        """
         from aspal.records import calendar
 
         return calendar.load(conn, self.settings.office_time_zone)

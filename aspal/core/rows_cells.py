@@ -66,7 +66,10 @@ def free_text(value: object, cap: int) -> str | None:
 
 
 def digits(column: str, value: object) -> str:
-    """Digits typed into a cell that a spreadsheet may have taken for a number; refuses what it has destroyed."""
+    """Digits typed into a cell that a spreadsheet may have taken for a number; refuses what it has destroyed.
+
+    Raises Unreadable.
+    """
     if isinstance(value, int | float) and not isinstance(value, bool):
         whole = math.isfinite(value) and float(value).is_integer()
         if not whole or not 0 <= value < _EXACT:
@@ -93,7 +96,7 @@ def tracking_id(value: object) -> str | None:
 
 
 def units(value: object) -> tuple[str, ...]:
-    """The units named in one cell, each once, in their order."""
+    """The units named in one cell, each once, in their order. Raises Unreadable."""
     found = (_BULLET.sub("", " ".join(part.split())) for part in _UNIT_BREAK.split(text(value, lines=True)))
     names = {fold(name): name for name in reversed([name.strip(" /") for name in found]) if fold(name)}
     if any(len(name) > 300 for name in names.values()):

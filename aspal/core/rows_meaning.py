@@ -22,7 +22,7 @@ Said = tuple[Kind, str | None, bool | None, bool | None, str | None, bool | None
 
 
 def status_of(explained: Mapping[str, Status], cell: object) -> Status:
-    """LAPOR's word, as an admin has explained it, or as it is known."""
+    """LAPOR's word, as an admin has explained it, or as it is known. Raises Unreadable."""
     if not text(cell):
         raise Unreadable("status", "status kosong; isi status laporan seperti tertulis di LAPOR")
     status = word(cell, explained) or word(cell, words.STATUSES)
@@ -34,7 +34,7 @@ def status_of(explained: Mapping[str, Status], cell: object) -> Status:
 def said_by(cells: object) -> Said:
     """What a row says in words that hardly differ from row to row, in one look: kind, supervised, secret, anonymous.
 
-    Behind the kind and behind the secrecy stands a warning.
+    Behind the kind and behind the secrecy stands a warning. Raises Unreadable.
     """
     jenis, berkadar, rahasia, anonim = cast(tuple[object, ...], cells)
     kind, by_kind, unsaid = _kind(jenis)
@@ -73,7 +73,7 @@ def _supervised(cell: object) -> bool | None:
 
 
 def day_of(name: str, today: date, zone: tzinfo, cell: object) -> date | None:
-    """The day in that column; none of them lies ahead."""
+    """The day in that column; none of them lies ahead. Raises Unreadable."""
     try:
         day = read_day(cell, zone)
     except ValueError as error:

@@ -47,7 +47,10 @@ class HoursPeriod:
 
 
 class Calendar:
-    """Monday to Friday without the days off; hours by period. Immutable (inside it only remembers answers)."""
+    """Monday to Friday without the days off; hours by period. Immutable (inside it only remembers answers).
+
+    Raises ValueError for an instant without a zone.
+    """
 
     __slots__ = ("_days_off", "_hours", "_last_day", "_last_open", "_off", "_off_index", "_periods", "_zone", "zone")
 
@@ -86,7 +89,7 @@ class Calendar:
         return self._workdays_until(end.toordinal()) - self._workdays_until(start.toordinal()) if end > start else 0
 
     def add_workdays(self, start: date, n: int) -> date:
-        """The nth working day after `start`; `start` itself for 0."""
+        """The nth working day after `start`; `start` itself for 0. Raises ValueError below 0."""
         if n < 0:
             raise ValueError("working days are only added")
         if n == 0:
@@ -113,15 +116,21 @@ class Calendar:
         return any(start <= instant < end for start, end in self._blocks(self.local_day(instant)))
 
     def opening(self, day: date) -> datetime:
-        """When the office opens on that day. A day without hours stands for the next one that has them."""
+        """When the office opens on that day. A day without hours stands for the next one that has them.
+
+        Raises NoOfficeHours.
+        """
         return self._hours_from(day)[0][0]
 
     def closing(self, day: date) -> datetime:
-        """When the last block of that day ends. A day without hours stands for the next one that has them."""
+        """When the last block of that day ends. A day without hours stands for the next one that has them.
+
+        Raises NoOfficeHours.
+        """
         return self._hours_from(day)[-1][1]
 
     def next_open(self, instant: datetime) -> datetime:
-        """The instant itself when the office is open, else the start of the next block."""
+        """The instant itself when the office is open, else the start of the next block. Raises NoOfficeHours."""
         last = self._last_open
         if last is None or last[0] is not instant:
             last = self._last_open = instant, self._find_open(instant)

@@ -1,5 +1,6 @@
 """What an admin does to a case: another unit, a pause, more time, no reminders, an answer to "not ours". Each with a
-reason, each journalled with what was before. Not a station of the flow: the pages and the command line call it."""
+reason, each journalled with what was before. Not a station of the flow: the pages and the command line call it.
+Each raises Refused, or Stale where the case has moved on."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta

@@ -30,7 +30,10 @@ def add(
     db: Database, calendars: Calendars, disposition_id: int, text: str, intent: Intent = Intent.NOTE,
     until: date | None = None, **asked: Unpack[Asked],
 ) -> None:  # fmt: skip
-    """Keeps what the office heard by telephone or in a meeting. With an intent it counts as the unit's own word."""
+    """Keeps what the office heard by telephone or in a meeting. With an intent it counts as the unit's own word.
+
+    Raises Refused.
+    """
     words = redact(text.strip())[:LONGEST]
     if not words:
         raise Refused("Isi catatannya.")
@@ -58,7 +61,7 @@ def add(
 def move(db: Database, calendars: Calendars, note_id: int, to_id: int, **asked: Unpack[Asked]) -> int:
     """Hangs a note, with its attachments, on another case; what it did to both is worked out anew.
 
-    The complaint that it has now. Its old place keeps a line in the journal that says where it went.
+    The complaint that it has now. Its old place keeps a line in the journal that says where it went. Raises Refused.
     """
     reason = reason_of(asked)
     with db.write() as conn:

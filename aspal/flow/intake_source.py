@@ -39,7 +39,7 @@ def of_file(
 ) -> Source:
     """Opens the file. What is answered now wins over what was answered before for files of this layout.
 
-    `mapping` is either header -> canonical column, or has the parts "columns" and "statuses".
+    `mapping` is either header -> canonical column, or has the parts "columns" and "statuses". Raises Refused.
     """
     _check_answers(disposed_on, secrecy)
     given = mapping or {}

@@ -40,6 +40,7 @@ def type_in(db: Database, typed: Typed, *, now: datetime, zone: str, by: str, on
     """Enters a complaint that LAPOR has not numbered yet; its provisional id, MAN-<year>-<nnnn>.
 
     `once`: not where the same words of the same day already wait for their number, as after a doubled press.
+    Raises Refused.
     """
     today = now.astimezone(ZoneInfo(zone)).date()
     disposed_on = typed.disposed_on or today

@@ -64,7 +64,10 @@ class Mailroom:
             raise mine.error
 
     def post_alone(self, put: Callable[[Connection, Sequence[T]], None], content: T) -> None:
-        """For what takes locks that others take in another order: on PostgreSQL in a transaction of its own."""
+        """For what takes locks that others take in another order: on PostgreSQL in a transaction of its own.
+
+        Raises what post raises.
+        """
         if self._db.is_sqlite:
             self.post(put, content)
             return

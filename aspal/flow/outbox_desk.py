@@ -101,7 +101,10 @@ def decide_part(
     db: Database, decision: Decision, reason: str, *, now: datetime, by: str, unit_id: int | None = None,
     template: str | None = None,
 ) -> int:  # fmt: skip
-    """The same for a part of what is held for one reason: one unit's (0: Kominfo's own), or one kind's."""
+    """The same for a part of what is held for one reason: one unit's (0: Kominfo's own), or one kind's.
+
+    Raises Refused.
+    """
     with db.write() as conn:
         wanted = held_messages.held_ids(conn, reason, unit_id=unit_id, template=template)
         done = _decide(conn, wanted, decision, now, by)

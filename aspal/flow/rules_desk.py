@@ -128,7 +128,7 @@ def revise(
 
 
 def acknowledge(db: Database, draft_id: int, revision: int, *, now: datetime, by: str) -> None:
-    """Its author has compared the draft with rules that were published after it was begun."""
+    """Its author has compared the draft with rules that were published after it was begun. Raises Refused."""
     with db.write() as conn:
         draft = _current(conn, draft_id, revision, EDITING)
         current = ladders.in_force(conn)
@@ -137,7 +137,7 @@ def acknowledge(db: Database, draft_id: int, revision: int, *, now: datetime, by
 
 
 def submit(db: Database, draft_id: int, revision: int, *, now: datetime, by: str, why: str, running: bool) -> None:
-    """Asks a second person. From now on nobody changes the draft, unless it is given back."""
+    """Asks a second person. From now on nobody changes the draft, unless it is given back. Raises Refused."""
     with db.write() as conn:
         found = ready(conn, draft_id, revision, EDITING, why)
         values = {"state": SUBMITTED, "note": why.strip(), "running": running, "returned_reason": None}
@@ -147,7 +147,7 @@ def submit(db: Database, draft_id: int, revision: int, *, now: datetime, by: str
 
 
 def give_back(db: Database, draft_id: int, revision: int, *, now: datetime, by: str, why: str) -> None:
-    """The draft can be written on again: an approver asks for changes, or its author takes it back."""
+    """The draft can be written on again: an approver asks for changes, or its author takes it back. Raises Refused."""
     if not why.strip():
         raise Refused("Tuliskan alasannya, agar penyusun tahu apa yang harus diperbaiki.")
     with db.write() as conn:
@@ -158,7 +158,7 @@ def give_back(db: Database, draft_id: int, revision: int, *, now: datetime, by: 
 
 
 def discard(db: Database, draft_id: int, revision: int, *, now: datetime, by: str) -> None:
-    """Lets a draft go; it stays in the table and in the journal."""
+    """Lets a draft go; it stays in the table and in the journal. Raises Refused."""
     with db.write() as conn:
         draft = _current(conn, draft_id, revision, EDITING)
         _write(conn, draft, {"state": ladder_drafts.DISCARDED}, by=by, now=now)

@@ -58,7 +58,7 @@ class Caller:
         raise ApiProblem("API LAPOR mengalihkan alamat terus-menerus. Periksa base_url.")
 
     def same_host(self, url: str) -> str:
-        """The secret goes to the configured host and to no other."""
+        """The secret goes to the configured host and to no other. Raises ApiProblem."""
         ours, theirs = urlsplit(self._config.base_url), urlsplit(url)
         if (ours.scheme, ours.netloc) != (theirs.scheme, theirs.netloc):
             raise ApiProblem(

@@ -74,6 +74,7 @@ class ApiConfig:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], secret: str | None) -> "ApiConfig":
+        """From what the file says. Raises ApiProblem."""
         top = _section({k: v for k, v in data.items() if k not in (*_KEYS, "fields", "statuses")}, "")
         parts = {name: _section(data.get(name, {}), name) for name in ("auth", "request", "paging")}
         if parts["auth"]["in"] != "none" and not secret:

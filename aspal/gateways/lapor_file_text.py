@@ -40,7 +40,10 @@ class TextFile:
 
 
 def text_sources(path: Path) -> list[TextFile]:
-    """The same file cut in each way that is possible; the caller keeps the one whose header it understands."""
+    """The same file cut in each way that is possible; the caller keeps the one whose header it understands.
+
+    Raises FileProblem.
+    """
     encoding = _encoding(path)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         first = file.readline(_LINE_LENGTH).strip("\r\n").strip('"')

@@ -45,7 +45,7 @@ class WorkbookSheet:
 
 
 def workbook_sheets(path: Path) -> list[WorkbookSheet]:
-    """The sheets that a person sees in this workbook."""
+    """The sheets that a person sees in this workbook. Raises FileProblem."""
     if zipfile.is_zipfile(path):
         _check_zip(path)
     ((_, sheets),) = _read(path, "all")

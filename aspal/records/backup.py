@@ -67,7 +67,10 @@ def revision(source: Path) -> str:
 
 
 def restore(db: Database, source: Path, media_dir: Path, *, force: bool = False) -> Contents:
-    """Puts a backup of the same schema revision into the database; all of it or, on any error, nothing."""
+    """Puts a backup of the same schema revision into the database; all of it or, on any error, nothing.
+
+    Raises BackupProblem.
+    """
     with _opened(source) as old, db.write() as conn:
         if not force and any(conn.execute(select(table).limit(1)).first() for table in _PRECIOUS):
             raise BackupProblem("basis data sudah berisi; pakai --force untuk mengganti seluruh isinya")

@@ -175,7 +175,7 @@ class Gateway(Protocol):
 
 
 def check(out: Outgoing) -> None:
-    """Refuses what the provider would refuse, or worse, would fill with a template's sample text."""
+    """Refuses what the provider would refuse, or worse, would fill with a template's sample text. Raises SendFailed."""
     if not (_PHONE.fullmatch(out.address) or BSUID.fullmatch(out.address)):
         raise SendFailed(21211, "permanent")
     if out.template is None:

@@ -107,7 +107,7 @@ class SimulatorGateway(Phones):
         return typed_before(message) if message else None
 
     def fetch_media(self, message_sid: str, media_ref: str) -> bytes:
-        """What a simulated phone attached."""
+        """What a simulated phone attached. Raises MediaNotYet, MediaRefused."""
         if not _MEDIA_SID.fullmatch(media_ref):
             raise MediaRefused("Alamat lampiran tidak sah.")
         try:

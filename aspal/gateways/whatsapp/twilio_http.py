@@ -22,13 +22,16 @@ class TwilioHttp:
         self._last = threading.local()
 
     def exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
-        """One request to Twilio, wherever Twilio is for this installation."""
+        """One request to Twilio, wherever Twilio is for this installation. Raises ValueError where it is not Twilio."""
         reply = self.wire.exchange(method, self.locate(url), headers, body)
         self._last.headers = reply.headers
         return reply
 
     def locate(self, url: str) -> str:
-        """`url` at TWILIO_BASE_URL. A foreign origin, as a forged next page may name, never gets our credentials."""
+        """`url` at TWILIO_BASE_URL. A foreign origin, as a forged next page may name, never gets our credentials.
+
+        Raises ValueError.
+        """
         for origin in (API, CONTENT, MESSAGING, MONITOR, self._base_url):
             if origin and url.startswith(f"{origin}/"):
                 return (self._base_url or origin) + url[len(origin) :]
