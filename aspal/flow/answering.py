@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from aspal.core import service_window
+from aspal.core import window
 from aspal.core.delivery import State
 from aspal.core.switches import SENDER_STOP
 from aspal.db import Database
@@ -51,7 +51,7 @@ def answer(
         raise Refused(f"Jawaban terlalu panjang: {len(words)} dari {SESSION_LIMIT} karakter.")
     with db.write() as conn:
         person = _reachable(conn, contact_id, settings, now)
-        if not service_window.is_open(person.last_inbound_at, now):
+        if not window.is_open(person.last_inbound_at, now):
             raise Refused("Sudah lebih dari 24 jam sejak pesan terakhirnya; jawaban bebas ditolak WhatsApp.")
         message_id = outbox.put_answer(
             conn, contact_id=contact_id, address=person.address, text=words, now=now,

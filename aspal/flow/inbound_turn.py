@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from aspal.core import secrecy, service_window
+from aspal.core import secrecy, window
 from aspal.core.words import OFFICE_ROLES, UNIT_ROLES, Role
 from aspal.core.workdays import Calendar
 from aspal.flow.gather import Gathered
@@ -95,7 +95,7 @@ class Turn:
 
     def tell(self, contact_id: int, address: str, heard_at: datetime | None, kind: str, **values: str) -> bool:
         """Free text to someone else; False when their 24-hour window is closed, or nearly so."""
-        if service_window.left(heard_at, self.now) < _TIME_TO_LEAVE:
+        if window.left(heard_at, self.now) < _TIME_TO_LEAVE:
             return False
         outbox.put_answer(
             self.conn, contact_id=contact_id, address=address, text=self.texts.render(kind, values).text,

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from aspal.core import service_window
+from aspal.core import window
 from aspal.core.bundling import Planned, Waiting
 from aspal.core.course import course_of
 from aspal.core.escalation import still_due
@@ -159,7 +159,7 @@ class LateCheck:
         why = None
         if message.expires_at and message.expires_at <= facts.now:
             why = "Kedaluwarsa: tidak sempat dikirim pada jam kerjanya."
-        elif message.template is None and not service_window.is_open(message.heard_at, facts.now):
+        elif message.template is None and not window.is_open(message.heard_at, facts.now):
             why = WINDOW_CLOSED
         elif self.settings.recipients == "guests" and not message.guest:
             why = "Penerima tidak ada di daftar tamu (RECIPIENTS=guests)."

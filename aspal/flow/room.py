@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from aspal.core import service_window
+from aspal.core import window
 from aspal.records import sending
 from aspal.records.sending import Due, Written
 from aspal.settings import Settings
@@ -54,4 +54,4 @@ class Room:
         if message.template is None or message.contact_id is None:
             return False
         written = self._written.get(message.contact_id)
-        return not (written and written.opened) and not service_window.is_open(message.heard_at, self._now)
+        return not (written and written.opened) and not window.is_open(message.heard_at, self._now)

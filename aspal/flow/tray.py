@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from aspal.core import alarm_keys
 from aspal.core import replies as grammar
 from aspal.core.guessing import Guess, ranked
-from aspal.core.service_window import is_open
+from aspal.core.window import is_open
 from aspal.db import Database
 from aspal.flow import inbound_notes
 from aspal.flow.desk import Refused

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aspal.clock import Clock
-from aspal.core import service_window
+from aspal.core import window
 from aspal.gateways.media import MediaNotYet, MediaRefused
 from aspal.gateways.whatsapp.forms import our_word
 from aspal.gateways.whatsapp.port import (
@@ -67,11 +67,8 @@ class SimulatorGateway(Phones):
         code = next((code for ending, code in self.faults.items() if out.address.endswith(ending)), None)
         if code in _AT_ONCE:
             raise SendFailed(code, "opted_out" if code == 21610 else "permanent")
-        if (
-            code is None
-            and out.template is None
-            and not self._memory.wrote_between(out.address, now - service_window.LENGTH, now)
-        ):
+        opened = now - window.LENGTH
+        if code is None and out.template is None and not self._memory.wrote_between(out.address, opened, now):
             code = 63016
         sid = new_sid("SM")
         self._memory.put(

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from aspal.core import service_window
+from aspal.core import window
 from aspal.flow import answering
 from aspal.flow.desk import Refused
 from aspal.records import threads
@@ -94,10 +94,10 @@ def _thread(contact_id: int, draft: str = "") -> str:
         person = threads.contact(conn, contact_id) or abort(404)
         lines = _lines(threads.replies_of(conn, contact_id), threads.ours_to(conn, contact_id))
         hindrance = answering.hindrance(conn, person, house().settings, now)
-    left = service_window.left(person.last_inbound_at, now)
+    left = window.left(person.last_inbound_at, now)
     return render_template(
         "inbox/thread.html", person=person, lines=lines, hindrance=hindrance,
-        left=service_window.words(left) if left else None, form_id=uuid4().hex, draft=draft,
+        left=window.words(left) if left else None, form_id=uuid4().hex, draft=draft,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from sqlalchemy import Connection
 
-from aspal.core import service_window
+from aspal.core import window
 from aspal.flow import tray as desk_of_tray
 from aspal.flow.desk import Refused
 from aspal.flow.tray import Desk
@@ -46,7 +46,7 @@ def one(reply_id: int) -> ResponseReturnValue:
     whole = "HX-Request" not in request.headers
     return render_template(
         "inbox/one.html" if whole else "inbox/settle.html", reply=reply, offered=offered, shown=SHOWN,
-        open=service_window.is_open(heard, house().clock.now()), reads=may("admin", "approver"),
+        open=window.is_open(heard, house().clock.now()), reads=may("admin", "approver"),
     )  # fmt: skip
 
 
