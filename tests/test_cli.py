@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -144,6 +145,46 @@ def test_a_backup_restores_into_an_empty_database(office: Run, tmp_path: Path) -
     elsewhere = f"sqlite:///{tmp_path}/other.db"
     assert office("restore", "b.aspal", DATABASE_URL=elsewhere).returncode == 0
     assert told(office("show", "complaint", "1916449", "--json", DATABASE_URL=elsewhere))["tracking_id"] == "1916449"
+
+
+def test_a_backup_that_finds_no_room_is_one_line_and_leaves_the_older_one(office: Run, tmp_path: Path) -> None:
+    assert office("backup", "b.aspal").returncode == 0
+    older = (tmp_path / "b.aspal").read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        done = office("backup", "b.aspal")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("b.aspal tidak dapat ditulis")
+    assert done.stderr.count("\n") == 1
+    assert (tmp_path / "b.aspal").read_bytes() == older
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_a_database_that_cannot_be_written_is_named_by_the_doctor_and_still_backed_up(
+    office: Run, tmp_path: Path
+) -> None:
+    readonly = f"sqlite:///file:{tmp_path}/aspal.db?mode=ro&uri=true"
+    found = told(office("doctor", "--json", DATABASE_URL=readonly, PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)
+    said = {check["name"]: (check["level"], check["text"]) for check in found["checks"]}["database"]
+    assert said[0] == "red"
+    assert "tidak dapat ditulis" in said[1]
+    done = office("backup", "b.aspal", DATABASE_URL=readonly)
+    assert done.returncode == 1
+    assert "Cadangan utuh" in done.stderr
+    assert (tmp_path / "b.aspal").is_file()
+
+
+def test_in_the_wrong_folder_the_folder_is_named(tmp_path: Path) -> None:
+    env = {"PATH": os.environ["PATH"]}
+    command = Path(sys.executable).with_name("aspal")
+    done = subprocess.run([command, "guests", "list"], env=env, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert f"Folder {tmp_path} tidak memuat .env" in done.stderr
+    made = subprocess.run([command, "db", "upgrade"], env=env, cwd=tmp_path, capture_output=True, text=True)
+    assert f"Basis data baru: {tmp_path}/var/aspal.db" in made.stdout
 
 
 def test_a_backup_is_not_restored_under_a_running_worker(office: Run, tmp_path: Path) -> None:

@@ -3,11 +3,16 @@
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aspal.commands.files import NewFile
-from aspal.commands.frame import actor, opened, refuse
+from aspal.commands.frame import actor, explain, opened, partly, refuse
+
+if TYPE_CHECKING:
+    from aspal.bootstrap import House
+    from aspal.db import Database
 
 
 @click.group()
@@ -26,6 +31,8 @@ def upgrade() -> None:
         with house.db.write() as conn:
             days = calendar.seed(conn, now.year - 3, now.year + 1, now)
     click.echo(f"Skema {before or 'kosong'} -> {after}." if before != after else f"Skema sudah {after}.")
+    if before is None:  # whoever stands in the wrong folder has just made a second database
+        click.echo(f"Basis data baru: {_place(house.db)}")
     if days:
         click.echo(f"{days} hari libur dan jam kerja ditambahkan.")
 
@@ -34,17 +41,32 @@ def upgrade() -> None:
 @click.argument("file", type=NewFile())
 def write_backup(file: Path) -> None:
     """Menyalin seluruh data, lampiran, dan bukti dukung ke satu berkas, sementara aplikasi tetap berjalan."""
-    from aspal.records import backup, health
+    from aspal.records import backup
 
     with opened() as house:
-        contents = backup.write(house.db, file, house.settings.media_dir)
-        told = {"file": file.name, "rows": contents.rows, "files": contents.files}
-        with house.db.write() as conn:  # so that the page about health can tell how old the newest one is
-            health.set_switch(conn, health.LAST_BACKUP, told, by=actor(), now=house.clock.now())
+        try:
+            contents = backup.write(house.db, file, house.settings.media_dir)
+        except backup.BackupProblem as problem:
+            refuse(str(problem))
+        is_remembered = _remember(house, {"file": file.name, "rows": contents.rows, "files": contents.files})
     click.echo(f"{file}: {contents.rows} baris, {contents.files} berkas. Simpan dengan aman: berisi nama dan nomor.")
     if contents.missing_files:
         click.echo(f"{contents.missing_files} berkas tidak ditemukan di {house.settings.media_dir}.", err=True)
-        raise click.exceptions.Exit(1)
+    partly(is_remembered and not contents.missing_files)
+
+
+def _remember(house: "House", told: dict[str, Any]) -> bool:
+    """So that the page about health can tell how old the newest one is. It is whole also where that cannot be noted."""
+    from aspal.db import UNAVAILABLE
+    from aspal.records import health
+
+    try:
+        with house.db.write() as conn:
+            health.set_switch(conn, health.LAST_BACKUP, told, by=actor(), now=house.clock.now())
+    except UNAVAILABLE as error:
+        click.echo(f"Cadangan utuh, tetapi tanggalnya tidak tercatat. {explain(error) or ''}", err=True)
+        return False
+    return True
 
 
 @click.command("restore")
@@ -66,6 +88,11 @@ def read_backup(file: Path, force: bool) -> None:
         except backup.BackupProblem as problem:
             refuse(str(problem))
     click.echo(f"{contents.rows} baris dan {contents.files} berkas dikembalikan.")
+
+
+def _place(db: "Database") -> str:
+    url = db.engine.url
+    return str(Path(url.database or "").absolute()) if db.is_sqlite else url.render_as_string()  # without its password
 
 
 def _at_our_revision(file: Path, folder: Path) -> Path:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Column, Connection, Table, bindparam, create_engine, func, insert, select, text, union, update
+from sqlalchemy.exc import DBAPIError
 
 from aspal.db import Database
 from aspal.tables import complaints, contacts, evidence_documents, journal, media, messages, metadata, units, users
@@ -37,7 +38,7 @@ class Contents:
 
 
 def write(db: Database, target: Path, media_dir: Path) -> Contents:
-    """Writes the backup beside the target and moves it into place when it is whole."""
+    """Writes the backup beside the target and moves it into place when it is whole. Raises BackupProblem."""
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # it holds names and numbers
@@ -48,6 +49,11 @@ def write(db: Database, target: Path, media_dir: Path) -> Contents:
             _copy_snapshot(db, partial)
         contents = _add_files(partial, media_dir)
         os.replace(partial, target)
+    except (sqlite3.Error, DBAPIError, OSError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if not isinstance(cause, sqlite3.Error | OSError):  # PostgreSQL's own trouble, not the file's
+            raise
+        raise BackupProblem(f"{target} tidak dapat ditulis ({cause}); periksa ruang penyimpanan") from error
     finally:
         partial.unlink(missing_ok=True)
     return contents
