@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -406,6 +407,14 @@ def test_the_web_needs_its_secret_and_says_so(run: Run) -> None:
     done = run("serve", SECRET_KEY="")
     assert done.returncode == 2
     assert done.stderr.startswith("SECRET_KEY:")
+
+
+def test_a_port_that_is_another_programs_is_one_line(office: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = office("serve", PORT=str(taken.getsockname()[1]))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1].startswith("HOST, PORT: 127.0.0.1:")
+    assert "Traceback" not in done.stderr
 
 
 def test_a_database_without_a_schema_is_told_what_to_do(run: Run) -> None:

@@ -10,14 +10,24 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
+from aspal.settings import SettingsError
+
 PATIENCE = 10  # seconds that requests in hand may take after the signal
 
 
 def serve(app: Flask, host: str, port: int, threads: int = 8, stop: Event | None = None) -> None:
-    """Answers until `stop` is set. In the main thread SIGTERM and SIGINT set it too. Blocks."""
+    """Answers until `stop` is set. In the main thread SIGTERM and SIGINT set it too. Blocks.
+
+    Raises SettingsError where it cannot listen: the port is another program's, or the address another machine's.
+    """
     stop = stop or Event()
     sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, host=host, port=port, threads=threads, ident=None)
+    try:
+        server = create_server(app, map=sockets, host=host, port=port, threads=threads, ident=None)
+    except (OSError, ValueError) as error:
+        cause = getattr(error, "strerror", None) or error
+        said = f"{host}:{port} tidak dapat dipakai ({cause}); siapa yang memakainya: ss -ltnp"
+        raise SettingsError("HOST, PORT", said) from None
     settle_memory()
     before = _listen_to_signals(stop)
     try:
