@@ -11,6 +11,7 @@ import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -98,6 +99,9 @@ class Worker:
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.blocking import BlockingScheduler
 
+        for job in self._timetable:  # here, one after the other: ten threads at once met modules that were half there
+            with suppress(Exception):  # it is told when the job's turn comes, and the others go on
+                import_module(f"jobs.{job.name}")
         scheduler = BlockingScheduler(
             executors={"default": ThreadPoolExecutor(len(self._timetable))},  # no job waits for another
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

@@ -22,7 +22,7 @@ from aspal.db import Database
 from aspal.records import health
 from aspal.settings import Settings
 from aspal.tables import leases, metadata
-from jobs.timetable import Job
+from jobs.timetable import BY_NAME, Job
 from jobs.worker import LEASE, Rhythm, Worker
 
 Houses = Callable[[Database], House]
@@ -144,6 +144,17 @@ def test_a_job_that_raises_is_told_and_the_others_go_on(
         first = beats()["good"].at
         until(lambda: beats()["good"].at > first)
         assert (beats()["poison"].failure, beats()["good"].failure) == ("LookupError", None)
+
+
+def test_every_job_is_loaded_before_the_first_thread_begins(
+    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.once.jobs_due", lambda *_: frozenset())
+    monkeypatch.delitem(sys.modules, "jobs.ping", raising=False)
+    worker = Worker(house_of(sqlite), QUICK, (BY_NAME["ping"],))
+    with running(worker):
+        until(worker.leading.is_set)
+        assert "jobs.ping" in sys.modules
 
 
 def test_a_dead_scheduler_thread_is_noticed_and_replaced(
