@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from aspal.bootstrap import House
-from aspal.records import due, health
+from aspal.records import due, health, schema
 from jobs.timetable import Job, in_force
 
 log = logging.getLogger("jobs")
@@ -51,7 +51,7 @@ def run(house: House, job: Job, expected_every: int) -> Outcome:
     try:
         counts: dict[str, Any] = import_module(f"jobs.{job.name}").run(house, now)
     except Exception as error:
-        log.exception("job failed", extra={"job": job.name})
+        told(log, "job failed", error, job=job.name)
         _note_failure(house, job, expected_every, type(error).__name__)
         return Outcome({"error": type(error).__name__}, ok=False)
     log.info("job done", extra={"job": job.name} | counts)
@@ -89,5 +89,14 @@ def _note_failure(house: House, job: Job, expected_every: int, failure: str) -> 
     try:
         with house.db.write() as conn:
             health.fail(conn, job.name, house.clock.now(), _seconds(house, job, expected_every), failure)
-    except Exception:  # the database itself is the trouble: the silence of the heartbeat will tell
-        log.exception("failure not noted", extra={"job": job.name})
+    except Exception as error:  # the database itself is the trouble: the silence of the heartbeat will tell
+        told(log, "failure not noted", error, job=job.name)
+
+
+def told(logger: logging.Logger, what: str, error: Exception, **ids: str) -> None:
+    """One line in the log for a database that is away or full: that comes every few seconds while it lasts, and would
+    fill the disk that is full. Anything else with its traceback."""
+    if cause := schema.cause(error):
+        logger.error(what, extra={**ids, "cause": cause})
+    else:
+        logger.error(what, extra=ids, exc_info=error)

@@ -83,8 +83,8 @@ class Worker:
         try:
             with self._house.db.write() as conn:
                 won = health.take_lease(conn, LEASE, self.owner, SystemClock().now(), self._rhythm.lease)
-        except Exception:  # no database, no lease; but one hiccup must not throw away the rest of the lease
-            log.exception("lease not renewed")
+        except Exception as error:  # no database, no lease; but one hiccup must not throw away the rest of the lease
+            once.told(log, "lease not renewed", error)
             return self._holds_lease()
         if not won and not self._stands_by:
             log.info("another worker leads, standing by", extra={"owner": self.owner})
@@ -135,8 +135,8 @@ class Worker:
             elif monotonic() - self._last_beat.get(job.name, 0) >= BEAT_EVERY:
                 once.beat(self._house, [job], BEAT_EVERY)
                 self._last_beat[job.name] = monotonic()
-        except Exception:  # asking what is due needs the database; next turn it is asked again
-            log.exception("job not looked at", extra={"job": job.name})
+        except Exception as error:  # asking what is due needs the database; next turn it is asked again
+            once.told(log, "job not looked at", error, job=job.name)
 
 
 def run_until_told(house: House) -> int:

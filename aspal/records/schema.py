@@ -59,6 +59,8 @@ _CAUSES = {
     "locked": "basis data terlalu lama dipakai proses lain; ulangi, dan periksa apa yang sedang berjalan",
     "password": "sandi basis data ditolak server; tanda khusus di dalam sandi ditulis sebagai %XX (@ menjadi %40)",
     "does not exist": "basis data atau pengguna itu tidak ada di server; buat dahulu (createdb) atau periksa namanya",
+    "unable to open": "basis data tidak dapat dibuka; periksa alamat dan izin berkas serta foldernya",
+    "connection": "server basis data tidak menjawab; periksa alamatnya dan apakah ia hidup",  # also within those above
 }
 
 
@@ -68,9 +70,16 @@ def explain(error: BaseException) -> str | None:
         return "Skema basis data belum ada atau sudah lama. Jalankan: aspal db upgrade"
     if not isinstance(error, OperationalError):
         return None
-    said = str(error.orig).lower()
     usual = "basis data tidak dapat dibuka; periksa alamat, izin berkas, dan apakah servernya hidup"
-    return f"DATABASE_URL: {next((cause for sign, cause in _CAUSES.items() if sign in said), usual)}"
+    return f"DATABASE_URL: {cause(error) or usual}"
+
+
+def cause(error: BaseException) -> str | None:
+    """What keeps the database from answering, where its driver says it plainly; None for anything else, also a bug."""
+    if not isinstance(error, OperationalError):
+        return None
+    said = str(error.orig).lower()
+    return next((cure for sign, cure in _CAUSES.items() if sign in said), None)
 
 
 def is_missing(error: BaseException) -> bool:

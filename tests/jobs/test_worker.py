@@ -1,5 +1,6 @@
 """The elected worker: one works, one stands by, and nothing that a job does can stop it."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from aspal.bootstrap import House
 from aspal.clock import SystemClock
@@ -22,6 +24,7 @@ from aspal.db import Database
 from aspal.records import health
 from aspal.settings import Settings
 from aspal.tables import leases, metadata
+from jobs import once
 from jobs.timetable import BY_NAME, Job
 from jobs.worker import LEASE, Rhythm, Worker
 
@@ -204,6 +207,25 @@ def test_an_unreachable_database_does_not_end_the_worker(
         until(lambda: not worker.leading.is_set())  # its lease has run out unrenewed
         house.db = real
         until(worker.leading.is_set)
+
+
+@pytest.mark.parametrize(
+    ("driver", "is_bug"),
+    [
+        ("database or disk is full", False),
+        ("attempt to write a readonly database", False),
+        ('near "SELEC": syntax error', True),
+    ],
+)
+def test_a_database_that_is_away_takes_one_line_of_the_log_and_a_bug_its_traceback(
+    driver: str, is_bug: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    try:
+        raise OperationalError("SELEC 1", {}, Exception(driver))
+    except OperationalError as error:
+        once.told(logging.getLogger("jobs"), "job failed", error, job="scan")
+    (record,) = caplog.records
+    assert (record.job, bool(record.exc_info)) == ("scan", is_bug)  # type: ignore[attr-defined]
 
 
 def test_sigterm_ends_the_process_cleanly_and_gives_the_lease_back(tmp_path: Path) -> None:

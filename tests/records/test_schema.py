@@ -102,6 +102,7 @@ def test_a_database_that_postgresql_has_not_is_not_sent_to_the_upgrade(
         ("database is locked", "dipakai proses lain"),
         ('FATAL:  password authentication failed for user "aspal"', "sandi basis data ditolak"),
         ("unable to open database file", "izin berkas"),
+        ('connection to server at "127.0.0.1", port 5432 failed: Connection refused', "tidak menjawab"),
         ("no such table: heartbeats", "aspal db upgrade"),
     ],
 )
