@@ -5,7 +5,7 @@ with "database is locked", whatever busy_timeout says.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +72,7 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
             if parsed.database and parsed.database != ":memory:":
-                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+                _make_private(Path(parsed.database))
             self.engine = create_engine(parsed, connect_args={"timeout": 10}, pool_size=20, hide_parameters=True)
             event.listen(self.engine, "connect", _prepare_sqlite)
             if not durable:
@@ -125,6 +125,13 @@ class Database:
         """Gives every connection back."""
         self.engine.dispose()
         self.singles.dispose()
+
+
+def _make_private(file: Path) -> None:
+    """A new database is its owner's alone: it will hold names and numbers. SQLite gives its log the same mode."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # where it cannot be made SQLite says so in its own words
+        file.touch(mode=0o600, exist_ok=False)
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:

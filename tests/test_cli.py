@@ -178,6 +178,16 @@ def test_a_database_that_cannot_be_written_is_named_by_the_doctor_and_still_back
     assert (tmp_path / "b.aspal").is_file()
 
 
+def test_what_every_account_of_the_machine_can_read_is_named(office: Run, tmp_path: Path) -> None:
+    assert not (tmp_path / "aspal.db").stat().st_mode & 0o077, "made for its owner alone"
+    (tmp_path / ".env").write_text("LOG_LEVEL=info\n")
+    for mode, named in ((0o644, 2), (0o640, 0)):
+        (tmp_path / ".env").chmod(mode)
+        (tmp_path / "aspal.db").chmod(mode)
+        found = told(office("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)
+        assert [check["name"] for check in found["checks"]].count("permissions") == named
+
+
 def test_in_the_wrong_folder_the_folder_is_named(tmp_path: Path) -> None:
     env = {"PATH": os.environ["PATH"]}
     command = Path(sys.executable).with_name("aspal")

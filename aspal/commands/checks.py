@@ -1,7 +1,9 @@
 """What `aspal doctor` looks at: each check is a sentence that says what is wrong and how to mend it."""
 
+import stat
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -38,6 +40,15 @@ def _configuration(house: House) -> Iterator[Part]:
         yield Part(wrong.variable, "red", wrong.message)
     else:
         yield Part("MEDIA_DIR", "ok", f"{settings.media_dir} dapat ditulis")
+    yield from _open_to_all(house)
+
+
+def _open_to_all(house: House) -> Iterator[Part]:
+    """Whoever has an account on the machine would read every secret, name and number."""
+    database = house.db.engine.url.database if house.db.is_sqlite else None
+    for file in (Path(".env"), Path(database or "")):
+        if file.is_file() and file.stat().st_mode & stat.S_IROTH:
+            yield Part("permissions", "warning", f"{file} dapat dibaca semua pengguna mesin ini: chmod 600 {file}")
 
 
 def _database(house: House) -> list[Part]:
