@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aspal.core.ladder import Basis, Ladder, Recap, Step
-from aspal.core.ladder_words import LIMITS, WHOM, joined, message_words, sentence
+from aspal.core.ladder_words import LIMITS, message_words, roles, sentence
 from aspal.core.words import Role
 
 # Telling these people is never one person's decision.
@@ -107,7 +107,7 @@ def recap_words(recap: Recap | None) -> str | None:
     if recap is None:
         return None
     days = _WHEN.get(recap.when) or f"Setiap tanggal {', '.join(_day(one) for one in recap.when.split(','))}"
-    whom = joined([WHOM[role] for role in recap.audience])
+    whom = roles(recap.audience)
     return (
         f"{days} pukul {recap.at.replace(':', '.')} \u2192 {whom}, pesan \u201c{message_words(recap.template)}\u201d."
     )

@@ -3,7 +3,7 @@
 Basis, days and share of the law's limit are one choice for the reader: "when", and a number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -122,9 +122,7 @@ def sentence(step: Step, units: Mapping[int, str]) -> Sentence:
     words = _AT_ONCE[when] if number == "0" and when in _AT_ONCE else WHEN[when].format(n=number.replace(".", ","))
     how = ["dalam satu ringkasan"] if step.digest else []
     how += ["setelah disetujui Kominfo"] if step.approval else []
-    return Sentence(
-        words, joined([WHOM[role] for role in step.audience]), REPEAT[step.repeat], _scope(step, units), tuple(how)
-    )
+    return Sentence(words, roles(step.audience), REPEAT[step.repeat], _scope(step, units), tuple(how))
 
 
 def _scope(step: Step, units: Mapping[int, str]) -> tuple[str, ...]:
@@ -140,6 +138,11 @@ def _scope(step: Step, units: Mapping[int, str]) -> tuple[str, ...]:
     if step.unit_ids:
         found.append(f"hanya {joined([units.get(one, f'unit nomor {one}') for one in step.unit_ids], 'atau')}")
     return tuple(found)
+
+
+def roles(audience: Sequence[Role]) -> str:
+    """ "kepala OPD dan Sekda"."""
+    return joined([WHOM[role] for role in audience])
 
 
 def message_words(kind: str) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from aspal.core import forecast, rapor_follow
 from aspal.core.forecast import Forecast, Pace, Way
-from aspal.core.ladder_words import sentence
+from aspal.core.ladder import Ladder
+from aspal.core.ladder_words import message_words, roles, sentence
 from aspal.core.rapor import Facts, Rapor, UnitLine, rapor, unit_lines
 from aspal.core.rapor_brief import Brief, brief
 from aspal.core.rapor_follow import Effects
@@ -98,9 +99,14 @@ def reminders(conn: Connection, calendars: Calendars, asked: Asked, now: datetim
     offset = now.astimezone(ZoneInfo(calendar.zone)).utcoffset() or timedelta()
     in_time = rapor_follow.in_time(period.first, period.last, calendar.add_workdays)
     told = follow.told(conn, asked.scope, in_time, int(offset.total_seconds() // 3600))
-    said = {step.id: sentence(step, {}) for step in ladders.in_force(conn).steps}
-    words = {code: f"{one.when}, kepada {one.whom}" for code, one in said.items()}
-    return replace(rapor_follow.effects(told), words=words)
+    return replace(rapor_follow.effects(told), words=_words(ladders.in_force(conn)))
+
+
+def _words(ladder: Ladder) -> dict[str, str]:
+    """What the rules in force say of each step and recap."""
+    steps = {step.id: sentence(step, {}) for step in ladder.steps}
+    recaps = {one.id: f"{message_words(one.template)}, kepada {roles(one.audience)}" for one in ladder.recaps}
+    return {code: f"{one.when}, kepada {one.whom}" for code, one in steps.items()} | recaps
 
 
 def pace(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> Pace | None:

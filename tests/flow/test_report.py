@@ -146,6 +146,10 @@ def test_promises_and_reminders_are_read_from_what_lapor_recorded(db: Database) 
     with db.read() as conn:
         found = report.reminders(conn, CALENDARS, YEAR, NOW)
     assert [(one.key, one.told, one.moved) for one in (*found.steps, *found.hours)] == [("R1", 1, 1), ("08", 1, 1)]
+    assert (
+        found.words["R1"] == "Setelah 1 hari kerja tanpa tindak lanjut, kepada pejabat penghubung dan admin penghubung"
+    )
+    assert found.words["R10C"] == "Tunggakan tahunan, kepada kepala OPD dan Sekda"
 
 
 def test_the_outlook_names_what_to_close_first(db: Database) -> None:
