@@ -199,6 +199,16 @@ _ONCE = (
         "tests/flow/test_deliver.py::test_the_failure_of_a_first_attempt_does_not_repeat_the_second",
     ),
     _without(
+        "the failure of a first attempt does not spoil the one in the air", "aspal/records/reports.py",
+        "if token and reported is State.FAILED:", "if False:",
+        "tests/flow/test_fences.py::test_a_failure_of_the_first_attempt_is_not_the_second_ones_that_is_in_the_air",
+    ),
+    _without(
+        "what a late list shows is not sent again", _RECONCILE,
+        "if not in_doubt and not doubt.is_given_up(conn, message):", "if not in_doubt:",
+        "tests/flow/test_races.py::test_a_message_that_the_list_shows_late_is_neither_repeated_nor_called_unsent",
+    ),
+    _without(
         "an escalation that failed for good is told again", "aspal/flow/aftermath.py",
         'if kind != "template":', "if False:",
         "tests/flow/test_deliver.py::test_an_escalation_that_failed_for_good_is_told_on_the_next_working_day",
