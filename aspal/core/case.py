@@ -27,6 +27,7 @@ class Sent:
     contact_id: int
     workday: date
     counts: bool  # False: cancelled, so it does not stand for having told anybody
+    at: datetime | None = None  # when it was decided; known only where somebody of the case was lost
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class Case:
     exempt: bool = False  # an admin said: never remind
     people: Mapping[Role, tuple[int, ...]] | None = None  # who can be told, by role
     unreachable: tuple[Role, ...] = ()  # roles held by someone who cannot be told (number, opt-out, SK ended)
+    lost_at: datetime | None = None  # when the last of those who should act became one who cannot be told
 
     def told(self, role: Role) -> tuple[int, ...]:
         """The contacts who hear what is addressed to that role."""

@@ -19,6 +19,7 @@ from aspal.core.turns import (
     is_turn,
     quiet_for,
     reminders_unanswered,
+    since_loss,
     told_at_or_above,
     told_last,
 )
@@ -133,6 +134,7 @@ class _Look:
             if not trouble:
                 return []
             why.append(f"{step.id}: {trouble}")
+            sent = since_loss(case, sent, self.today)
         due: list[Due] = []
         for role in step.audience:
             if not is_turn(reach, role, sent, self.course, self.today):
@@ -166,7 +168,7 @@ class _Look:
         basis, repeat, day = reach.step.basis, reach.step.repeat, reach.next_day
         assert day is not None
         if basis is Basis.CONTACT:
-            if told_at_or_above(reach, role, sent, self.course):
+            if told_at_or_above(reach, role, since_loss(self.case, sent), self.course):
                 return None
             return day if self._is_growing(sent) or self._trouble(sent) else None
         if basis not in (Basis.EXTENSION, Basis.CLAIM_DENIED):

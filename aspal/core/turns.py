@@ -78,6 +78,20 @@ def reminders_unanswered(case: Case, course: Course, sent: Iterable[Sent], calen
     return len({s.workday for s in sent if s.step in course.daily and s.counts and since < s.workday < before})
 
 
+def responsible(case: Case) -> tuple[Role, ...]:
+    """Whose silence the admin hears of."""
+    return (Role.INSPECTORATE,) if case.is_supervised else (Role.LIAISON, Role.OPERATOR, Role.HEAD)
+
+
+def since_loss(case: Case, sent: Sequence[Sent], today: date = date.max) -> Sequence[Sent]:
+    """What was told since somebody who should act was lost: nothing before can have told of that person.
+
+    What was told on `today` stays in any case, because nothing is told twice on a day.
+    """
+    lost_at = case.lost_at
+    return sent if lost_at is None else [s for s in sent if s.at is None or s.at >= lost_at or s.workday == today]
+
+
 def contact_trouble(
     case: Case, ladder: Ladder, sent: Sequence[Sent], course: Course, calendar: Calendar, today: date
 ) -> str | None:

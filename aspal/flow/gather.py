@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from aspal.core.case import Case, Sent
 from aspal.core.ladder import Ladder
+from aspal.core.turns import responsible
 from aspal.core.words import OFFICE_ROLES, Role
 from aspal.core.workdays import Calendar
 from aspal.records import cases, directory, health, ladders, notes, notices
@@ -51,7 +52,7 @@ class _Staff:
     people: Mapping[int, Person]
     held: Mapping[Role, tuple[int, ...]]
     told: Mapping[Role, tuple[int, ...]]  # those of them who can be told
-    lost: tuple[Role, ...]  # roles held by somebody who cannot
+    lost: Mapping[Role, datetime | None]  # roles held by somebody who cannot, and since when, if that is known
 
     def beyond_unit(self) -> dict[Role, tuple[int, ...]]:
         """Who can be told without anybody who acts for the unit, whatever else they are. The admins dispose the
@@ -62,19 +63,23 @@ class _Staff:
             for role, ids in self.told.items()
         }
 
+    def lost_at(self, roles: Collection[Role]) -> datetime | None:
+        """When the last of those who hold these roles was lost."""
+        return max((at for role, at in self.lost.items() if at and role in roles), default=None)
+
     @classmethod
     def of(cls, by_role: Staff, office: "_Staff | None" = None) -> "_Staff":
         """`office`: those who act in every case."""
         people = dict(office.people) if office else {}
         held, told = (dict(office.held), dict(office.told)) if office else ({}, {})
-        lost = list(office.lost) if office else []
+        lost = dict(office.lost) if office else {}
         for role, persons in by_role.items():
             people |= {person.contact_id: person for person in persons}
             held[role] = tuple([person.contact_id for person in persons])
             told[role] = tuple([person.contact_id for person in persons if reachable(person)])
             if len(told[role]) < len(persons):
-                lost.append(role)
-        return cls(people, held, told, tuple(lost))
+                lost[role] = max((p.lost_at for p in persons if p.lost_at and not reachable(p)), default=None)
+        return cls(people, held, told, lost)
 
 
 class Gatherer:
@@ -96,7 +101,12 @@ class Gatherer:
     def rows(self, rows: Iterable[CaseRow]) -> dict[int, Gathered]:
         """Gathers what a decision needs, for dispositions that are already read."""
         listed = list(rows)
-        return self._all(listed, notices.sent(self._conn, [row.id for row in listed]))
+        found = self._all(listed, notices.sent(self._conn, [row.id for row in listed]))
+        lost = [one for one in found.values() if one.case.lost_at]
+        told = notices.sent(self._conn, [one.row.id for one in lost], timed=True) if lost else {}
+        for one in lost:
+            one.sent = told.get(one.row.id, [])
+        return found
 
     def ids(self, disposition_ids: Iterable[int]) -> dict[int, Gathered]:
         """Gathers what is asked after a decision, for dispositions by id: `sent` stays empty."""
@@ -116,7 +126,9 @@ class Gatherer:
     def _one(self, row: CaseRow, sent: list[Sent], said: str | None) -> Gathered:
         calendar, day = self._today(row.zone)
         staff, case = self._staff(row.unit_id, day), row.case
-        case.people, case.unreachable = staff.told, staff.lost
+        case.people, case.unreachable = staff.told, tuple(staff.lost)
+        if staff.lost:
+            case.lost_at = staff.lost_at(responsible(case))
         if case.is_supervised:  # those it speaks of must not learn of it, also as somebody's substitute elsewhere
             case.people = staff.beyond_unit()
         if self._paused_until and (case.paused_until is None or case.paused_until < self._paused_until):

@@ -11,6 +11,7 @@ from aspal.core import secrecy
 from aspal.core.bundling import Planned, Waiting
 from aspal.core.case import Rest
 from aspal.core.ladder import Basis, Ladder
+from aspal.core.turns import responsible
 from aspal.core.wording import listed, long_date, short_date, workdays
 from aspal.core.words import Kind, Role, Status
 from aspal.core.workdays import Calendar
@@ -120,8 +121,8 @@ def _remark(gathered: Gathered, template: str) -> str:
 def _contact_remark(gathered: Gathered) -> str:
     """Who cannot be reached, by name, so that the admin knows what to mend."""
     case = gathered.case
-    supervised = case.supervised or case.kind is Kind.WHISTLE
-    wanted = {Role.INSPECTORATE} if supervised else {Role.LIAISON, Role.OPERATOR, Role.HEAD}
+    supervised = case.is_supervised
+    wanted = responsible(case)
     lost = []
     for person in gathered.people.values():
         if person.opted_out and person.contact_id in gathered.holders(wanted):

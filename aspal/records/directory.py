@@ -47,6 +47,7 @@ class Person(NamedTuple):
     guest: bool
     opted_out: bool
     unreachable: bool
+    lost_at: datetime | None = None  # since when it is so
     stands_in_for: int | None = None  # the contact who is away
 
 
@@ -59,6 +60,7 @@ _PERSON = (  # as Person has it
     contacts.c.guest,
     contacts.c.opted_out_at.is_not(None),
     contacts.c.unreachable_at.is_not(None),
+    func.coalesce(contacts.c.unreachable_at, contacts.c.opted_out_at),
 )
 _HOLDERS = (
     select(appointments.c.unit_id, appointments.c.role, appointments.c.acting, *_PERSON)
@@ -222,9 +224,10 @@ def change_unit(conn: Connection, unit_id: int, values: Mapping[str, Any]) -> bo
 
 
 def flag_contact(conn: Connection, contact_id: int, now: datetime, *, opted_out: bool, reason: str | None) -> None:
-    """The provider says this person cannot, or does not want to, be reached."""
+    """The provider says this person cannot, or does not want to, be reached; what it said first stays."""
     values = {"opted_out_at": now} if opted_out else {"unreachable_at": now, "unreachable_reason": reason}
-    conn.execute(update(contacts).where(contacts.c.id == contact_id).values(**values))
+    unsaid = contacts.c.opted_out_at if opted_out else contacts.c.unreachable_at
+    conn.execute(update(contacts).where(contacts.c.id == contact_id, unsaid.is_(None)).values(**values))
 
 
 def is_at(conn: Connection, contact_id: int, message_id: int) -> bool:

@@ -89,6 +89,7 @@ _SENT = select(
     notices.c.disposition_id, notices.c.step, notices.c.audience, notices.c.contact_id, notices.c.workday,
     notices.c.state,
 ).where(among(notices.c.disposition_id, "ids"))  # fmt: skip
+_SENT_WHEN = _SENT.add_columns(notices.c.decided_at)  # costs more, and is seldom asked
 # Few wait, and have an index of their own; by the day SQLite would walk through the whole past, every minute.
 _STALE = select(notices.c.id, notices.c.disposition_id).where(
     _IS_WAITING, unindexed(notices.c.workday) < bindparam("before", type_=Date)
@@ -120,15 +121,16 @@ def put(conn: Connection, new: Sequence[NewNotice], now: datetime) -> None:
     )
 
 
-def sent(conn: Connection, disposition_ids: Iterable[int]) -> dict[int, list[Sent]]:
-    """Every notice of these dispositions, as the escalation wants to know of them."""
+def sent(conn: Connection, disposition_ids: Iterable[int], *, timed: bool = False) -> dict[int, list[Sent]]:
+    """Every notice of these dispositions, as the escalation wants to know of them; `timed`: with their moments."""
+    query = _SENT_WHEN if timed else _SENT
     ids = sorted(set(disposition_ids))
     found: dict[int, list[Sent]] = defaultdict(list)
     for start in range(0, len(ids), 500):
-        for disposition, step, role, contact, workday, state in conn.execute(
-            _SENT, {"ids": ids[start : start + 500]}
+        for disposition, step, role, contact, workday, state, *at in conn.execute(
+            query, {"ids": ids[start : start + 500]}
         ).all():
-            found[disposition].append(Sent(step, _ROLES[role], contact, workday, state != "cancelled"))
+            found[disposition].append(Sent(step, _ROLES[role], contact, workday, state != "cancelled", *at))
     return found
 
 

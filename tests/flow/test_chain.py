@@ -274,6 +274,33 @@ def test_an_import_says_beforehand_that_the_brake_will_hold_its_messages(
     assert bool(braked) is warned
 
 
+def test_kominfo_hears_of_each_person_of_a_case_that_is_lost_and_of_each_once(db: Database) -> None:
+    world = World(db, "2026-08-03 08:00")
+    unit = world.unit("Dinas Sosial")
+    sari, budi = world.person("Sari", Role.LIAISON, unit), world.person("Budi", Role.OPERATOR, unit)
+    head = world.person("Kepala", Role.HEAD, unit)
+    admin = world.person("Admin", Role.ADMIN, world.unit("Kominfo"))
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    world.tick()
+
+    def told() -> list[str]:
+        return [day for day, kind in world.heard(admin) if kind == "kontak_bermasalah"]
+
+    phone.writes(world, sari, "BERHENTI")
+    world.until("2026-08-03 09:00")
+    assert told() == ["2026-08-03"]
+    phone.writes(world, head, "BERHENTI")  # on the same day: of one case nobody hears twice a day
+    world.until("2026-08-04 09:00", every_minutes=60)
+    assert told() == ["2026-08-03", "2026-08-04"]
+    assert "Kepala berhenti menerima pesan" in world.texts(admin)[-1]
+    world.until("2026-08-06 12:00", every_minutes=120)
+    assert told() == ["2026-08-03", "2026-08-04"]
+    phone.writes(world, budi, "BERHENTI")
+    world.until("2026-08-06 15:00", every_minutes=60)
+    world.until("2026-08-11 12:00", every_minutes=240)
+    assert told() == ["2026-08-03", "2026-08-04", "2026-08-06"]
+
+
 def test_a_poisoned_case_is_parked_and_the_others_go_on(db: Database) -> None:
     world = World(db, "2026-08-03 08:00")
     unit = world.unit("Dinas Sosial")

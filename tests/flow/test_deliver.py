@@ -13,6 +13,7 @@ from aspal.flow import callback
 from aspal.flow.mailroom import Mailroom
 from aspal.gateways.whatsapp.port import Accepted, Outgoing, SendFailed
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
+from aspal.records import directory
 from aspal.records.simulator import SimulatorMemory
 from tests.world import Somebody, World
 
@@ -152,6 +153,20 @@ def test_a_dead_number_is_flagged_and_kominfo_hears_of_it(story: tuple[World, So
     wait(world, 1)
     assert world.only(t.contacts, id=sari.id).unreachable_at is not None
     assert [m.template for m in world.rows(t.messages)] == ["pengingat_tindak_lanjut", "kontak_bermasalah"]
+
+
+def test_a_dead_number_that_fails_again_is_not_told_to_kominfo_again(story: tuple[World, Somebody]) -> None:
+    world, sari = story
+    world.phones.script = [refuse(21211, "permanent")]
+    world.tick()
+    wait(world, 1)
+    since = world.only(t.contacts, id=sari.id).unreachable_at
+    wait(world, 1)
+    with world.db.write() as conn:  # another message that was on its way fails too
+        directory.flag_contact(conn, sari.id, world.clock.now(), opted_out=False, reason="Nomor tidak ada.")
+    world.until("2026-08-05 12:00", every_minutes=60)
+    assert world.only(t.contacts, id=sari.id).unreachable_at == since
+    assert len(world.rows(t.messages, template="kontak_bermasalah")) == 1
 
 
 def test_a_bad_template_is_held_for_an_admin(story: tuple[World, Somebody]) -> None:
