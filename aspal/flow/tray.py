@@ -92,31 +92,29 @@ def set_aside(desk: Desk, reply_id: int, reason: str) -> None:
     if not reason.strip():
         raise Refused("Alasan wajib diisi.")
     with desk.db.write() as conn:
-        waiting = tray.take(conn, reply_id, ("tray", "parked", "unknown_sender"))
-        if waiting is None:
-            raise Refused(MOVED)
-        stranger = waiting.state == "unknown_sender"
-        ids = tray.of_stranger(conn, waiting.address) if stranger else [reply_id]
+        before, ids = _taken(conn, desk, reply_id, ("tray", "parked", "unknown_sender"))
         replies.settle(conn, ids, "dismissed", desk.now, reason=f"{SET_ASIDE}{reason.strip()}"[:300])
-        health.clear_alarm(conn, f"{alarm_keys.REPLY}{reply_id}", desk.now)
-        if stranger:
-            health.clear_alarm(conn, alarm_keys.of_stranger(waiting.address), desk.now)
-        _tell(conn, desk, "reply.set_aside", reply_id, {"before": waiting.state, "reason": reason, "replies": len(ids)})
+        _tell(conn, desk, "reply.set_aside", reply_id, {"before": before, "reason": reason, "replies": len(ids)})
 
 
 def again(desk: Desk, reply_id: int) -> None:
     """Has the reply understood anew: the fault is mended, or its sender is known now. Raises Refused."""
     with desk.db.write() as conn:
-        waiting = tray.take(conn, reply_id, ("parked", "unknown_sender"))
-        if waiting is None:
-            raise Refused(MOVED)
-        stranger = waiting.state == "unknown_sender"
-        ids = tray.of_stranger(conn, waiting.address) if stranger else [reply_id]
+        before, ids = _taken(conn, desk, reply_id, ("parked", "unknown_sender"))
         tray.again(conn, ids)
-        health.clear_alarm(conn, f"{alarm_keys.REPLY}{reply_id}", desk.now)
-        if stranger:
-            health.clear_alarm(conn, alarm_keys.of_stranger(waiting.address), desk.now)
-        _tell(conn, desk, "reply.again", reply_id, {"before": waiting.state, "replies": len(ids)})
+        _tell(conn, desk, "reply.again", reply_id, {"before": before, "replies": len(ids)})
+
+
+def _taken(conn: Connection, desk: Desk, reply_id: int, states: Sequence[str]) -> tuple[str, Sequence[int]]:
+    """The state that the reply was in, and all that go with it: a stranger's together. Their alarms are over."""
+    waiting = tray.take(conn, reply_id, states)
+    if waiting is None:
+        raise Refused(MOVED)
+    health.clear_alarm(conn, f"{alarm_keys.REPLY}{reply_id}", desk.now)
+    if waiting.state != "unknown_sender":
+        return waiting.state, [reply_id]
+    health.clear_alarm(conn, alarm_keys.of_stranger(waiting.address), desk.now)
+    return waiting.state, tray.of_stranger(conn, waiting.address)
 
 
 def _turn(conn: Connection, desk: Desk, reply_id: int) -> Turn | None:
