@@ -1,7 +1,8 @@
 """What changes between two ladders, in sentences, and which of it a second person must approve. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from aspal.core.ladder import Basis, Ladder, Recap, Step
 from aspal.core.ladder_words import LIMITS, message_words, roles, sentence
@@ -9,6 +10,7 @@ from aspal.core.words import Role
 
 # Telling these people is never one person's decision.
 HIGH = frozenset({Role.HEAD, Role.INSPECTORATE, Role.SEKDA})
+Rule = TypeVar("Rule", Step, Recap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +34,22 @@ def differences(old: Ladder, new: Ladder, units: Mapping[int, str]) -> list[Diff
 
 
 def _steps(old: Ladder, new: Ladder, units: Mapping[int, str]) -> list[Difference]:
-    before, after = {s.id: s for s in old.steps}, {s.id: s for s in new.steps}
-    found = []
-    for code in [*after, *(code for code in before if code not in after)]:
-        one, other = before.get(code), after.get(code)
-        if one != other:
-            high = _reaches_high(step for step in (one, other) if step)
-            found.append(Difference(f"Langkah {code}", _told(one, units), _told(other, units), high))
-    return found
+    return [
+        Difference(f"Langkah {code}", _told(one, units), _told(other, units), _reaches_high(filter(None, (one, other))))
+        for code, one, other in _changed(old.steps, new.steps)
+    ]
 
 
-def _reaches_high(steps: Iterable[Step]) -> bool:
-    return any(role in HIGH for step in steps for role in step.audience)
+def _changed(old: Iterable[Rule], new: Iterable[Rule]) -> Iterator[tuple[str, Rule | None, Rule | None]]:
+    """What is not the same on both sides, by its id: in the new order, then what is gone."""
+    before, after = {one.id: one for one in old}, {one.id: one for one in new}
+    for code in {**after, **before}:
+        if before.get(code) != after.get(code):
+            yield code, before.get(code), after.get(code)
+
+
+def _reaches_high(rules: Iterable[Step | Recap]) -> bool:
+    return any(role in HIGH for rule in rules for role in rule.audience)
 
 
 def _told(step: Step | None, units: Mapping[int, str]) -> str | None:
@@ -89,14 +95,10 @@ def _caps(old: Ladder, new: Ladder) -> list[Difference]:
 
 
 def _recaps(old: Ladder, new: Ladder) -> list[Difference]:
-    before, after = {r.id: r for r in old.recaps}, {r.id: r for r in new.recaps}
-    found = []
-    for code in [*after, *(code for code in before if code not in after)]:
-        one, other = before.get(code), after.get(code)
-        if one != other:
-            high = any(role in HIGH for recap in (one, other) if recap for role in recap.audience)
-            found.append(Difference(f"Rekap {code}", recap_words(one), recap_words(other), high))
-    return found
+    return [
+        Difference(f"Rekap {code}", recap_words(one), recap_words(other), _reaches_high(filter(None, (one, other))))
+        for code, one, other in _changed(old.recaps, new.recaps)
+    ]
 
 
 _WHEN = {"senin": "Setiap Senin", "awal_bulan": "Setiap awal bulan"}
