@@ -26,10 +26,11 @@ _LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")  # nobody e
 class House:
     """Everything that a station is handed. One a process; threads share it."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None, *, durable: bool = True) -> None:
+        """`durable=False`: a power cut may take what the database holds. Raises SettingsError."""
         self.settings = settings
         self.clock: Clock = clock or clock_from(settings.aspal_clock)
-        self.db = _database(settings.database_url)
+        self.db = _database(settings.database_url, durable)
         self.stopping = Event()  # set on SIGTERM: finish the item in hand, take no other
 
     @cached_property
@@ -107,11 +108,11 @@ def from_environment() -> House:
     return House(settings)
 
 
-def _database(url: str) -> Database:
+def _database(url: str, durable: bool) -> Database:
     if not url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:", "postgres:")):
         raise SettingsError("DATABASE_URL", "harus sqlite:///berkas.db atau postgresql://pengguna:sandi@host/nama")
     try:
-        return Database(url)
+        return Database(url, durable=durable)
     except Exception as error:  # the driver's own message may quote the password
         raise SettingsError("DATABASE_URL", f"tidak dapat dipakai ({type(error).__name__})") from None
 

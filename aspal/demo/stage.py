@@ -11,7 +11,6 @@ from flask import Flask
 
 from aspal.bootstrap import House
 from aspal.clock import RunningClock, clock_from
-from aspal.db import Database
 from aspal.demo import exports
 from aspal.demo.history import BY, History
 from aspal.records import accounts, calendar, schema
@@ -74,8 +73,7 @@ def build(settings: Settings, start: datetime) -> tuple[House, Flask, RunningClo
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     clock = RunningClock(start, 0)
-    house = House(settings, clock)
-    house.db = Database(settings.database_url, durable=False)
+    house = House(settings, clock, durable=False)
     schema.upgrade(house.db)
     with house.db.write() as conn:
         calendar.ensure_seeded(conn, start)

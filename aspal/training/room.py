@@ -19,7 +19,6 @@ from flask import Flask
 from aspal.bootstrap import House
 from aspal.clock import RunningClock
 from aspal.core.workdays import Calendar
-from aspal.db import Database
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
 from aspal.records import calendar, schema
 from aspal.settings import Settings, load
@@ -93,8 +92,7 @@ class TrainingRoom:
         folder = trainings / secrets.token_hex(4)
         folder.mkdir(parents=True)
         settings, clock = _apart(self._settings, folder), RunningClock(START, 0)
-        house = House(settings, clock)
-        house.db = Database(settings.database_url, durable=False)
+        house = House(settings, clock, durable=False)
         schema.upgrade(house.db)
         with house.db.write() as conn:
             calendar.ensure_seeded(conn, START)
