@@ -21,16 +21,6 @@ def world(db: Database) -> World:
     return World(db, "2026-08-12 09:00")  # a Wednesday
 
 
-@pytest.fixture
-def unit(world: World) -> int:
-    return world.unit("Dinas PUPR")
-
-
-@pytest.fixture
-def sari(world: World, unit: int) -> Somebody:
-    return world.person("Sari", Role.LIAISON, unit)
-
-
 def test_the_only_open_case_gets_the_note(world: World, unit: int, sari: Somebody) -> None:
     complaint = world.complaint("1916449", unit, disposed="2026-08-10")
     writes(world, sari, "Sudah kami tindaklanjuti")

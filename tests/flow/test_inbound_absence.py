@@ -17,16 +17,6 @@ def world(db: Database) -> World:
 
 
 @pytest.fixture
-def unit(world: World) -> int:
-    return world.unit("Dinas PUPR")
-
-
-@pytest.fixture
-def sari(world: World, unit: int) -> Somebody:
-    return world.person("Sari", Role.LIAISON, unit)
-
-
-@pytest.fixture
 def rina(world: World) -> Somebody:
     return world.person("Rina", Role.LIAISON, world.unit("Dinas Sosial"))
 

@@ -18,16 +18,6 @@ def world(db: Database) -> World:
     return World(db, "2026-08-12 09:00")
 
 
-@pytest.fixture
-def unit(world: World) -> int:
-    return world.unit("Dinas PUPR")
-
-
-@pytest.fixture
-def sari(world: World, unit: int) -> Somebody:
-    return world.person("Sari", Role.LIAISON, unit)
-
-
 def alarms(world: World) -> list[str]:
     """What is open; which contacts a unit lacks is another part's alarm."""
     keys = [a.key.partition(":")[0] for a in world.rows(t.alarms) if a.cleared_at is None]
