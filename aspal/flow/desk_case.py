@@ -95,7 +95,10 @@ def take(conn: Connection, disposition_id: int, asked: Asked, *, needs_reason: b
 
 
 def hold(conn: Connection, disposition_ids: Sequence[int], seen: Mapping[int, str | None]) -> None:
-    """Nobody else changes these dispositions until the transaction ends; who was quicker is found out here."""
+    """Nobody else changes these dispositions until the transaction ends; who was quicker is found out here.
+
+    Raises Stale.
+    """
     notes.lock_dispositions(conn, disposition_ids)
     for disposition_id, mark in seen.items():
         if mark is not None and mark != dossier.mark(conn, disposition_id):
@@ -106,10 +109,12 @@ def hold(conn: Connection, disposition_ids: Sequence[int], seen: Mapping[int, st
 
 
 def moment(asked: Asked) -> Moment:
+    """When it is asked for, at the office."""
     return Moment(asked["now"].astimezone(ZoneInfo(asked["zone"])))
 
 
 def reason_of(asked: Asked, *, needs_reason: bool = True) -> str:
+    """Why it is asked for, in the admin's words. Raises Refused where there are none."""
     said = asked.get("reason", "").strip()[:LONGEST_REASON]
     if needs_reason and not said:
         raise Refused("Alasan wajib diisi.")
@@ -117,7 +122,10 @@ def reason_of(asked: Asked, *, needs_reason: bool = True) -> str:
 
 
 def in_reach(until: date, at: Moment) -> None:
-    """Refuses a last day that is over, or so far away that it is a slip of the keyboard: it would silence for ever."""
+    """Refuses a last day that is over, or so far away that it is a slip of the keyboard: it would silence for ever.
+
+    Raises Refused.
+    """
     if until < at.today:
         raise Refused("Tanggal akhirnya sudah lewat.")
     if until > at.today + FARTHEST:

@@ -46,7 +46,7 @@ class Mailroom:
         self._busy = False  # somebody is on the way to the database
 
     def post(self, put: Callable[[Connection, Sequence[T]], None], content: T) -> None:
-        """Returns once `put` has written it and that is committed. Raises what kept it out.
+        """Returns once `put` has written it and that is committed. Raises what kept it out, or Crowded.
 
         `put` is one statement for all it is given, and harmless when it comes again: PostgreSQL commits it by itself.
         """
