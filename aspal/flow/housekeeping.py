@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -34,7 +34,11 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
     rules_publish.spread(db, now)  # what was left when somebody published rules for running chains
     with db.write() as conn:
         count.calendar_rows = calendar.ensure_seeded(conn, now)
-        _warn(conn, "decree", [str(year) for year in calendar.missing_decrees(conn, today)], DECREE, now)
+        missing = calendar.missing_decrees(conn, today)
+        _warn(conn, "decree", [str(year) for year in missing], DECREE, now)
+        for year in range(today.year - 1, today.year + 2):  # each told by itself; last year's is over in any case
+            due = year in missing and _is_near(year, today)
+            _warn(conn, f"skb_due:{year}", [str(year)] if due else [], DECREE_DUE, now)
         ends = [f"{one.unit} ({one.last_day:%d-%m-%Y})" for one in coverage.ending(conn, today, ENDING_WITHIN)]
         _warn(conn, "appointments_ending", ends, ENDING, now)
         _warn(conn, "coverage", sorted({gap.unit for gap in coverage.gaps(conn, today)}), GAPS, now)
@@ -52,8 +56,17 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
 HIGH_WATER, BACKWARDS, QUIET_AGAIN = "latest_moment", timedelta(minutes=5), timedelta(minutes=30)
 CLOCK = "Jam server pernah maju lalu mundur kembali; jadwal pengingat sudah dihitung ulang. Periksa NTP di server."
 DECREE = "SKB cuti bersama tahun {} belum ada di kalender; tambahkan setelah terbit."
+DECREE_DUE = (
+    "Cuti bersama {} belum ada di kalender, sehingga pengingat akan keluar juga pada hari-hari itu. Masukkan dari SKB "
+    "di halaman Kalender, sebagai cuti bersama."
+)
 ENDING = "SK penugasan segera berakhir: {}."
 GAPS = "OPD tanpa pejabat penghubung atau kepala yang dapat dihubungi: {}."
+
+
+def _is_near(year: int, today: date) -> bool:
+    """In October the decree is only awaited; from December on its lack makes people hear from us on days off."""
+    return year == today.year or today.month == 12
 
 
 def _mend_clock(conn: Connection, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Time goes wrong: the machine was off, the clock jumped, the year ended. Nobody hears twice, nothing old wakes up."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -11,6 +11,8 @@ from aspal.core.words import Role, Status
 from aspal.db import Database
 from aspal.flow import bundle, scan
 from aspal.gateways.whatsapp.port import SendFailed
+from aspal.records import calendar
+from aspal.records.calendar import DayOff
 from tests.flow.test_deliver import Faulty
 from tests.world import Somebody, World
 
@@ -111,6 +113,21 @@ def test_a_year_that_ends_without_a_decree_goes_on_and_warns(db: Database) -> No
     ]  # fmt: skip
     warning = world.only(t.alarms, key="decree", cleared_at=None)
     assert "2030" in warning.text
+
+
+def test_a_decree_that_is_missing_in_december_is_told_aloud_and_not_only_on_the_first_page(db: Database) -> None:
+    world, _, _ = office(db, "2029-11-28 08:00", "2029-11-27")
+    world.with_settings(alert_whatsapp="on")
+    admin = world.person("Wati", Role.ADMIN, world.unit("Dinas Kominfo"))
+    world.until("2029-11-30 16:00", every_minutes=60)
+    assert [text for text in world.texts(admin) if "Cuti bersama 2030" in text] == []
+    world.until("2029-12-04 12:00", every_minutes=60)
+    assert len([text for text in world.texts(admin) if "Cuti bersama 2030" in text]) == 1
+    off = DayOff(date(2030, 2, 4), "Cuti bersama", "collective", "SKB")
+    with db.write() as conn:
+        calendar.put_days(conn, [off], world.clock.now())
+    world.until("2029-12-05 12:00", every_minutes=60)
+    assert world.rows(t.alarms, key="skb_due:2030", cleared_at=None) == []
 
 
 def test_a_leap_day_is_a_working_day_like_any_other(db: Database) -> None:
