@@ -164,6 +164,16 @@ def test_a_backup_that_finds_no_room_is_one_line_and_leaves_the_older_one(office
     assert not list(tmp_path.glob("*.partial"))
 
 
+def test_a_backup_of_an_older_schema_says_that_and_nothing_of_room(office: Run, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/aspal.db")
+    with database.write() as conn:
+        conn.exec_driver_sql("DROP TABLE evidence_documents")
+    database.close()
+    done = office("backup", "b.aspal")
+    assert done.returncode == 2
+    assert "aspal db upgrade" in done.stderr
+
+
 def test_a_database_that_cannot_be_written_is_named_by_the_doctor_and_still_backed_up(
     office: Run, tmp_path: Path
 ) -> None:

@@ -51,8 +51,8 @@ def write(db: Database, target: Path, media_dir: Path) -> Contents:
         os.replace(partial, target)
     except (sqlite3.Error, DBAPIError, OSError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        if not isinstance(cause, sqlite3.Error | OSError):  # PostgreSQL's own trouble, not the file's
-            raise
+        if not isinstance(cause, sqlite3.Error | OSError) or "no such table" in str(cause):
+            raise  # PostgreSQL's trouble or an old schema's, not the file's
         raise BackupProblem(f"{target} tidak dapat ditulis ({cause}); periksa ruang penyimpanan") from error
     finally:
         partial.unlink(missing_ok=True)
