@@ -274,6 +274,21 @@ def test_a_password_that_may_not_be_used_is_asked_for_again(office: Run) -> None
     assert (nobody.returncode, "--password-stdin" in nobody.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(("flags", "left"), [((), "authenticator"), (("--forget-two-factor",), None)])
+def test_the_server_takes_a_second_factor_off_only_when_it_is_told_to(
+    office: Run, tmp_path: Path, flags: tuple[str, ...], left: str | None
+) -> None:
+    words, password = ("users", "add", "admin@contoh.go.id", "--role", "admin"), "kata-sandi-panjang-1\n"
+    assert office(*words, "--password-stdin", *flags, stdin=password).returncode == 0, "a new account has none"
+    database = Database(f"sqlite:///{tmp_path}/aspal.db")
+    with database.write() as conn:
+        conn.exec_driver_sql("UPDATE users SET tf_primary_method = 'authenticator', tf_totp_secret = 'x'")
+    assert office(*words, "--password-stdin", *flags, stdin=password).returncode == 0
+    with database.read() as conn:
+        assert conn.exec_driver_sql("SELECT tf_primary_method FROM users").scalar() == left
+    database.close()
+
+
 def test_rules_are_published_as_a_new_version(office: Run, tmp_path: Path) -> None:
     rules = json.loads(office("ladder", "export").stdout)
     (tmp_path / "rules.json").write_text(json.dumps(rules), "utf-8")

@@ -67,7 +67,12 @@ def users() -> None:
 @click.argument("email")
 @click.option("--role", type=click.Choice(["admin", "approver", "viewer"]), required=True, help="Peran akun.")
 @click.option("--password-stdin", is_flag=True, help="Baca kata sandi dari stdin, tidak bertanya.")
-def add_user(email: str, role: str, password_stdin: bool) -> None:
+@click.option(
+    "--forget-two-factor",
+    is_flag=True,
+    help="Lepas juga verifikasi dua langkah akun itu: ponselnya hilang, atau SECRET_KEY berganti.",
+)
+def add_user(email: str, role: str, password_stdin: bool, forget_two_factor: bool) -> None:
     """Membuat akun, atau memberi akun yang ada kata sandi dan peran baru."""
     from aspal.records import accounts, journal
 
@@ -78,7 +83,10 @@ def add_user(email: str, role: str, password_stdin: bool) -> None:
             user_id = accounts.add(conn, email, password, role, now)
         except ValueError as error:
             refuse(str(error))
-        journal.append(conn, [journal.Entry(now, actor(), "user.added", f"user:{user_id}", {"role": role})])
+        detail = {"role": role}
+        if forget_two_factor and accounts.forget_two_factor(conn, user_id):
+            detail["two_factor"] = "forgotten"
+        journal.append(conn, [journal.Entry(now, actor(), "user.added", f"user:{user_id}", detail)])
         entrance = f"{house.settings.public_base_url}/login"
     click.echo(f"Akun {email.strip().lower()} siap, peran {role}. Masuk di {entrance}")
 

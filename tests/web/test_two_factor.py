@@ -264,3 +264,17 @@ def test_what_is_no_address_cannot_lock_the_codes_of_others(app: Flask, world: W
         assert "salah" in log_in(stranger, email="code:1")
     with world.db.write() as conn:
         assert accounts.may_try(conn, "code:1", datetime.now(UTC))  # noqa: TID251
+
+
+def test_after_the_secret_key_has_changed_no_code_fits_and_the_server_lets_its_owner_in(
+    app: Flask, world: World, owner: Owner
+) -> None:
+    world.with_settings(secret_key="another" * 8)
+    browser = create_app(world.house).test_client()
+    assert log_in(browser).startswith("/login/kode")
+    assert "tidak cocok" in post(browser, "/login/kode", code=owner.code_later()).text
+    with world.db.write() as conn:  # as `aspal users add … --forget-two-factor` does
+        assert accounts.forget_two_factor(conn, world.only(t.users).id)
+    again = create_app(world.house).test_client()
+    log_in(again)
+    assert again.get("/").status_code == 200
