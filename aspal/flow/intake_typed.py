@@ -101,30 +101,25 @@ class Pair:
     """Two complaints that somebody says are one, as they stand."""
 
     ours: ComplaintRow
-    theirs: ComplaintRow
+    theirs: ComplaintRow | None  # None: LAPOR's number has not come in yet, and ours will simply bear it
     carried: Carried
     stopping: Sequence[str]  # units that LAPOR did not send it to: our chain there ends
     mark: str  # changes with everything that an admin decides by
 
 
 def look(conn: Connection, provisional_id: str, tracking_id: str) -> Pair:
-    """What merging would join; changes nothing. Raises Refused, also where LAPOR's number has not come in yet."""
+    """What merging would join; changes nothing. Raises Refused."""
     ours, theirs = _both(conn, provisional_id, tracking_id)
-    if theirs is None:
-        raise Refused(
-            f"Nomor {tracking_id} belum ada dalam data LAPOR yang pernah diimpor. Periksa angkanya; bila sudah benar, "
-            "impor dulu berkas LAPOR terbaru, lalu satukan."
-        )
-    rows = browse.by_ids(conn, [int(ours.id or 0), int(theirs.id or 0)])
-    sent_to = {(part.unit_id, part.track) for part in theirs.dispositions if part.is_open}
+    rows = browse.by_ids(conn, [int(one.id or 0) for one in (ours, theirs) if one])
+    sent_to = {(part.unit_id, part.track) for part in theirs.dispositions if part.is_open} if theirs else set()
     ending = {p.id for p in ours.dispositions if p.is_open and p.unit_id and (p.unit_id, p.track) not in sent_to}
     marks = dossier.marks(conn, [part.id for row in rows for part in row.parts])
     return Pair(
         ours=rows[0],
-        theirs=rows[1],
+        theirs=rows[1] if theirs else None,
         carried=merging.carried(conn, rows[0].id),
-        stopping=[part.unit for part in rows[0].parts if part.id in ending],
-        mark=sha256(repr((rows[1].id, sorted(marks.items()))).encode()).hexdigest()[:20],
+        stopping=[part.unit for part in rows[0].parts if part.id in ending] if theirs else (),
+        mark=sha256(repr((tracking_id, rows[-1].id, sorted(marks.items()))).encode()).hexdigest()[:20],
     )
 
 

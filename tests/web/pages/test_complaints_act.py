@@ -222,14 +222,24 @@ def test_before_a_typed_complaint_is_joined_both_are_seen_side_by_side(roster: W
     assert roster.only(t.complaints, id=made).merged_into_id == 1
 
 
-@pytest.mark.parametrize("number", ["1999999", "abc"])
-def test_a_number_that_lapor_never_gave_is_refused(roster: World, browser_of: Browser, number: str) -> None:
+def test_a_number_that_no_import_brought_yet_is_looked_at_twice(roster: World, browser_of: Browser) -> None:
     admin = browser_of("admin")
     made = typed_in(roster, admin)
-    answer = admin.get(f"/aduan/{made}/gabung?nomor={number}")
-    assert (answer.status_code, "Ya, satukan" in answer.text) == (409, False)
-    assert ("belum ada dalam data LAPOR" in answer.text) == number.isdigit()
-    data = form_of(admin, f"/aduan/{made}/gabung?nomor=1916449") | {"nomor": number}
+    ask, path = f"/aduan/{made}/gabung?nomor=1999999", f"/aduan/{made}/gabung"
+    assert "belum ada dalam data LAPOR" in admin.get(ask).text
+    assert roster.only(t.complaints, id=made).tracking_id is None, "asking changes nothing"
+    join = form_of(admin, ask)
+    assert admin.post(path, data=join | {"nomor": "1999998"}).status_code == 409, "the page showed another"
+    assert admin.post(path, data=join).location == f"/aduan/{made}"
+    assert roster.only(t.complaints, id=made).tracking_id == "1999999"
+
+
+def test_what_is_no_number_of_lapor_is_refused(roster: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    made = typed_in(roster, admin)
+    answer = admin.get(f"/aduan/{made}/gabung?nomor=abc")
+    assert (answer.status_code, "hanya berisi angka" in answer.text) == (409, True)
+    data = form_of(admin, f"/aduan/{made}/gabung?nomor=1916449") | {"nomor": "abc"}
     assert admin.post(f"/aduan/{made}/gabung", data=data).status_code == 409
     assert roster.only(t.complaints, id=made).tracking_id is None
 
