@@ -71,39 +71,52 @@ def _ask(db: Database, gateway: Gateway, message: Doubtful, now: datetime, count
         count.still_unknown += 1
         return
     with db.write() as conn:
-        # While we asked, a report, an admin or another reconciler may have been quicker: then only a find is news.
-        in_doubt = doubt.is_doubtful(conn, message)
-        if not in_doubt and not doubt.is_given_up(conn, message):
-            return
-        unclaimed = doubt.unattached(conn, [remote.sid for remote in remotes])
-        strangers = [remote for remote in remotes if remote.sid in unclaimed]
-        rivals = doubt.doubtful_to(conn, message.address)
-        found = recognise(message.text, strangers, alone=in_doubt and len(rivals) == 1)
-        if not in_doubt and not found:
-            return
-        entry: tuple[str, dict[str, Any]] | None = ("message.found", {"sid": found.sid}) if found else None
-        if found:
-            aftermath.heard(conn, message.id, State.ACCEPTED, None, found.sid, now)
-            aftermath.heard(conn, message.id, found.status, found.error_code, found.sid, now)
-            count.resolved += 1
-        elif message.looks + 1 < LOOKS:
-            doubt.look_again(conn, message.id, now + BETWEEN_LOOKS)
-            count.still_unknown += 1
-        elif message.expires_at and message.expires_at <= now:
-            entry = ("message.cancelled", {"reason": _give_up(conn, message, now)})
-            count.resolved += 1
-        elif message.attempts >= LOOKS:
-            reason = "Dua kali tidak diketahui terkirim atau tidak; periksa lalu lepaskan atau batalkan."
-            outbox.hold(conn, {message.id: reason})
-            health.raise_alarm(conn, f"{UNKNOWN}{message.id}", f"Pesan {message.id}: {reason}", now)
-            entry = ("message.held", {"reason": reason})
-            count.still_unknown += 1
-        else:
-            doubt.again(conn, message.id, now)
-            entry = ("message.resent", {"looks": message.looks + 1})
-            count.resent += 1
-        if entry:
-            journal.append(conn, [journal.Entry(now, "reconcile", entry[0], f"message:{message.id}", entry[1])])
+        _conclude(conn, message, remotes, now, count)
+
+
+def _conclude(
+    conn: Connection, message: Doubtful, remotes: Sequence[Remote], now: datetime, count: ReconcileCount
+) -> None:
+    """What the provider's list means for the message."""
+    # While we asked, a report, an admin or another reconciler may have been quicker: then only a find is news.
+    in_doubt = doubt.is_doubtful(conn, message)
+    if not in_doubt and not doubt.is_given_up(conn, message):
+        return
+    unclaimed = doubt.unattached(conn, [remote.sid for remote in remotes])
+    strangers = [remote for remote in remotes if remote.sid in unclaimed]
+    rivals = doubt.doubtful_to(conn, message.address)
+    found = recognise(message.text, strangers, alone=in_doubt and len(rivals) == 1)
+    if found:
+        aftermath.heard(conn, message.id, State.ACCEPTED, None, found.sid, now)
+        aftermath.heard(conn, message.id, found.status, found.error_code, found.sid, now)
+        count.resolved += 1
+        _tell(conn, message, now, "message.found", sid=found.sid)
+    elif in_doubt:
+        _not_there(conn, message, now, count)
+
+
+def _not_there(conn: Connection, message: Doubtful, now: datetime, count: ReconcileCount) -> None:
+    """The provider has no such message: look once more, then say it once more, then leave it to an admin."""
+    if message.looks + 1 < LOOKS:
+        doubt.look_again(conn, message.id, now + BETWEEN_LOOKS)
+        count.still_unknown += 1
+    elif message.expires_at and message.expires_at <= now:
+        _tell(conn, message, now, "message.cancelled", reason=_give_up(conn, message, now))
+        count.resolved += 1
+    elif message.attempts >= LOOKS:
+        reason = "Dua kali tidak diketahui terkirim atau tidak; periksa lalu lepaskan atau batalkan."
+        outbox.hold(conn, {message.id: reason})
+        health.raise_alarm(conn, f"{UNKNOWN}{message.id}", f"Pesan {message.id}: {reason}", now)
+        _tell(conn, message, now, "message.held", reason=reason)
+        count.still_unknown += 1
+    else:
+        doubt.again(conn, message.id, now)
+        _tell(conn, message, now, "message.resent", looks=message.looks + 1)
+        count.resent += 1
+
+
+def _tell(conn: Connection, message: Doubtful, now: datetime, action: str, **detail: Any) -> None:
+    journal.append(conn, [journal.Entry(now, "reconcile", action, f"message:{message.id}", detail)])
 
 
 def recognise(text: str, strangers: Sequence[Remote], *, alone: bool) -> Remote | None:
