@@ -25,7 +25,7 @@ from aspal.settings import Settings
 Level = Literal["ok", "warning", "red"]
 DISK_LOW, DISK_FULL = 1024**3, 200 * 1024**2  # bytes: time to clean up; and time before SQLite cannot write any more
 STUCK_AFTER = timedelta(minutes=30)  # a message that may leave and does not, in a row of many retries
-# Alarms that mean nothing leaves at all, each with what it is called.
+# Alarms that mean nothing leaves at all.
 SENDER_ALARMS = (alarm_keys.SENDER_STOP, alarm_keys.SENDER_FAILING, alarm_keys.PROVIDER_ACCOUNT)
 NONE_ARRIVES = "none_arrives"  # all that leaves fails; our own news may get through all the same
 FAILURES_OF = timedelta(days=30)  # longer than any holidays: who sends one message a day is noticed too

@@ -16,6 +16,7 @@ from aspal.web.auth import only
 from aspal.web.house import house
 from aspal.web.pages.directory import asked, blueprint, typed_day
 from aspal.web.pages.directory_people import person_page
+from aspal.web.refusal import refusal_told
 from aspal.web.words import local_day
 
 
@@ -97,11 +98,9 @@ def absence_add(contact_id: int) -> ResponseReturnValue:
 @blueprint.post("/orang/<int:contact_id>/cuti/<int:absence_id>/batal")
 def absence_cancel(contact_id: int, absence_id: int) -> ResponseReturnValue:
     """Back again."""
-    try:
+    with refusal_told("warning"):
         appoint.cancel_absence(house().db, absence_id, **asked())
         flash("Cuti dibatalkan.", "success")
-    except Refused as refused:
-        flash(str(refused), "warning")
     return redirect(url_for("directory.person", contact_id=contact_id, _anchor="cuti"), 303)
 
 
@@ -113,8 +112,6 @@ def _terms() -> dict[str, Any]:
 def _done(appointment_id: int, change: Callable[[], str]) -> ResponseReturnValue:
     with house().db.read() as conn:
         duty = org_chart.duty(conn, appointment_id) or abort(404)
-    try:
+    with refusal_told():
         flash(change(), "success")
-    except Refused as refused:
-        flash(str(refused), "danger")
     return redirect(url_for("directory.person", contact_id=duty.contact_id, _anchor="penugasan"), 303)

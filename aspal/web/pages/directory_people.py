@@ -15,6 +15,7 @@ from aspal.web.auth import only as seen_only_by
 from aspal.web.house import house
 from aspal.web.message_kinds import name_of
 from aspal.web.pages.directory import asked, blueprint, today, typed_day
+from aspal.web.refusal import refusal_told
 
 FILTER = {
     "": "Semua", "tamu": "Daftar tamu", "belum-setuju": "Persetujuan belum dicatat", "berhenti": "Berhenti",
@@ -169,9 +170,7 @@ def person_page(contact_id: int, status: int = 200, **typed: Any) -> ResponseRet
 
 
 def _done(contact_id: int, said: str, change: Callable[[], None], back: str | None = None) -> ResponseReturnValue:
-    try:
+    with refusal_told():
         change()
         flash(said, "success")
-    except Refused as refused:
-        flash(str(refused), "danger")
     return redirect(url_for(back) if back else url_for("directory.person", contact_id=contact_id), 303)

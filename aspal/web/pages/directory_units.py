@@ -11,6 +11,7 @@ from aspal.records import confirmations, coverage, org_chart
 from aspal.web.auth import only
 from aspal.web.house import house
 from aspal.web.pages.directory import UNIT_KIND, ZONE, asked, blueprint, today
+from aspal.web.refusal import refusal_told
 
 
 @blueprint.get("/unit/<int:unit_id>")
@@ -53,22 +54,18 @@ def unit_change(unit_id: int) -> ResponseReturnValue:
 @blueprint.post("/unit/<int:unit_id>/nama-lain")
 def alias_add(unit_id: int) -> ResponseReturnValue:
     """Another name."""
-    try:
+    with refusal_told():
         unit_desk.add_alias(house().db, unit_id, request.form.get("nama", ""), **asked())
         flash("Nama lain disimpan; berkas yang memakainya kini dikenali.", "success")
-    except Refused as refused:
-        flash(str(refused), "danger")
     return redirect(url_for("directory.unit", unit_id=unit_id, _anchor="nama-lain"), 303)
 
 
 @blueprint.post("/unit/<int:unit_id>/nama-lain/<int:alias_id>/hapus")
 def alias_drop(unit_id: int, alias_id: int) -> ResponseReturnValue:
     """Not this unit's name after all."""
-    try:
+    with refusal_told("warning"):
         name = unit_desk.drop_alias(house().db, unit_id, alias_id, **asked())
         flash(f"“{name}” tidak lagi menjadi nama lain unit ini.", "success")
-    except Refused as refused:
-        flash(str(refused), "warning")
     return redirect(url_for("directory.unit", unit_id=unit_id, _anchor="nama-lain"), 303)
 
 

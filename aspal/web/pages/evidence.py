@@ -14,6 +14,7 @@ from aspal.gateways.media import MOST_BYTES
 from aspal.records import evidence
 from aspal.web.auth import may
 from aspal.web.house import house
+from aspal.web.refusal import refusal_told
 from aspal.web.words import local_day
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/bukti-dukung")
@@ -58,11 +59,9 @@ def add() -> ResponseReturnValue:
 @blueprint.post("/<int:evidence_id>/hapus")
 def remove(evidence_id: int) -> ResponseReturnValue:
     """Takes one out of the year."""
-    try:
+    with refusal_told("warning"):
         keeping.remove(house().db, evidence_id, now=house().clock.now(), by=current_user.email)
         flash("Bukti dukung dikeluarkan. Berkasnya dihapus setelah 7 hari.", "success")
-    except Refused as refused:
-        flash(str(refused), "warning")
     return redirect(url_for("evidence.index", tahun=_year()), 303)
 
 

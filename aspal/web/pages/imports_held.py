@@ -9,12 +9,12 @@ from flask_security import current_user
 
 from aspal.core.columns import FILES
 from aspal.flow import held_desk
-from aspal.flow.desk import Refused
 from aspal.records import batch_pages
 from aspal.web import sure
 from aspal.web.auth import only
 from aspal.web.house import house
 from aspal.web.pages.imports import blueprint, held_sheet
+from aspal.web.refusal import refusal_told
 from aspal.web.words import number
 
 
@@ -88,11 +88,9 @@ def ask_drop(held_id: int) -> ResponseReturnValue:
 @blueprint.post("/tertahan/<int:held_id>/singkirkan")
 def drop(held_id: int) -> ResponseReturnValue:
     """Rows that nobody needs, or that a corrected file brings again."""
-    try:
+    with refusal_told("warning"):
         rows = held_desk.drop(house().db, held_id, now=house().clock.now(), by=current_user.email)
         flash(f"{rows} baris disingkirkan.", "success")
-    except Refused as refused:
-        flash(str(refused), "warning")
     return redirect(url_for("imports.held"), 303)
 
 
@@ -103,9 +101,7 @@ def _asked() -> dict[str, Any]:
 
 
 def _settled(settle: Callable[[], int]) -> ResponseReturnValue:
-    try:
+    with refusal_told():
         rows = settle()
         flash(f"Baris yang ditahan dibaca ulang: {rows} diterapkan.", "success" if rows else "warning")
-    except Refused as refused:
-        flash(str(refused), "danger")
     return redirect(url_for("imports.held"), 303)

@@ -15,6 +15,7 @@ from aspal.records.threads import Ours, Reply
 from aspal.web.auth import allow, may
 from aspal.web.house import house
 from aspal.web.message_kinds import may_be_read_by_all
+from aspal.web.refusal import refusal_told
 from aspal.web.words import local_day
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/kotak-masuk")
@@ -75,14 +76,11 @@ def invite(contact_id: int) -> ResponseReturnValue:
     """Plans the template that asks the person to write."""
     with house().db.read() as conn:
         calendars = house().calendars(conn)
-    try:
+    with refusal_told():
         planned = answering.invite(
             house().db, calendars, house().texts, contact_id, house().settings, now=house().clock.now(),
             by=current_user.email,
         )  # fmt: skip
-    except Refused as refused:
-        flash(str(refused), "danger")
-    else:
         said = "Permohonan dikirim pada jam kerja." if planned else "Permohonan hari ini sudah dikirim tadi."
         flash(said, "success" if planned else "warning")
     return redirect(url_for("inbox.thread", contact_id=contact_id), 303)

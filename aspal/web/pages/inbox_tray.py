@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from aspal.core import window
 from aspal.flow import tray as desk_of_tray
-from aspal.flow.desk import Refused
 from aspal.flow.tray import Desk
 from aspal.records import threads
 from aspal.records import tray as records
 from aspal.web.auth import allow, may
 from aspal.web.house import house
 from aspal.web.pages.inbox import WAITS, blueprint
+from aspal.web.refusal import refusal_told
 
 SHOWN = 5  # suggestions; the rest is behind a choice
 
@@ -84,11 +84,8 @@ def _settled(settle: Callable[[Desk], object], said: str) -> ResponseReturnValue
     """Does it, says so or why not, and goes back to the list that the form came from."""
     with house().db.read() as conn:
         desk = _desk(conn)
-    try:
+    with refusal_told("warning"):
         settle(desk)
-    except Refused as refused:
-        flash(str(refused), "warning")
-    else:
         flash(said, "success")
     chosen = request.form.get("jenis")
     return redirect(url_for("inbox.tray", jenis=chosen if chosen in WAITS else None), 303)

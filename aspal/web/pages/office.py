@@ -14,13 +14,13 @@ from aspal.core import go_live
 from aspal.core.rollout import Mode
 from aspal.core.switches import SENDER_STOP
 from aspal.flow import desk, going_live, office_desk
-from aspal.flow.desk import Refused
 from aspal.records import coverage, health, rollout, templates
 from aspal.records import vitals as records
 from aspal.settings import Settings
 from aspal.web.auth import may
 from aspal.web.house import house
 from aspal.web.pages.home import PAUSED
+from aspal.web.refusal import refusal_told
 from aspal.web.words import local_day
 
 blueprint = Blueprint("office", __name__, url_prefix="/pengaturan")
@@ -128,11 +128,8 @@ def resume(what: str) -> ResponseReturnValue:
 
 
 def _done(do: Callable[..., None], said: str, anchor: str) -> ResponseReturnValue:
-    try:
+    with refusal_told():
         do(now=house().clock.now(), by=current_user.email)
-    except Refused as refused:
-        flash(str(refused), "danger")
-    else:
         flash(said, "success")
     return redirect(url_for("office.index", _anchor=anchor), 303)
 

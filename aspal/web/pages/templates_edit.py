@@ -14,6 +14,7 @@ from aspal.gateways.texts import Template
 from aspal.web.house import house
 from aspal.web.message_kinds import name_of
 from aspal.web.pages.templates import blueprint, page_of, template_of
+from aspal.web.refusal import refusal_told
 
 
 @blueprint.post("/<kind>")
@@ -98,10 +99,7 @@ def _look_at_proposals() -> station.TemplateRun:
 
 
 def _done(kind: str, do: Callable[[], None], said: str) -> ResponseReturnValue:
-    try:
+    with refusal_told("warning"):
         do()
-    except Refused as refused:
-        flash(str(refused), "warning")
-    else:
         flash(said, "success")
     return redirect(url_for("templates.detail", kind=kind), 303)

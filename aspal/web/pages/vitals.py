@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.flow import office_desk, vitals
-from aspal.flow.desk import Refused
 from aspal.flow.vitals import Part
 from aspal.gateways.whatsapp.errors import explain
 from aspal.records import health, schema
 from aspal.records import vitals as records
 from aspal.web.house import house
+from aspal.web.refusal import refusal_told
 
 blueprint = Blueprint("vitals", __name__, url_prefix="/kesehatan")
 ERRORS_OF = timedelta(days=7)
@@ -91,11 +91,8 @@ def close() -> ResponseReturnValue:
     key = request.form.get("kunci", "")[:160]
     if not _closable(key):
         abort(400)
-    try:
+    with refusal_told("warning"):
         office_desk.clear_alarm(house().db, key, now=house().clock.now(), by=current_user.email)
-    except Refused as refused:
-        flash(str(refused), "warning")
-    else:
         flash("Alarm ditutup.", "success")
     return redirect(url_for("vitals.index"), 303)
 
