@@ -114,7 +114,8 @@ def _database(url: str, durable: bool) -> Database:
     try:
         return Database(url, durable=durable)
     except Exception as error:  # the driver's own message may quote the password
-        raise SettingsError("DATABASE_URL", f"tidak dapat dipakai ({type(error).__name__})") from None
+        said = f"tidak dapat dipakai ({type(error).__name__}); tanda khusus di dalam sandi ditulis %XX (@ menjadi %40)"
+        raise SettingsError("DATABASE_URL", said) from None
 
 
 # --- logs: one line an event on stderr, ids as key=value, never a phone number ---------------------------------

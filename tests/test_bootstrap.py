@@ -61,6 +61,12 @@ def test_a_database_that_cannot_be_is_one_line_without_the_password(url: str) ->
     assert "secret" not in str(refused.value)
 
 
+def test_a_password_that_breaks_the_address_is_told_how_it_is_written() -> None:
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: .*%40") as refused:
+        House(Settings(database_url="postgresql://aspal:se@cret%w:x@127.0.0.1:5432/aspal"))
+    assert "cret" not in str(refused.value)
+
+
 def test_the_secret_is_asked_for_by_name() -> None:
     house = House(Settings(database_url="sqlite://"))
     with pytest.raises(SettingsError, match=r"^SECRET_KEY: "):
