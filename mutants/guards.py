@@ -91,7 +91,7 @@ _ONCE = (
         "an answer, a recap or a repetition is unique by its key",
         (
             Edit(_TABLES, 'Column("dedupe_key", String(200), unique=True)', 'Column("dedupe_key", String(200))'),
-            Edit(_OUTBOX, "make(messages).values(values).on_conflict_do_nothing()", "make(messages).values(values)"),
+            Edit(_OUTBOX, ".values(values).on_conflict_do_nothing()", ".values(values)"),
         ),
         (_FENCES,),
     ),

@@ -5,9 +5,8 @@ possible, and writes them down. Nothing leaves here.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from aspal.core.bundling import Planned, ToldToday, bundle
 from aspal.core.values import many_values
@@ -34,10 +33,6 @@ class BundleCount:
     messages: int = 0
     held: int = 0
     cancelled: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """The keys that scripts rely on."""
-        return asdict(self)
 
 
 def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, now: datetime) -> BundleCount:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from aspal.core.case import Case, Sent
 from aspal.core.ladder import Ladder
+from aspal.core.switches import PAUSES
 from aspal.core.turns import responsible
 from aspal.core.words import OFFICE_ROLES, Role
 from aspal.core.workdays import Calendar
@@ -18,9 +19,6 @@ from aspal.records import cases, directory, health, ladders, notes, notices
 from aspal.records.calendar import Calendars
 from aspal.records.cases import CaseRow
 from aspal.records.directory import Person, Staff
-
-# While one of these switches is set, no chain tells anybody anything. State is kept; only messages rest.
-PAUSES = ("office_pause", "lapor_down")
 
 
 @dataclass(slots=True)

@@ -5,10 +5,9 @@ forward. A run that is repeated, doubled or cut off changes nothing that was dec
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -31,10 +30,6 @@ class ScanCount:
     looked_at: int = 0
     notices: int = 0
     parked: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """The keys that scripts rely on."""
-        return asdict(self)
 
 
 def run(db: Database, calendars: Calendars, now: datetime) -> ScanCount:

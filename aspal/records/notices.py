@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Date, bindparam, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from aspal.among import among
 from aspal.bulk import bulk_insert, bulk_update
 from aspal.core.bundling import Waiting
 from aspal.core.case import Sent
 from aspal.core.words import Role
+from aspal.db import upsert
 from aspal.tables import contacts, dispositions, notices
 from aspal.unindexed import unindexed
 
@@ -233,11 +233,10 @@ def put_told(
 ) -> None:  # fmt: skip
     """A recap spoke of these dispositions: that person hears nothing else about them on that day."""
     if disposition_ids:
-        make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
         once_more = {"state": "bundled", "reason": None, "message_id": message_id}  # after a recap that was cancelled
         key = ["disposition_id", "step", "contact_id", "workday"]
         conn.execute(
-            make(notices).on_conflict_do_update(index_elements=key, set_=once_more),
+            upsert(conn, notices).on_conflict_do_update(index_elements=key, set_=once_more),
             [
                 {
                     "disposition_id": disposition_id, "step": step, "audience": str(Role.HEAD),

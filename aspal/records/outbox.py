@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, TextClause, and_, bindparam, func, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from aspal.among import among
 from aspal.bulk import bulk_insert
 from aspal.core.bundling import ToldToday
 from aspal.core.delivery import State
+from aspal.db import upsert
 from aspal.tables import messages
 
 ABOUT_US = ("kabar_sistem", "uji_pagi")  # the system's own health: in nobody's daily cap, and nothing for the brake
@@ -98,14 +98,15 @@ def _values(number: int, n: NewMessage, now: datetime) -> tuple[Any, ...]:
 
 
 def _put_once(conn: Connection, n: NewMessage, now: datetime) -> int | None:
-    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     values = {
         "contact_id": n.contact_id, "address": n.address, "template": n.template, "variables": dict(n.variables),
         "text": n.text, "workday": n.workday, "state": n.state.value, "priority": n.priority,
         "not_before": n.not_before, "expires_at": n.expires_at, "reason": n.reason, "dedupe_key": n.dedupe_key,
         "in_reply_to_id": n.in_reply_to_id, "created_at": now, "document_url": n.document_url,
     }  # fmt: skip
-    number: int | None = conn.scalar(make(messages).values(values).on_conflict_do_nothing().returning(messages.c.id))
+    number: int | None = conn.scalar(
+        upsert(conn, messages).values(values).on_conflict_do_nothing().returning(messages.c.id)
+    )
     return number
 
 
