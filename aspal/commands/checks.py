@@ -74,8 +74,11 @@ def _writing(house: House) -> Part:
     try:
         with house.db.write() as conn:
             health.release_lease(conn, "doctor", "doctor")  # there is none; it asks to write all the same
-    except UNAVAILABLE as error:
-        return Part("database", "red", schema.explain(error) or "tidak dapat ditulis")
+    except Exception as error:
+        said = schema.explain(error)
+        if not said and not isinstance(error, UNAVAILABLE):
+            raise
+        return Part("database", "red", said or "tidak dapat ditulis")
     return vitals.ANSWERS
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from aspal.db import Database
 
@@ -52,10 +52,16 @@ def is_known(revision: str) -> bool:
     return any(script.revision == revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions())
 
 
-# What the drivers say -> what the office can do about it.
+# What the drivers say -> what the office can do about it; these two with any kind of error, the others when
+# the database does not work at all.
+_REFUSED = {
+    "read-only transaction": "server basis data hanya dapat dibaca (cadangan siaga, atau penuh); periksa servernya",
+    "permission denied": "pengguna basis data tidak berhak; jadikan ia pemilik basis datanya (createdb --owner)",
+}
 _CAUSES = {
     "readonly": "basis data tidak dapat ditulis; berkas dan foldernya harus milik pengguna yang menjalankan ASPAL",
     "full": "tidak ada ruang lagi di penyimpanan basis data; kosongkan ruang, ASPAL melanjutkan sendiri",
+    "no space left": "tidak ada ruang lagi di server basis data; kosongkan ruang, ASPAL melanjutkan sendiri",
     "locked": "basis data terlalu lama dipakai proses lain; ulangi, dan periksa apa yang sedang berjalan",
     "password": "sandi basis data ditolak server; tanda khusus di dalam sandi ditulis sebagai %XX (@ menjadi %40)",
     "does not exist": "basis data atau pengguna itu tidak ada di server; buat dahulu (createdb) atau periksa namanya",
@@ -68,18 +74,18 @@ def explain(error: BaseException) -> str | None:
     """What a database error means for the office, if it is one that the office can mend."""
     if is_missing(error):
         return "Skema basis data belum ada atau sudah lama. Jalankan: aspal db upgrade"
-    if not isinstance(error, OperationalError):
-        return None
-    usual = "basis data tidak dapat dibuka; periksa alamat, izin berkas, dan apakah servernya hidup"
-    return f"DATABASE_URL: {cause(error) or usual}"
+    found = cause(error)
+    if found is None and isinstance(error, OperationalError):
+        found = "basis data tidak dapat dibuka; periksa alamat, izin berkas, dan apakah servernya hidup"
+    return f"DATABASE_URL: {found}" if found else None
 
 
 def cause(error: BaseException) -> str | None:
     """What keeps the database from answering, where its driver says it plainly; None for anything else, also a bug."""
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, DBAPIError):
         return None
-    said = str(error.orig).lower()
-    return next((cure for sign, cure in _CAUSES.items() if sign in said), None)
+    said, known = str(error.orig).lower(), _REFUSED | (_CAUSES if isinstance(error, OperationalError) else {})
+    return next((cure for sign, cure in known.items() if sign in said), None)
 
 
 def is_missing(error: BaseException) -> bool:

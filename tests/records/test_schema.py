@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, insert, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from aspal.db import Database
 from aspal.records import schema
@@ -108,3 +108,17 @@ def test_a_database_that_postgresql_has_not_is_not_sent_to_the_upgrade(
 )
 def test_what_ails_the_database_is_said_with_its_cure(driver: str, said: str) -> None:
     assert said in (schema.explain(OperationalError("SELECT 1", {}, Exception(driver))) or "")
+
+
+@pytest.mark.parametrize(
+    ("driver", "said"),
+    [
+        ("permission denied for schema public", "createdb --owner"),  # PostgreSQL 15 and later, to who is not its owner
+        ("cannot execute DELETE in a read-only transaction", "hanya dapat dibaca"),
+        ('syntax error at or near "SELEC"', None),
+    ],
+)
+def test_a_database_that_refuses_says_why_and_a_bug_is_none(driver: str, said: str | None) -> None:
+    found = schema.explain(ProgrammingError("SELECT 1", {}, Exception(driver)))
+    assert (said or "") in (found or "")
+    assert (found is None) == (said is None)
