@@ -133,6 +133,10 @@ def _jobs(beats: list[health.Heartbeat], now: datetime) -> Iterator[Part]:
 
 def _job(beat: health.Heartbeat, now: datetime) -> Part:
     name = f"job {beat.name}"
+    if beat.is_late(now) and beat.at > now:
+        return Part(
+            name, "red", "jam server tertinggal dari catatan terakhirnya; periksa tanggal dan NTP (timedatectl)"
+        )
     if beat.is_late(now):
         return Part(name, "red", f"terakhir berhasil {ago(beat.at, now)}; apakah worker masih berjalan?")
     if beat.failing_since:

@@ -58,6 +58,14 @@ def test_everything_well_is_200_with_one_line_a_part(client: FlaskClient, world:
     assert answer.text.count("\n") == len(answer.json) + 2
 
 
+def test_a_clock_that_went_back_is_called_that_and_not_a_dead_worker(client: FlaskClient, world: World) -> None:
+    beat(world)
+    world.clock.moment = world.at("2026-08-02 08:00")
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert "jam server tertinggal" in answer.json["job scan"]
+
+
 # --- every cause: how it comes about, which part is red, and the sample that an alert can look at --------------
 
 
