@@ -61,7 +61,7 @@ def _database(house: House) -> list[Part]:
                 return [version]
             judged = vitals.judge(vitals.read(conn, house.db, settings, now), settings, now)
             today = now.astimezone(ZoneInfo(settings.office_time_zone)).date()
-            asked = [*_directory(conn, today), *_approval(conn, house), *_alarms(conn, judged)]
+            asked = [*_directory(conn, today), *_approval(conn, house), *_backup(conn), *_alarms(conn, judged)]
     except Exception as error:
         if not schema.is_missing(error):
             raise
@@ -106,6 +106,11 @@ def _approval(conn: Connection, house: House) -> Iterator[Part]:
         yield Part("approval", "red", f"belum disetujui atau dihentikan: {', '.join(bad)}")
     else:
         yield Part("approval", "ok", f"{len(wanted)} jenis pesan disetujui")
+
+
+def _backup(conn: Connection) -> Iterator[Part]:
+    if health.set_at(conn, health.LAST_BACKUP) is None:
+        yield Part("backup", "warning", "belum pernah dibuat; jadwalkan tiap malam: aspal backup FILE")
 
 
 def _is_sendable(stored: StoredTemplate | None) -> bool:

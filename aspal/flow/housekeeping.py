@@ -30,7 +30,8 @@ class HousekeepingCount:
 def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
     """One round; repeating it changes nothing."""
     count = HousekeepingCount()
-    today = now.astimezone(ZoneInfo(settings.office_time_zone)).date()
+    zone = ZoneInfo(settings.office_time_zone)
+    today = now.astimezone(zone).date()
     rules_publish.spread(db, now)  # what was left when somebody published rules for running chains
     with db.write() as conn:
         count.calendar_rows = calendar.ensure_seeded(conn, now)
@@ -42,6 +43,9 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
         ends = [f"{one.unit} ({one.last_day:%d-%m-%Y})" for one in coverage.ending(conn, today, ENDING_WITHIN)]
         _warn(conn, "appointments_ending", ends, ENDING, now)
         _warn(conn, "coverage", sorted({gap.unit for gap in coverage.gaps(conn, today)}), GAPS, now)
+        made = health.set_at(conn, health.LAST_BACKUP)  # whoever never made one is told by the doctor
+        old = [f"{made.astimezone(zone):%d-%m-%Y}"] if made and now - made > BACKUP_STALE else []
+        _warn(conn, "backup", old, BACKUP, now)
         _mend_clock(conn, now)
         refused_webhooks.settle(conn, now)
         count.forgotten = accounts.forget_failures(conn, now)
@@ -60,6 +64,8 @@ DECREE_DUE = (
     "Cuti bersama {} belum ada di kalender, sehingga pengingat akan keluar juga pada hari-hari itu. Masukkan dari SKB "
     "di halaman Kalender, sebagai cuti bersama."
 )
+BACKUP_STALE = timedelta(days=2)  # one is made every night
+BACKUP = "Cadangan terakhir dibuat {}. Periksa jadwal `aspal backup` di server, dan ruang di tempat menyimpannya."
 ENDING = "SK penugasan segera berakhir: {}."
 GAPS = "OPD tanpa pejabat penghubung atau kepala yang dapat dihubungi: {}."
 

@@ -9,7 +9,7 @@ from aspal import tables as t
 from aspal.core import alarm_keys
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow import intake, office_desk, vitals
+from aspal.flow import housekeeping, intake, office_desk, vitals
 from aspal.gateways.whatsapp.port import RemoteTemplate
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
 from aspal.records import health, templates, watch
@@ -239,3 +239,19 @@ def test_rows_that_all_wait_for_an_answer_are_no_news_and_unchanged_ones_are(db:
     office.day_passes()
     assert office.roster(row("1916449")).unchanged == 1
     assert newest_import(office) == office.now
+
+
+def test_backups_that_stop_are_told_and_those_never_made_are_the_doctors(world: World) -> None:
+    def round_on(day: str) -> dict[str, str]:
+        world.clock.moment = world.at(f"{day} 08:00")
+        housekeeping.run(world.db, world.settings, world.clock.now())
+        return alarms(world)
+
+    assert "backup" not in round_on("2026-08-03")
+    with world.db.write() as conn:
+        health.set_switch(conn, health.LAST_BACKUP, "malam.db", by="cron", now=world.clock.now())
+    assert "backup" not in round_on("2026-08-05")
+    assert "03-08-2026" in round_on("2026-08-06")["backup"]
+    with world.db.write() as conn:
+        health.set_switch(conn, health.LAST_BACKUP, "malam.db", by="cron", now=world.clock.now())
+    assert "backup" not in round_on("2026-08-07")

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.flow import office_desk, vitals
+from aspal.flow.housekeeping import BACKUP_STALE
 from aspal.flow.vitals import Part
 from aspal.gateways.whatsapp.errors import explain
 from aspal.records import health, schema
@@ -19,7 +20,6 @@ from aspal.web.refusal import refusal_told
 
 blueprint = Blueprint("vitals", __name__, url_prefix="/kesehatan")
 ERRORS_OF = timedelta(days=7)
-STALE_BACKUP = timedelta(days=2)
 PARTS = {
     "worker": ("Pekerja latar", "Jalankan `aspal worker` sebagai layanan, atau `aspal run tick` dari cron tiap menit."),
     "gateway": ("Pengiriman ke WhatsApp", "Ikuti petunjuk pada pesannya; pengiriman berlanjut sendiri setelah pulih."),
@@ -49,10 +49,10 @@ PARTS = {
 }
 # What the machine itself closes as soon as the cause is gone: closing it by hand would only hide it for minutes.
 _BY_ITSELF = (
-    "job:", "queue", "import", "coverage", "appointments_ending", "decree", "skb_due:", "clock", "disk", "sender_",
-    "provider_account", "balance", "quality", "messaging_limit", "channel_limit", "recipients", "template_status:",
-    "template_missing:", "text_proposed:", "pause:",
-    "volume_brake", "canary", "none_arrives", "held:", "unknown:", "text:", "parked:", "reply:",
+    "job:", "queue", "import", "coverage", "appointments_ending", "decree", "skb_due:", "backup", "clock", "disk",
+    "sender_", "provider_account", "balance", "quality", "messaging_limit", "channel_limit", "recipients",
+    "template_status:", "template_missing:", "text_proposed:", "pause:", "volume_brake",
+    "canary", "none_arrives", "held:", "unknown:", "text:", "parked:", "reply:",
 )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "vitals/index.html", parts=parts, beats=signs.beats, alarms=alarms, queues=queues, now=now, jobs=vitals.JOBS,
         refusals=[(one, explain(one.code)) for one in refusals], versions=versions, backup=backup,
-        stale=backup is None or now - backup > STALE_BACKUP,
+        stale=backup is None or now - backup > BACKUP_STALE,
     )  # fmt: skip
 
 
