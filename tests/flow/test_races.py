@@ -147,6 +147,7 @@ def test_a_message_that_somebody_sent_by_hand_is_not_taken_for_ours(world: World
     for _ in range(4):
         wait(world, 11)
     assert any("1916449" in text for text in world.texts(sari))
+    assert world.only(t.messages).state == "accepted", "the other's fate is not ours"
 
 
 def test_one_message_that_cannot_be_asked_about_keeps_nobody_in_doubt(world: World) -> None:
