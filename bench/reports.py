@@ -19,10 +19,11 @@ from aspal.bootstrap import House
 from aspal.core.rapor_period import Period
 from aspal.core.words import Kind, Status
 from aspal.db import Database
-from aspal.flow import evidence, recap_words, report, report_data, report_documents, report_letters
-from aspal.flow.report import Asked, Compared
+from aspal.flow.recap import words
 from aspal.records import calendar, ladders
 from aspal.records.calendar import Calendars
+from aspal.report import evidence, letters, open_data, period_report, rapor_documents
+from aspal.report.period_report import Asked, Compared
 from bench import office
 
 YEAR, UNITS, CATEGORIES, CHUNK = 2025, 59, 19, 5_000
@@ -86,49 +87,49 @@ def every(url: str) -> dict[str, Any]:
                     ask(desk)
                     seconds[name] = perf_counter() - begun
     with house.db.read() as conn:
-        total = report.one(conn, house.calendars(conn), Asked(Period.of(YEAR)), house.clock.now()).tally.total
+        total = period_report.one(conn, house.calendars(conn), Asked(Period.of(YEAR)), house.clock.now()).tally.total
     house.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"seconds": seconds, "peak_mb": peak, "total": total}
 
 
 def _compared(desk: Desk, asked: Asked) -> Compared:
-    return report.compared(desk.conn, desk.calendars, asked, desk.now)
+    return period_report.compared(desk.conn, desk.calendars, asked, desk.now)
 
 
 def _outlook(desk: Desk) -> None:
     """As it was asked in autumn, with a target for which many cases must be listed."""
     autumn = datetime(YEAR, 10, 1, 3, tzinfo=UTC)
-    found = report.one(desk.conn, desk.calendars, desk.asked, autumn)
-    if pace := report.pace(desk.conn, desk.calendars, desk.asked, autumn):
-        report.outlook(desk.conn, desk.asked, found, pace, Decimal(95))
+    found = period_report.one(desk.conn, desk.calendars, desk.asked, autumn)
+    if pace := period_report.pace(desk.conn, desk.calendars, desk.asked, autumn):
+        period_report.outlook(desk.conn, desk.asked, found, pace, Decimal(95))
 
 
 def _document(desk: Desk, kind: str) -> None:
     """The workbook or the printable report, with everything that it is made of."""
     found = _compared(desk, desk.asked)
-    effects = report.reminders(desk.conn, desk.calendars, desk.asked, desk.now)
-    target, head = desk.folder / kind, report_letters.letterhead(desk.conn, desk.house.settings)
+    effects = period_report.reminders(desk.conn, desk.calendars, desk.asked, desk.now)
+    target, head = desk.folder / kind, letters.letterhead(desk.conn, desk.house.settings)
     paper = (head,) if kind == "rapor_pdf" else ()
-    getattr(report_documents, kind)(found, effects, target, *paper)
+    getattr(rapor_documents, kind)(found, effects, target, *paper)
 
 
 def _letters(desk: Desk) -> None:
     target = desk.folder / "letters.pdf"
-    report_letters.write(desk.conn, desk.calendars, desk.house.settings, desk.asked, target, desk.now)
+    letters.write(desk.conn, desk.calendars, desk.house.settings, desk.asked, target, desk.now)
 
 
 def _archive(desk: Desk) -> None:
     target, year = desk.folder / "archive.zip", desk.period.year
-    head = report_letters.letterhead(desk.conn, desk.house.settings)
+    head = letters.letterhead(desk.conn, desk.house.settings)
     evidence.archive(desk.conn, desk.calendars, desk.folder, year, target, {}, head, desk.now)
 
 
 def _recaps(desk: Desk) -> None:
     """The regent's month and the ranking of a quarter, as messages say them."""
     after = date(desk.period.year + 1, 1, 5)
-    for template in (recap_words.MONTHLY, recap_words.RANKING):
-        recap_words.of_office(desk.conn, template, "awal_bulan", desk.calendars, after, desk.now)
+    for template in (words.MONTHLY, words.RANKING):
+        words.of_office(desk.conn, template, "awal_bulan", desk.calendars, after, desk.now)
 
 
 REPORTS: Mapping[str, Callable[[Desk], object]] = {
@@ -137,15 +138,15 @@ REPORTS: Mapping[str, Callable[[Desk], object]] = {
     "quarter": lambda desk: _compared(desk, Asked(Period.of(desk.period.year, 3))),
     "month": lambda desk: _compared(desk, Asked(Period.of(desk.period.year, month=6))),
     "year_after": lambda desk: _compared(desk, Asked(Period.of(desk.period.year + 1))),
-    "reminders": lambda desk: report.reminders(desk.conn, desk.calendars, desk.asked, desk.now),
+    "reminders": lambda desk: period_report.reminders(desk.conn, desk.calendars, desk.asked, desk.now),
     "outlook": _outlook,
     "recaps": _recaps,
     "xlsx": lambda desk: _document(desk, "rapor_xlsx"),
     "pdf": lambda desk: _document(desk, "rapor_pdf"),
     "letters": _letters,
     "archive": _archive,
-    "csv": lambda desk: deque(report_data.as_csv(desk.house.db, desk.asked), 0),
-    "json": lambda desk: deque(report_data.as_json(desk.house.db, desk.asked), 0),
+    "csv": lambda desk: deque(open_data.as_csv(desk.house.db, desk.asked), 0),
+    "json": lambda desk: deque(open_data.as_json(desk.house.db, desk.asked), 0),
 }
 
 

@@ -46,9 +46,9 @@ def _without(guard: str, file: str, old: str, new: str, *tests: str) -> Mutant:
     return Mutant(guard, (Edit(file, old, new),), tests)
 
 
-_OUTBOX, _LATE, _RECONCILE = "aspal/records/outbox.py", "aspal/flow/*.py", "aspal/flow/reconcile.py"
+_OUTBOX, _LATE, _RECONCILE = "aspal/records/outbox.py", "aspal/flow/**/*.py", "aspal/flow/reconcile.py"
 _SENDING = "aspal/records/sending.py"
-_DELIVER, _BUNDLE, _TABLES = "aspal/flow/*.py", "aspal/flow/*.py", "aspal/tables.py"
+_DELIVER, _BUNDLE, _TABLES = "aspal/flow/**/*.py", "aspal/flow/**/*.py", "aspal/tables.py"
 _DOOR, _SIGNATURE = "aspal/web/webhooks.py", "aspal/gateways/whatsapp/twilio_signature.py"
 _FENCES, _LATE_TESTS = "tests/flow/test_fences.py", "tests/flow/test_late_guards.py"
 _WEBHOOKS, _PEOPLE = "tests/web/test_webhooks.py", "tests/security/test_people.py"
@@ -214,7 +214,7 @@ _ONCE = (
         "tests/flow/test_deliver.py::test_an_escalation_that_failed_for_good_is_told_on_the_next_working_day",
     ),
     _without(
-        "an answer about one held row settles no contradiction", "aspal/flow/intake_settling.py",
+        "an answer about one held row settles no contradiction", "aspal/flow/intake/settling.py",
         "elif row.reason == CONTRADICTION:", "elif False:",
         "tests/flow/test_intake_roster.py::test_an_answer_about_another_row_does_not_settle_a_contradiction",
     ),
@@ -225,7 +225,7 @@ _ONCE = (
         "tests/records/test_health.py::test_only_one_holds_the_lease_until_it_expires",
     ),
     _without(
-        "one poisoned reply does not stop the others", "aspal/flow/inbound.py",
+        "one poisoned reply does not stop the others", "aspal/flow/inbound/__init__.py",
         "            except Exception as error:", "            except NotImplementedError as error:",
         "tests/flow/test_inbound.py::test_one_poisoned_reply_is_parked_after_three_tries_and_never_stops_the_others",
     ),
@@ -323,12 +323,12 @@ _RIGHT = (
         "if not named and (names_foreign if quotes else foreign):", "if False:", "tests/core/test_matching.py",
     ),
     _without(
-        "machines do not answer each other for ever", "aspal/flow/inbound_turn.py",
+        "machines do not answer each other for ever", "aspal/flow/inbound/turn.py",
         "if self._is_looping():", "if False:",
         "tests/flow/test_inbound_commands.py::test_two_machines_stop_talking_to_each_other",
     ),
     _without(
-        "our own message come back is not answered", "aspal/flow/inbound_sender.py",
+        "our own message come back is not answered", "aspal/flow/inbound/sender.py",
         "return form.phone is not None and form.phone == form.to", "return False",
         "tests/flow/test_inbound_commands.py::test_our_own_message_come_back_is_never_answered",
     ),
@@ -446,7 +446,7 @@ _ALIVE = (
         "tests/web/test_health.py::test_a_heartbeat_is_red_only_when_three_intervals_old",
     ),
     _without(
-        "a test message that does not arrive is an alarm", "aspal/flow/watch_canary.py",
+        "a test message that does not arrive is an alarm", "aspal/flow/watch/canary.py",
         "elif now - newest.created_at >= ARRIVES_WITHIN:", "elif False:",
         "tests/flow/test_watch.py::test_a_test_message_that_does_not_arrive_is_an_alarm_until_one_does",
     ),

@@ -8,7 +8,7 @@ from sqlalchemy import Table, insert, select
 
 from aspal.db import Database
 from aspal.flow import intake
-from aspal.flow.intake_report import ImportReport
+from aspal.flow.intake.outcome import ImportReport
 from aspal.records import casefile
 from aspal.records.calendar import Calendars
 from aspal.tables import contacts, notices

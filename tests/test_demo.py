@@ -22,7 +22,7 @@ from aspal.db import Database
 from aspal.demo import exports, newer_export, stage
 from aspal.demo.exports import SAMPLE, SAMPLE_DAY
 from aspal.flow import intake
-from aspal.flow.intake_report import ImportReport
+from aspal.flow.intake.outcome import ImportReport
 from aspal.records import calendar, journal
 from aspal.settings import load
 

@@ -51,7 +51,7 @@ def test_the_core_is_pure() -> None:
 
 
 def test_outside_records_sqlalchemy_is_only_a_connection_that_is_handed_on() -> None:
-    for path, tree in sources("aspal/flow", "aspal/web", "aspal/commands"):
+    for path, tree in sources("aspal/desk", "aspal/flow", "aspal/report", "aspal/web", "aspal/commands"):
         names = {name for module, name in imported(tree) if module.partition(".")[0] == "sqlalchemy"}
         assert names <= {"Connection"}, f"{path} imports {names} from sqlalchemy"
 
@@ -124,4 +124,4 @@ def test_an_idle_tick_imports_nothing_heavy(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr.decode()
     loaded = set(done.stderr.decode().split())
     assert not HEAVY & loaded
-    assert not [name for name in loaded if name.startswith("aspal.flow.")]
+    assert not [name for name in loaded if name.startswith(("aspal.desk", "aspal.flow.", "aspal.report"))]

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from aspal import tables as t
 from aspal.db import Database
+from aspal.desk.why import explain
 from aspal.flow import intake
-from aspal.flow.why import explain
 from aspal.records import casefile, journal
 from aspal.web.factory import create_app
 from tests.world import Somebody, World

@@ -8,6 +8,7 @@ import click
 
 from aspal.bootstrap import House
 from aspal.commands.frame import actor, opened, refuse, unit_id
+from aspal.core.refused import Refused
 from aspal.core.words import Kind
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -37,7 +38,7 @@ def add(
 ) -> None:
     """Mencatat laporan yang belum ada di LAPOR. Jangan menulis data pelapor."""
     from aspal.flow import intake
-    from aspal.flow.intake_typed import Typed
+    from aspal.flow.intake.typed import Typed
 
     with opened() as house:
         typed = Typed(
@@ -53,7 +54,7 @@ def add(
             number = intake.type_in(
                 house.db, typed, now=house.clock.now(), zone=house.settings.office_time_zone, by=actor()
             )
-        except intake.Refused as refused:
+        except Refused as refused:
             refuse(str(refused))
     click.echo(number)
 
@@ -71,7 +72,7 @@ def merge(provisional_id: str, tracking_id: str) -> None:
             known = cases.complaint_id(conn, tracking_id) is not None
         try:
             intake.merge(house.db, provisional_id, tracking_id, now=house.clock.now(), by=actor())
-        except intake.Refused as refused:
+        except Refused as refused:
             refuse(str(refused))
     click.echo(f"{provisional_id} kini {tracking_id}.")
     if not known:
@@ -84,10 +85,10 @@ def merge(provisional_id: str, tracking_id: str) -> None:
 @_reason_option
 def redispose(case: str, unit: str, reason: str) -> None:
     """Memindahkan ke OPD lain; jam OPD itu mulai hari ini. LAPORAN: kode pendek, tracking ID, atau MAN-…"""
-    from aspal.flow import desk
+    from aspal.desk import case_acts
 
     def do(house: House, number: int, **now: Any) -> None:
-        desk.redispose(house.db, number, unit_id(house, unit), reason=reason, **now)
+        case_acts.redispose(house.db, number, unit_id(house, unit), reason=reason, **now)
 
     _decide(case, do)
     click.echo(f"{case} dipindahkan ke {unit}.")
@@ -99,9 +100,9 @@ def redispose(case: str, unit: str, reason: str) -> None:
 @_reason_option
 def extend(case: str, until: datetime, reason: str) -> None:
     """Memberi waktu sampai suatu hari; rantai berlanjut di tingkat yang sama sesudahnya."""
-    from aspal.flow import desk
+    from aspal.desk import case_acts
 
-    _decide(case, lambda house, n, **now: desk.grant_extension(house.db, n, until.date(), reason=reason, **now))
+    _decide(case, lambda house, n, **now: case_acts.grant_extension(house.db, n, until.date(), reason=reason, **now))
     click.echo(f"{case} diperpanjang sampai {until:%d-%m-%Y}.")
 
 
@@ -109,9 +110,9 @@ def extend(case: str, until: datetime, reason: str) -> None:
 @_case_argument
 def end_extension(case: str) -> None:
     """Mencabut perpanjangan yang masih berlaku."""
-    from aspal.flow import desk
+    from aspal.desk import case_acts
 
-    _decide(case, lambda house, n, **now: desk.end_extension(house.db, n, **now))
+    _decide(case, lambda house, n, **now: case_acts.end_extension(house.db, n, **now))
     click.echo(f"Perpanjangan {case} dicabut.")
 
 
@@ -120,9 +121,9 @@ def end_extension(case: str) -> None:
 @_reason_option
 def refuse_extension(case: str, reason: str) -> None:
     """Menolak permintaan perpanjangan."""
-    from aspal.flow import desk
+    from aspal.desk import case_acts
 
-    _decide(case, lambda house, n, **now: desk.refuse_extension(house.db, n, reason=reason, **now))
+    _decide(case, lambda house, n, **now: case_acts.refuse_extension(house.db, n, reason=reason, **now))
     click.echo(f"Perpanjangan {case} ditolak.")
 
 
@@ -131,9 +132,9 @@ def refuse_extension(case: str, reason: str) -> None:
 @_reason_option
 def reject_not_ours(case: str, reason: str) -> None:
     """Menyatakan laporan tetap kewenangan OPD itu; jamnya berlanjut."""
-    from aspal.flow import desk
+    from aspal.desk import case_acts
 
-    _decide(case, lambda house, n, **now: desk.reject_not_ours(house.db, n, reason=reason, **now))
+    _decide(case, lambda house, n, **now: case_acts.reject_not_ours(house.db, n, reason=reason, **now))
     click.echo(f"{case} tetap pada OPD-nya.")
 
 
@@ -143,9 +144,9 @@ def reject_not_ours(case: str, reason: str) -> None:
 @_reason_option
 def pause(case: str, until: datetime, reason: str) -> None:
     """Menghentikan pesan dan jam satu laporan sampai suatu hari."""
-    from aspal.flow import desk
+    from aspal.desk import case_acts
 
-    _decide(case, lambda house, n, **now: desk.pause(house.db, n, until.date(), reason=reason, **now))
+    _decide(case, lambda house, n, **now: case_acts.pause(house.db, n, until.date(), reason=reason, **now))
     click.echo(f"{case} dijeda sampai {until:%d-%m-%Y}.")
 
 
@@ -153,15 +154,14 @@ def pause(case: str, until: datetime, reason: str) -> None:
 @_case_argument
 def resume(case: str) -> None:
     """Mengakhiri jeda satu laporan."""
-    from aspal.flow import desk
+    from aspal.desk import case_acts
 
-    _decide(case, lambda house, n, **now: desk.resume(house.db, n, **now))
+    _decide(case, lambda house, n, **now: case_acts.resume(house.db, n, **now))
     click.echo(f"Jeda {case} diakhiri.")
 
 
 def _decide(case: str, do: Callable[..., object]) -> None:
     """Carries a decision out on the one open disposition that the name fits."""
-    from aspal.flow import desk
     from aspal.records import casefile
 
     with opened() as house:
@@ -172,5 +172,5 @@ def _decide(case: str, do: Callable[..., object]) -> None:
             refuse(f"Sebutkan kode pendeknya: {codes}" if found else f"{case}: tidak ada disposisi yang terbuka.")
         try:
             do(house, *found, now=house.clock.now(), zone=house.settings.office_time_zone, by=actor())
-        except desk.Refused as refused:
+        except Refused as refused:
             refuse(str(refused))

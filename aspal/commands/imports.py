@@ -12,6 +12,7 @@ import click
 from aspal.commands.files import table_from
 from aspal.commands.frame import actor, as_json_option, opened, partly, refuse, tell
 from aspal.core.placing import BLANK_DAY
+from aspal.core.refused import Refused
 from aspal.settings import SettingsError
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -58,7 +59,7 @@ def undo(batch: int, as_json: bool) -> None:
     with opened() as house, _progress(f"Impor {batch}", shown=not as_json) as progress:
         try:
             found = intake.undo(house.db, batch, house.clock.now(), actor(), progress).as_json()
-        except intake.Refused as refused:
+        except Refused as refused:
             refuse(str(refused))
     tell(found, [f"Impor {batch} dibatalkan."], as_json=as_json)
 
@@ -84,7 +85,7 @@ def api(since: datetime | None, as_json: bool) -> None:
             found = intake.apply_rows(
                 house.db, rows, source="api", now=house.clock.now(), calendars=calendars, by=actor()
             )
-        except (ApiProblem, intake.Refused) as problem:
+        except (ApiProblem, Refused) as problem:
             refuse(str(problem))
     tell(found.as_json(), _lines(found.as_json()), as_json=as_json)
     partly(not (found.rejected or found.held))
@@ -102,7 +103,7 @@ def _import(kind: str, file: Path, answers: dict[str, Any], *, applied: bool, as
             found = station(
                 house.db, file, now=house.clock.now(), calendars=calendars, by=actor(), progress=progress, **answers
             )
-        except intake.Refused as refused:
+        except Refused as refused:
             refuse(str(refused))
     tell(found.as_json(), _lines(found.as_json()), as_json=as_json)
     partly(not applied or not (found.rejected or found.held))

@@ -5,9 +5,9 @@ from datetime import timedelta
 import click
 
 from aspal.commands.frame import actor, opened, refuse
-from aspal.flow import outbox_desk
-from aspal.flow.desk import Refused
-from aspal.flow.outbox_desk import Decision
+from aspal.core.refused import Refused
+from aspal.desk import outbox_acts
+from aspal.desk.outbox_acts import Decision
 
 
 @click.group()
@@ -19,21 +19,21 @@ def outbox() -> None:
 @click.argument("message_ids", metavar="ID...", type=int, nargs=-1, required=True)
 def release(message_ids: tuple[int, ...]) -> None:
     """Melepas pesan yang ditahan; terkirim pada jam kerja."""
-    _decide(message_ids, outbox_desk.RELEASE)
+    _decide(message_ids, outbox_acts.RELEASE)
 
 
 @outbox.command()
 @click.argument("message_ids", metavar="ID...", type=int, nargs=-1, required=True)
 def cancel(message_ids: tuple[int, ...]) -> None:
     """Membatalkan pesan yang belum keluar."""
-    _decide(message_ids, outbox_desk.CANCEL)
+    _decide(message_ids, outbox_acts.CANCEL)
 
 
 @outbox.command()
 @click.argument("message_id", metavar="ID", type=int)
 def resend(message_id: int) -> None:
     """Mengirim sekali lagi pesan yang gagal atau tidak jelas nasibnya."""
-    _decide((message_id,), outbox_desk.REPEAT)
+    _decide((message_id,), outbox_acts.REPEAT)
 
 
 @outbox.command("release-brake")
@@ -42,7 +42,7 @@ def release_brake(hours: int) -> None:
     """Melepas rem volume untuk sementara, beserta pesan yang ditahannya."""
     with opened() as house:
         lasts = timedelta(hours=hours)
-        released = outbox_desk.release_brake(house.db, now=house.clock.now(), by=actor(), lasts=lasts)
+        released = outbox_acts.release_brake(house.db, now=house.clock.now(), by=actor(), lasts=lasts)
     click.echo(f"Rem volume dilepas {hours} jam; {released} pesan dilepas.")
 
 
@@ -51,7 +51,7 @@ def _decide(message_ids: tuple[int, ...], decision: Decision) -> None:
     with opened() as house:
         now = house.clock.now()
         try:
-            done = outbox_desk.decide(house.db, message_ids, decision, now=now, by=actor(), all_or_none=True)
+            done = outbox_acts.decide(house.db, message_ids, decision, now=now, by=actor(), all_or_none=True)
         except Refused as refused:
             refuse(str(refused))
     click.echo(f"{done} pesan: selesai.")

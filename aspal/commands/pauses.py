@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from aspal.commands.frame import actor, opened, refuse, unit_id
+from aspal.core.refused import Refused
 from aspal.core.switches import LAPOR_DOWN, OFFICE_PAUSE
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -42,9 +43,9 @@ def pause_lapor(until: datetime | None, reason: str) -> None:
 @_reason_option
 def pause_unit(unit: str, until: datetime, reason: str) -> None:
     """Pesan tentang laporan satu OPD."""
-    from aspal.flow import desk
+    from aspal.desk import case_acts
 
-    _at_desk(unit, lambda house, n, **now: desk.pause_unit(house.db, n, until.date(), reason=reason, **now))
+    _at_desk(unit, lambda house, n, **now: case_acts.pause_unit(house.db, n, until.date(), reason=reason, **now))
     click.echo(f"Pesan tentang {unit} dijeda sampai {until:%d-%m-%Y}.")
 
 
@@ -69,42 +70,41 @@ def resume_lapor() -> None:
 @click.argument("unit")
 def resume_unit(unit: str) -> None:
     """Jeda satu OPD."""
-    from aspal.flow import desk
+    from aspal.desk import case_acts
 
-    _at_desk(unit, lambda house, n, **now: desk.resume_unit(house.db, n, **now))
+    _at_desk(unit, lambda house, n, **now: case_acts.resume_unit(house.db, n, **now))
     click.echo(f"Jeda {unit} diakhiri.")
 
 
 def _pause(what: str, until: datetime | None, reason: str) -> None:
-    from aspal.flow import desk, office_desk
+    from aspal.desk import office_acts
 
     with opened() as house:
         zone, day = house.settings.office_time_zone, until.date() if until else None
         try:
-            office_desk.pause(
+            office_acts.pause(
                 house.db, SWITCHES[what], day, now=house.clock.now(), zone=zone, by=actor(), reason=reason
             )  # fmt: skip
-        except desk.Refused as refused:
+        except Refused as refused:
             refuse(str(refused))
     click.echo(f"Pesan dijeda{f' sampai {until:%d-%m-%Y}' if until else ''}.")
 
 
 def _resume(what: str) -> None:
-    from aspal.flow import desk, office_desk
+    from aspal.desk import office_acts
 
     with opened() as house:
         try:
-            office_desk.resume(house.db, SWITCHES[what], now=house.clock.now(), by=actor())
-        except desk.Refused as refused:
+            office_acts.resume(house.db, SWITCHES[what], now=house.clock.now(), by=actor())
+        except Refused as refused:
             refuse(str(refused))
     click.echo("Jeda diakhiri.")
 
 
 def _at_desk(unit: str, do: Callable[..., Any]) -> None:
-    from aspal.flow import desk
 
     with opened() as house:
         try:
             do(house, unit_id(house, unit), now=house.clock.now(), zone=house.settings.office_time_zone, by=actor())
-        except desk.Refused as refused:
+        except Refused as refused:
             refuse(str(refused))

@@ -28,7 +28,7 @@ def remove_guest(phone: str) -> None:
 
 def _mark(phone: str, *, guest: bool) -> None:
     from aspal.core.phone import PhoneError, normalise
-    from aspal.flow import people_desk
+    from aspal.desk import contact_acts
     from aspal.records import people
 
     try:
@@ -40,7 +40,7 @@ def _mark(phone: str, *, guest: bool) -> None:
             found = people.by_phone(conn, number)
         if found is None:
             refuse("Nomor itu belum ada di direktori; impor direktori lebih dahulu.")
-        people_desk.set_guest(house.db, found.id, guest, now=house.clock.now(), by=actor())
+        contact_acts.set_guest(house.db, found.id, guest, now=house.clock.now(), by=actor())
     click.echo(f"{found.name} {'ditambahkan ke' if guest else 'dikeluarkan dari'} daftar tamu.")
 
 

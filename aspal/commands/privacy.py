@@ -18,7 +18,7 @@ def privacy() -> None:
 @as_json_option
 def purge(applied: bool, dry_run: bool, as_json: bool) -> None:
     """Menghapus isi balasan, pesan, catatan dan lampiran yang melewati RETENTION_MONTHS."""
-    from aspal.flow import privacy as station
+    from aspal.desk import privacy as station
 
     with opened() as house:
         now, months = house.clock.now(), house.settings.retention_months
@@ -35,7 +35,7 @@ def purge(applied: bool, dry_run: bool, as_json: bool) -> None:
 @click.argument("phone")
 def export(phone: str) -> None:
     """Mencetak semua data tentang satu orang sebagai JSON. PHONE: nomor atau ID WhatsApp."""
-    from aspal.flow import privacy as station
+    from aspal.desk import privacy as station
 
     with opened() as house:
         found = station.export(house.db, _address(phone), house.clock.now(), actor())
@@ -50,7 +50,7 @@ def export(phone: str) -> None:
 @as_json_option
 def erase(phone: str, applied: bool, as_json: bool) -> None:
     """Menyamarkan satu orang di semua tabel; catatan laporan dan jurnal tetap utuh."""
-    from aspal.flow import privacy as station
+    from aspal.desk import privacy as station
 
     address = _address(phone)
     with opened() as house:

@@ -25,17 +25,17 @@ def rapor(
 ) -> None:
     """Indikator pengelolaan pengaduan: perhitungan internal, bukan kategori resmi."""
     from aspal.core.rapor_period import Period
-    from aspal.flow import report as figures
-    from aspal.flow import report_documents, report_letters, report_sections
+    from aspal.report import letters, rapor_documents, sections
+    from aspal.report import period_report as figures
 
     asked = figures.Asked(Period.of(year, quarter, month))
     with opened() as house, house.db.read() as conn:
         calendars, now = house.calendars(conn), house.clock.now()
         found = figures.compared(conn, calendars, asked, now)
         effects = figures.reminders(conn, calendars, asked, now) if xlsx or pdf else None
-        head = report_letters.letterhead(conn, house.settings)
+        head = letters.letterhead(conn, house.settings)
     if xlsx and effects:
-        report_documents.rapor_xlsx(found, effects, xlsx)
+        rapor_documents.rapor_xlsx(found, effects, xlsx)
     if pdf and effects:
-        report_documents.rapor_pdf(found, effects, pdf, head)
-    tell(found.as_json(), report_sections.headlines(found.now, found.before), as_json=as_json)
+        rapor_documents.rapor_pdf(found, effects, pdf, head)
+    tell(found.as_json(), sections.headlines(found.now, found.before), as_json=as_json)

@@ -59,12 +59,12 @@ def publish(file: Path, note: str | None, running: bool) -> None:
     Perintah ini milik pengelola server: orang kedua hanya diminta menyetujui lewat halaman Aturan.
     """
     from aspal.core.ladder import LadderProblem
-    from aspal.flow import rules_publish
+    from aspal.desk import rule_publishing
 
     data = table_from(file)
     with opened() as house:
         try:
-            found = rules_publish.from_file(
+            found = rule_publishing.from_file(
                 house.db, house.texts, data, now=house.clock.now(), by=actor(), why=note, running=running
             )
         except LadderProblem as problem:
@@ -80,7 +80,7 @@ def publish(file: Path, note: str | None, running: bool) -> None:
 def replay(file: Path, days: int, as_json: bool) -> None:
     """Apa yang akan dikirim seandainya aturan lain berlaku; tidak mengubah dan tidak mengirim apa pun."""
     from aspal.core.ladder import LadderProblem
-    from aspal.flow import replay as station
+    from aspal.desk import replay as station
 
     with opened() as house:
         with house.db.read() as conn:
@@ -130,12 +130,12 @@ def list_days(year: int | None, as_json: bool) -> None:
 @click.option("--source", help="Dasar penetapannya, misalnya nomor SKB.")
 def add_day(day: datetime, name: str, kind: str, source: str | None) -> None:
     """Menambah hari libur; umur semua disposisi dihitung ulang."""
-    from aspal.flow import calendar_desk
+    from aspal.desk import calendar_changes
     from aspal.records.calendar import DayOff
 
     off = DayOff(day.date(), name, kind, source or actor())
     with opened() as house:
-        calendar_desk.save(house.db, calendar_desk.Change(days=(off,)), None, now=house.clock.now(), by=actor())
+        calendar_changes.save(house.db, calendar_changes.Change(days=(off,)), None, now=house.clock.now(), by=actor())
     click.echo(f"{day:%Y-%m-%d} libur: {name}.")
 
 
@@ -145,13 +145,15 @@ def remove_day(day: datetime) -> None:
     """Menyatakan satu hari libur tetap hari kerja; umur semua disposisi dihitung ulang."""
     from dataclasses import replace
 
-    from aspal.flow import calendar_desk
+    from aspal.desk import calendar_changes
 
     with opened() as house:
         with house.db.read() as conn:
-            row = calendar_desk.Stored.read(conn).days.get(day.date())
+            row = calendar_changes.Stored.read(conn).days.get(day.date())
         if row is None or not row.observed:
             refuse(f"{day:%Y-%m-%d} bukan hari libur.")
         worked = replace(row, observed=False, source=actor())
-        calendar_desk.save(house.db, calendar_desk.Change(days=(worked,)), None, now=house.clock.now(), by=actor())
+        calendar_changes.save(
+            house.db, calendar_changes.Change(days=(worked,)), None, now=house.clock.now(), by=actor()
+        )
     click.echo(f"{day:%Y-%m-%d} hari kerja.")

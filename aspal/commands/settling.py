@@ -3,6 +3,7 @@
 import click
 
 from aspal.commands.frame import actor, as_json_option, opened, partly, refuse, tell, unit_id
+from aspal.core.refused import Refused
 from aspal.core.words import Status
 
 
@@ -77,6 +78,6 @@ def confirm(name: str, unit: str) -> None:
     with opened() as house:
         try:
             intake.confirm_alias(house.db, name, unit_id(house, unit), now=house.clock.now(), by=actor())
-        except intake.Refused as refused:
+        except Refused as refused:
             refuse(str(refused))
     click.echo(f"“{name}” dikenali. Jalankan: aspal held settle")

@@ -84,7 +84,7 @@ def _message_line(message: dict[str, Any]) -> str:
 @as_json_option
 def why(number: str, as_json: bool) -> None:
     """Mengapa laporan ini menghasilkan, atau tidak menghasilkan, pesan: hari yang dihitung dan yang dilewati."""
-    from aspal.flow import why as explanation
+    from aspal.desk import why as explanation
 
     with opened() as house:
         with house.db.read() as conn:

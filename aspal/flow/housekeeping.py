@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from aspal.clock import SystemClock
 from aspal.db import Database
-from aspal.flow import refused_webhooks, rules_publish, upload_shelf
+from aspal.flow import refused_webhooks, rule_spread, upload_shelf
 from aspal.records import accounts, calendar, coverage, doubt, evidence, health, sessions
 from aspal.settings import Settings
 
@@ -32,7 +32,7 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
     count = HousekeepingCount()
     zone = ZoneInfo(settings.office_time_zone)
     today = now.astimezone(zone).date()
-    rules_publish.spread(db, now)  # what was left when somebody published rules for running chains
+    rule_spread.spread(db, now)  # what was left when somebody published rules for running chains
     with db.write() as conn:
         count.calendar_rows = calendar.ensure_seeded(conn, now)
         missing = calendar.missing_decrees(conn, today)

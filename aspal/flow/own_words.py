@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from aspal.core.alarm_keys import TEMPLATE_STATUS
+from aspal.core.refused import Refused
 from aspal.db import Database
-from aspal.flow.desk import Refused
 from aspal.gateways import text_rules
 from aspal.gateways.texts import Template, TextProblem, Texts
 from aspal.gateways.whatsapp.errors import STOPPED_TEMPLATE

@@ -10,8 +10,10 @@ from flask import Blueprint, Response, abort, g, request
 
 from aspal.clock import SystemClock
 from aspal.core.rapor_period import Period
-from aspal.flow import intake, report
+from aspal.core.refused import Refused
+from aspal.flow import intake
 from aspal.records import api_tokens, feeds, phonebook
+from aspal.report import period_report
 from aspal.web.health import examine
 from aspal.web.house import house
 from aspal.web.openapi import DESCRIPTION
@@ -102,8 +104,8 @@ def rapor() -> Response:
     if year is None or not 2000 <= year <= 2100:
         return answer({"error": "year wajib diisi, misalnya ?year=2026."}, 400)
     with house().db.read() as conn:
-        asked = report.Asked(Period.of(year))
-        found = report.compared(conn, house().calendars(conn), asked, house().clock.now())
+        asked = period_report.Asked(Period.of(year))
+        found = period_report.compared(conn, house().calendars(conn), asked, house().clock.now())
     return answer(found.as_json())
 
 
@@ -127,7 +129,7 @@ def imports(kind: str) -> Response:
         upload.save(path)
         try:
             return answer(_imported(kind, path, applied=applied))
-        except intake.Refused as refused:
+        except Refused as refused:
             return answer({"error": str(refused)}, 400)
 
 

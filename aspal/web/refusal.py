@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from flask import flash
 
-from aspal.flow.desk import Refused
+from aspal.core.refused import Refused
 
 
 @contextmanager

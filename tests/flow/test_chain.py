@@ -10,8 +10,9 @@ from aspal import tables as t
 from aspal.core.rows import Cells
 from aspal.core.words import Kind, Role, Status
 from aspal.db import Database
-from aspal.flow import bundle, intake, outbox_desk, recap, scan
-from aspal.flow.why import explain
+from aspal.desk import outbox_acts
+from aspal.desk.why import explain
+from aspal.flow import bundle, intake, recap, scan
 from aspal.records import health, ladders, outbox
 from jobs import tick
 from tests.flow import phone
@@ -227,7 +228,7 @@ def test_what_an_approver_let_go_leaves_without_the_case_that_is_finished(db: Da
     world.until(released, every_minutes=240)
     held = world.only(t.messages, template="rekap_sekda")
     world.change(first, status=Status.FINISHED)
-    outbox_desk.decide(db, [held.id], outbox_desk.RELEASE, now=world.clock.now(), by="penyetuju@kantor.test")
+    outbox_acts.decide(db, [held.id], outbox_acts.RELEASE, now=world.clock.now(), by="penyetuju@kantor.test")
     world.until("2026-08-20 12:00", every_minutes=60)
     (text,) = world.texts(sekda)
     assert "1000000" not in text

@@ -7,7 +7,7 @@ import pytest
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow import answering
+from aspal.desk import answering
 from tests.flow.phone import arrives, writes
 from tests.world import Somebody, World
 

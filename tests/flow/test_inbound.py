@@ -8,8 +8,9 @@ from sqlalchemy import update
 from aspal import tables as t
 from aspal.core.words import Role, Status
 from aspal.db import Database
-from aspal.flow import inbound, inbound_cases, intake
-from aspal.flow.intake_typed import Typed
+from aspal.flow import inbound, intake
+from aspal.flow.inbound import which_case
+from aspal.flow.intake.typed import Typed
 from aspal.flow.mailroom import Mailroom
 from aspal.gateways.whatsapp.port import OddForm
 from tests.flow.phone import answers, arrives, form, later, sid_of, understand, writes
@@ -372,14 +373,14 @@ def test_one_poisoned_reply_is_parked_after_three_tries_and_never_stops_the_othe
 ) -> None:
     rina = world.person("Rina", Role.LIAISON, unit)
     world.complaint("1916449", unit, disposed="2026-08-10")
-    sound = inbound_cases.take
+    sound = which_case.take
 
     def poisoned(turn: inbound.Turn, reading: object) -> str:
         if turn.form.body == "racun":
             raise RuntimeError("rahasia +6281200000001")
         return sound(turn, reading)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(inbound_cases, "take", poisoned)
+    monkeypatch.setattr(which_case, "take", poisoned)
     arrives(world, sari, "racun")
     arrives(world, sari, "sedang diproses")
     arrives(world, rina, "sudah")

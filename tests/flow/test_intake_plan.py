@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from aspal import tables as t
+from aspal.core.refused import Refused
 from aspal.core.words import Kind
 from aspal.db import Database
 from aspal.flow import inbound, intake
-from aspal.flow.intake_progress import Step
-from aspal.flow.intake_report import SHOWN
-from aspal.flow.intake_typed import Typed
+from aspal.flow.intake.outcome import SHOWN
+from aspal.flow.intake.progress import Step
+from aspal.flow.intake.typed import Typed
 from aspal.flow.mailroom import Mailroom
 from aspal.records import journal
 from tests.office import HEALTH, ROSTER, WORKS, Office, row
@@ -191,7 +192,7 @@ def test_a_large_import_is_taken_back_as_a_whole(office: Office) -> None:
 def test_a_large_import_on_which_a_later_one_built_is_not_taken_back(office: Office) -> None:
     first = office.roster(*many(1200))
     second = office.roster(row("2000601", status="Proses"))
-    with pytest.raises(intake.Refused, match=f"Impor {second.batch}"):
+    with pytest.raises(Refused, match=f"Impor {second.batch}"):
         intake.undo(office.db, first.batch or 0, office.now, "admin@contoh.test")
 
 
@@ -216,7 +217,7 @@ def test_progress_is_told_at_least_every_thousand_rows(office: Office) -> None:
 
 
 def test_the_bar_moves_while_an_import_writes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aspal.flow.intake_writing._PAGE", 1000)
+    monkeypatch.setattr("aspal.flow.intake.writing._PAGE", 1000)
     office.roster(row("1916449"))
     told: list[tuple[Step, int, int | None]] = []
     path = office.file(ROSTER, *many(2500), row("1916449", status="Proses"))

@@ -9,11 +9,13 @@ from sqlalchemy import update
 
 from aspal import tables as t
 from aspal.core.rapor_period import Period
+from aspal.core.refused import Refused
 from aspal.core.rows import Cells
 from aspal.db import Database
-from aspal.flow import intake, report
-from aspal.flow.report import Asked
+from aspal.flow import intake
 from aspal.records import journal
+from aspal.report import period_report as report
+from aspal.report.period_report import Asked
 from tests.office import HEALTH, WORKS, Office, row
 
 OPEN, PROCESS, FINISHED = "belum_ditindaklanjuti", "proses", "selesai"
@@ -109,7 +111,7 @@ def test_several_units_have_a_clock_each_in_one_row_or_in_several(office: Office
 
 
 def test_rows_of_one_complaint_may_stand_far_apart(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aspal.flow.intake_roster._CHUNK", 1)
+    monkeypatch.setattr("aspal.flow.intake.roster_rows._CHUNK", 1)
     rows = row("1916449"), row("1916450"), row("1916449", "Dinkes", "Proses")
     office.roster(*rows)
     assert office.parts("1916449") == [(WORKS, OPEN, None), (HEALTH, PROCESS, None)]
@@ -148,7 +150,7 @@ def test_an_unknown_unit_is_held_with_suggestions_until_its_alias_is_confirmed(o
 
 
 def test_an_alias_that_means_another_unit_is_refused(office: Office) -> None:
-    with pytest.raises(intake.Refused):
+    with pytest.raises(Refused):
         intake.confirm_alias(office.db, "DPUPR", office.all(t.units)[1].id, now=office.now, by="admin@contoh.test")
 
 
@@ -317,7 +319,7 @@ def test_what_is_wrong_with_a_row_or_a_file_is_said_and_nothing_else_is_lost(off
     report = office.roster(row("1916449"), row("1916450", masuk="31/02/2026"), row("abc"))
     assert counts(report) == (1, 0, 0, 0, 2)
     assert [column for _, column, _ in report.rejected] == ["tgl_masuk", "tracking_id"]
-    with pytest.raises(intake.Refused, match="Kolom wajib"):
+    with pytest.raises(Refused, match="Kolom wajib"):
         office.roster("1;2", header="A;B")
 
 
@@ -338,7 +340,7 @@ def test_columns_and_status_words_may_come_in_one_mapping(office: Office) -> Non
 
 def test_an_answer_that_does_not_exist_is_refused(office: Office) -> None:
     for answer in ({"secrecy": "mungkin"}, {"mapping": {"statuses": {"Ditelaah": "entah"}}}):
-        with pytest.raises(intake.Refused, match="tidak dikenal"):
+        with pytest.raises(Refused, match="tidak dikenal"):
             office.roster(row("1916449"), **answer)
 
 

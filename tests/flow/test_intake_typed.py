@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import update
 
 from aspal import tables as t
+from aspal.core.refused import Refused
 from aspal.core.words import Kind
 from aspal.db import Database
 from aspal.flow import intake
-from aspal.flow.intake_typed import Typed
+from aspal.flow.intake.typed import Typed
 from tests.office import HEALTH, WORKS, Office, row
 
 BY: dict[str, Any] = {"by": "admin@contoh.test"}
@@ -67,12 +68,12 @@ def test_what_looks_like_a_number_of_a_person_is_blacked_out(office: Office) -> 
 
 def test_a_unit_or_a_day_that_cannot_be_is_refused(office: Office) -> None:
     for wrong in ({"unit_id": 99}, {"received_on": date(2026, 8, 9)}):
-        with pytest.raises(intake.Refused):
+        with pytest.raises(Refused):
             type_in(office, **wrong)
 
 
 def test_a_disposition_before_the_complaint_was_received_is_refused(office: Office) -> None:
-    with pytest.raises(intake.Refused, match="sebelum laporan diterima"):
+    with pytest.raises(Refused, match="sebelum laporan diterima"):
         type_in(office, received_on=date(2026, 7, 31), disposed_on=date(2026, 7, 30))
     assert office.all(t.complaints) == []
 
@@ -141,5 +142,5 @@ def test_merging_twice_or_nothing_is_refused(office: Office) -> None:
     type_in(office)
     intake.merge(office.db, "MAN-2026-0001", "1916449", now=office.now, **BY)
     for number, tracking_id in (("MAN-2026-0001", "1916449"), ("MAN-2026-0009", "1916449")):
-        with pytest.raises(intake.Refused):
+        with pytest.raises(Refused):
             intake.merge(office.db, number, tracking_id, now=office.now, **BY)

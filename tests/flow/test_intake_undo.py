@@ -9,11 +9,14 @@ from sqlalchemy import Table, update
 
 from aspal import tables as t
 from aspal.core.rapor_period import Period
+from aspal.core.refused import Refused
 from aspal.db import Database
-from aspal.flow import desk, intake, report
-from aspal.flow.intake_typed import Typed
-from aspal.flow.report import Asked
+from aspal.desk import case_acts
+from aspal.flow import intake
+from aspal.flow.intake.typed import Typed
 from aspal.records import journal
+from aspal.report import period_report
+from aspal.report.period_report import Asked
 from tests.office import HEALTH, PEOPLE, WORKS, Office, row
 
 ROSTER = (t.complaints, t.dispositions)
@@ -41,7 +44,7 @@ def undo(office: Office, batch: int | None) -> dict[str, Any]:
 def counted(office: Office) -> tuple[int, int]:
     """Complaints of this year in the rapor, and those of them that are finished."""
     with office.db.read() as conn:
-        tally = report.one(conn, office.calendars, Asked(Period.of(2026)), office.now).tally
+        tally = period_report.one(conn, office.calendars, Asked(Period.of(2026)), office.now).tally
     return tally.total, tally.finished
 
 
@@ -75,7 +78,7 @@ def test_every_change_goes_back_to_what_it_was(office: Office) -> None:
 def test_an_import_that_a_later_one_built_on_is_refused_by_name(office: Office) -> None:
     first = office.roster(row("1916449"))
     second = office.roster(row("1916449", "DPUPR | Dinkes"))
-    with pytest.raises(intake.Refused, match=f"Impor {second.batch}"):
+    with pytest.raises(Refused, match=f"Impor {second.batch}"):
         undo(office, first.batch)
     undo(office, second.batch)
     undo(office, first.batch)
@@ -86,7 +89,7 @@ def test_twice_or_unknown_is_refused(office: Office) -> None:
     brought = office.roster(row("1916449"))
     undo(office, brought.batch)
     for batch in (brought.batch, 99):
-        with pytest.raises(intake.Refused):
+        with pytest.raises(Refused):
             undo(office, batch)
 
 
@@ -134,7 +137,9 @@ def test_what_an_undone_import_brought_is_in_no_figure_until_it_comes_again(offi
 def test_who_got_a_part_by_hand_hears_no_more_of_a_complaint_whose_import_was_undone(office: Office) -> None:
     brought = office.roster(row("1916449"))
     (part,), (_, other) = office.all(t.dispositions), office.all(t.units)
-    desk.redispose(office.db, part.id, other.id, now=office.now, zone="Asia/Jakarta", by="admin", reason="salah alamat")
+    case_acts.redispose(
+        office.db, part.id, other.id, now=office.now, zone="Asia/Jakarta", by="admin", reason="salah alamat"
+    )
     undo(office, brought.batch)
     (left,) = office.all(t.dispositions)  # the part that nobody was told about is gone
     assert (left.unit_id, left.end_reason, left.next_look_at) == (other.id, "undone", None)

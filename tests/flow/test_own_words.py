@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from aspal import tables as t
+from aspal.core.refused import Refused
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow import own_words
 from aspal.flow import templates as station
-from aspal.flow.desk import Refused
 from aspal.gateways.whatsapp.port import RemoteTemplate, SendFailed
 from aspal.records import health, message_texts
 from tests.world import World

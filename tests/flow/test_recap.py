@@ -11,7 +11,8 @@ from aspal import tables as t
 from aspal.core import signed_link
 from aspal.core.words import Role, Status
 from aspal.db import Database
-from aspal.flow import recap, recap_document
+from aspal.flow import recap
+from aspal.flow.recap import document
 from tests.flow import phone
 from tests.world import Somebody, World
 
@@ -157,7 +158,7 @@ def test_detail_brings_the_document_of_the_newest_recap(world: World) -> None:
     target = io.BytesIO()
     assert number is not None
     with world.db.read() as conn:
-        assert recap_document.write(conn, world.house.calendars(conn), number, target, world.clock.now())
+        assert document.write(conn, world.house.calendars(conn), number, target, world.clock.now())
     words = " ".join(page.extract_text() for page in PdfReader(target).pages)
     assert "Jalan berlubang" in words
     assert "1916442" in words
@@ -186,6 +187,6 @@ def test_every_recap_has_its_document(db: Database) -> None:
     for row in world.rows(t.messages):
         target = io.BytesIO()
         with db.read() as conn:
-            made = recap_document.write(conn, world.house.calendars(conn), row.id, target, world.clock.now())
+            made = document.write(conn, world.house.calendars(conn), row.id, target, world.clock.now())
         assert made == bool(row.dedupe_key and row.dedupe_key.startswith("recap:"))
         assert not made or PdfReader(target).pages

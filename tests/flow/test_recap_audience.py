@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 from aspal import tables as t
 from aspal.core.words import Role, Status
 from aspal.db import Database
-from aspal.flow import recap_document
+from aspal.flow.recap import document as recap_document
 from aspal.records import directory
 from tests.flow import phone
 from tests.world import Somebody, World

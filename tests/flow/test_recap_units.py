@@ -12,8 +12,9 @@ from aspal.core.rapor_period import Period
 from aspal.core.rollout import Mode
 from aspal.core.words import Role, Status
 from aspal.db import Database
-from aspal.flow import desk, going_live, report
-from aspal.flow.report import Asked
+from aspal.desk import case_acts, going_live
+from aspal.report import period_report
+from aspal.report.period_report import Asked
 from tests.office import Office, row
 from tests.world import Somebody, World
 
@@ -205,7 +206,7 @@ def test_tunggakan_means_in_the_recap_what_it_means_in_the_rapor(db: Database) -
     assert "Gabungan Dinas Sosial dan Dinas Kesehatan: 2025" in words_of(world, head, "tunggakan_tahunan")
     assert world.heard(other) == []
     with db.read() as conn:
-        found = report.one(conn, world.house.calendars(conn), Asked(Period.of(2026)), world.clock.now())
+        found = period_report.one(conn, world.house.calendars(conn), Asked(Period.of(2026)), world.clock.now())
     assert found.as_json()["tunggakan"] == {"2025": 1, "2026": 1}
 
 
@@ -262,11 +263,11 @@ def test_what_is_paused_is_in_no_recap(world: World, two: tuple[int, int], how: 
     part, asked = world.rows(t.dispositions)[0].id, {"now": world.clock.now(), "zone": "Asia/Jakarta"}
     why: dict[str, Any] = asked | {"by": "admin@contoh.test", "reason": "banjir"}
     if how == "unit":
-        desk.pause_unit(world.db, two[0], date(2026, 8, 14), **why)
+        case_acts.pause_unit(world.db, two[0], date(2026, 8, 14), **why)
     elif how == "case":
-        desk.pause(world.db, part, date(2026, 8, 14), **why)
+        case_acts.pause(world.db, part, date(2026, 8, 14), **why)
     else:
-        desk.exempt(world.db, part, **why)
+        case_acts.exempt(world.db, part, **why)
     world.until("2026-08-10 10:00", every_minutes=60)
     assert recaps_of(world, head) == []
     assert recaps_of(world, other) == [MONDAY]

@@ -8,7 +8,8 @@ from sqlalchemy import insert
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow import office_desk, recap
+from aspal.desk import office_acts
+from aspal.flow import recap
 from tests.world import World
 
 
@@ -72,6 +73,6 @@ def test_a_pause_of_the_office_stops_a_recap_that_is_written_already(world: Worl
     world.complaint("1916449", unit, disposed="2026-08-05")
     plan_recap(world)
     why = {"zone": "Asia/Jakarta", "by": "admin@contoh.test", "reason": "banjir"}
-    office_desk.pause(world.db, "office_pause", date(2026, 8, 14), now=world.clock.now(), **why)
+    office_acts.pause(world.db, "office_pause", date(2026, 8, 14), now=world.clock.now(), **why)
     world.tick()
     assert world.texts(head) == []

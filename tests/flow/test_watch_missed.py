@@ -9,7 +9,7 @@ import pytest
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow import watch_missed
+from aspal.flow.watch import missed
 from aspal.gateways.whatsapp.port import Outgoing, SendFailed
 from aspal.gateways.whatsapp.twilio import TwilioGateway
 from tests.fake_twilio import FakeTwilio
@@ -31,7 +31,7 @@ def story(db: Database) -> tuple[World, Somebody]:
 
 def look(world: World, **later: float) -> None:
     world.clock.moment += timedelta(**later)
-    watch_missed.look(world.db, world.phones, world.clock.now())
+    missed.look(world.db, world.phones, world.clock.now())
 
 
 def types(world: World, who: Somebody, text: str) -> None:
@@ -110,7 +110,7 @@ def test_many_lost_replies_are_taken_in_by_several_looks(
     story: tuple[World, Somebody], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world, sari = story
-    monkeypatch.setattr(watch_missed, "AT_ONCE", 2)
+    monkeypatch.setattr(missed, "AT_ONCE", 2)
     for n in range(5):
         world.clock.moment += timedelta(minutes=1)
         types(world, sari, f"balasan {n}")

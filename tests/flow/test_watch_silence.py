@@ -9,7 +9,8 @@ from aspal import tables as t
 from aspal.core import alarm_keys
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow import housekeeping, intake, office_desk, vitals
+from aspal.desk import office_acts
+from aspal.flow import housekeeping, intake, vitals
 from aspal.gateways.whatsapp.port import RemoteTemplate
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
 from aspal.records import health, templates, watch
@@ -170,7 +171,7 @@ def test_a_text_that_whatsapp_stopped_is_one_alarm_and_not_two(asking: World, mo
 
 def pause(world: World, switch: str, until: str | None = None) -> None:
     day = world.at(until).date() if until else None
-    office_desk.pause(
+    office_acts.pause(
         world.db, switch, day, now=world.clock.now(), zone="Asia/Jakarta", by="admin@contoh.test", reason="banjir"
     )
 
@@ -192,7 +193,7 @@ def test_a_forgotten_pause_is_told_until_it_is_lifted(world: World, switch: str,
     assert "Senin, 3 Agustus 2026 (3 hari kerja)" in alarms(world)[key]
     look(world, minutes=60)
     assert words in daily_line(world)
-    office_desk.resume(world.db, switch, now=world.clock.now(), by="admin@contoh.test")
+    office_acts.resume(world.db, switch, now=world.clock.now(), by="admin@contoh.test")
     look(world, minutes=24 * 60)
     assert key not in alarms(world)
     assert "dijeda" not in daily_line(world)

@@ -15,7 +15,8 @@ from aspal.core.rows import Cells, RosterReader
 from aspal.core.secrecy import redact, visible_title
 from aspal.core.words import Role, Status
 from aspal.db import Database
-from aspal.flow import callback, inbound, privacy
+from aspal.desk import privacy
+from aspal.flow import callback, inbound
 from aspal.flow.mailroom import Mailroom
 from aspal.records import imports, journal
 from tests.flow.phone import understand, writes

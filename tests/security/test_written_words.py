@@ -15,8 +15,8 @@ from aspal.commands.checks import examine
 from aspal.core.rapor_period import Period
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow import report, report_documents
 from aspal.gateways.documents_pdf import Letterhead
+from aspal.report import period_report, rapor_documents
 from aspal.web.factory import create_app
 from tests.flow.phone import understand, writes
 from tests.web.conftest import Browser, token_of
@@ -84,11 +84,11 @@ def test_no_export_turns_a_units_name_into_a_formula(world: World, tmp_path: Pat
     for n, name in enumerate(FORMULAS):
         world.complaint(f"19164{n:02d}", world.unit(name), disposed="2026-07-30")
     with world.db.read() as conn:
-        asked, now = report.Asked(Period.of(2026)), world.clock.now()
-        found = report.compared(conn, world.house.calendars(conn), asked, now)
-        effects = report.reminders(conn, world.house.calendars(conn), asked, now)
-    report_documents.rapor_xlsx(found, effects, tmp_path / "rapor.xlsx")
-    report_documents.rapor_pdf(found, effects, tmp_path / "rapor.pdf", Letterhead())
+        asked, now = period_report.Asked(Period.of(2026)), world.clock.now()
+        found = period_report.compared(conn, world.house.calendars(conn), asked, now)
+        effects = period_report.reminders(conn, world.house.calendars(conn), asked, now)
+    rapor_documents.rapor_xlsx(found, effects, tmp_path / "rapor.xlsx")
+    rapor_documents.rapor_pdf(found, effects, tmp_path / "rapor.pdf", Letterhead())
     book = openpyxl.load_workbook(tmp_path / "rapor.xlsx")
     every = [cell for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     ours = ("=IF(", "=SUBTOTAL(")  # the workbook's own formulas

@@ -10,9 +10,9 @@ from flask_security import current_user
 from sqlalchemy import Connection
 
 from aspal.core.calendar_words import WORKDAYS, WrittenWrongly, blocks_text, day_from, days_from, period_from
-from aspal.flow import calendar_desk
-from aspal.flow.calendar_desk import Change, Stored
-from aspal.flow.desk import Refused
+from aspal.core.refused import Refused
+from aspal.desk import calendar_changes
+from aspal.desk.calendar_changes import Change, Stored
 from aspal.records.calendar import DayOff
 from aspal.web.house import house
 from aspal.web.pages.calendar import FIRST_YEAR, KINDS, LAST_YEAR, blueprint
@@ -67,7 +67,7 @@ def save() -> ResponseReturnValue:
     try:
         with the_house.db.read() as conn:
             change = change_from(conn, form, current_user.email)
-        calendar_desk.save(the_house.db, change, form.get("dilihat", ""), now=now, by=current_user.email)
+        calendar_changes.save(the_house.db, change, form.get("dilihat", ""), now=now, by=current_user.email)
     except (WrittenWrongly, Refused) as problem:
         flash(str(problem), "warning")
         return _review(form)
@@ -82,7 +82,7 @@ def _review(form: Form) -> ResponseReturnValue:
         with the_house.db.read() as conn:
             change = change_from(conn, form, current_user.email)
             stored = Stored.read(conn)
-            moves = calendar_desk.preview(conn, change, zone=the_house.settings.office_time_zone, now=now)
+            moves = calendar_changes.preview(conn, change, zone=the_house.settings.office_time_zone, now=now)
     except (WrittenWrongly, Refused) as problem:
         return _again(form, str(problem)), 422
     typed = {name: value for name, value in form.items() if name not in ("csrf_token", "dilihat")}

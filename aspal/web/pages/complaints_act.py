@@ -10,8 +10,8 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
+from aspal.core.refused import Refused
 from aspal.core.replies import Intent
-from aspal.flow.desk import Refused
 from aspal.records import browse, dossier, overview
 from aspal.web.auth import may
 from aspal.web.house import house

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from aspal.core.refused import Refused
 from aspal.core.replies import Intent
-from aspal.flow import desk, desk_notes
-from aspal.flow.desk import Refused
+from aspal.desk import case_acts, note_acts
 from aspal.records.browse import Part
 from aspal.web.house import House
 
@@ -48,7 +48,7 @@ def _note(the_house: House, disposition_id: int, typed: Typed, asked: dict[str, 
     until = _day(typed) if intent is Intent.PROMISE else None
     with the_house.db.read() as conn:
         calendars = the_house.calendars(conn)
-    desk_notes.add(the_house.db, calendars, disposition_id, typed.get("teks", ""), intent, until, **asked)
+    note_acts.add(the_house.db, calendars, disposition_id, typed.get("teks", ""), intent, until, **asked)
 
 
 def _paused(part: Part, now: datetime) -> bool:
@@ -66,53 +66,53 @@ ACTIONS: dict[str, Action] = {
         "Disposisi ulang", "arrow-right", "Unit lama tidak lagi menerima pesan tentang laporan ini. Hitungan hari unit "
         "baru dimulai hari ini, dan pesan pertamanya keluar pada jam kerja. Jangan lupa memindahkannya juga di LAPOR.",
         "Disposisikan ulang", "Laporan didisposisikan ulang.",
-        lambda h, n, typed, asked: desk.redispose(h.db, n, _unit(typed), **asked),
+        lambda h, n, typed, asked: case_acts.redispose(h.db, n, _unit(typed), **asked),
         lambda part, now: part.unit_id is not None, ("unit",),
     ),
     "perpanjangan": Action(
         "Beri perpanjangan", "calendar", "Pengingat berhenti sampai akhir tanggal itu dan hari-harinya tidak dihitung. "
         "Sesudahnya hitungan berlanjut pada tingkat yang sama.", "Beri perpanjangan", "Perpanjangan diberikan.",
-        lambda h, n, typed, asked: desk.grant_extension(h.db, n, _day(typed), **asked),
+        lambda h, n, typed, asked: case_acts.grant_extension(h.db, n, _day(typed), **asked),
         lambda part, now: part.unit_id is not None, ("until",),
     ),
     "cabut-perpanjangan": Action(
         "Cabut perpanjangan", "player-play", "Hitungan hari dan pengingat berjalan lagi mulai hari ini, pada tingkat "
         "yang sama.", "Cabut perpanjangan", "Perpanjangan dicabut.",
-        lambda h, n, typed, asked: desk.end_extension(h.db, n, **asked),
+        lambda h, n, typed, asked: case_acts.end_extension(h.db, n, **asked),
         lambda part, now: part.extended_until is not None and part.extended_until >= now.date(), reason=False,
     ),
     "tolak-perpanjangan": Action(
         "Tolak perpanjangan", "circle-x", "Permintaan perpanjangan unit dijawab tidak: hitungan hari berjalan terus.",
         "Tolak permintaan", "Permintaan perpanjangan ditolak.",
-        lambda h, n, typed, asked: desk.refuse_extension(h.db, n, **asked),
+        lambda h, n, typed, asked: case_acts.refuse_extension(h.db, n, **asked),
         lambda part, now: part.claim == "extension",
     ),
     "tolak-bukan-kewenangan": Action(
         "Tetap kewenangan unit ini", "arrow-back-up", "Pernyataan “bukan kewenangan kami” ditolak: hitungan hari unit "
         "berlanjut dari tempatnya berhenti dan pengingat berjalan lagi.", "Tolak pernyataan",
         "Pernyataan bukan kewenangan ditolak.",
-        lambda h, n, typed, asked: desk.reject_not_ours(h.db, n, **asked),
+        lambda h, n, typed, asked: case_acts.reject_not_ours(h.db, n, **asked),
         lambda part, now: part.claim == "not_ours",
     ),
     "jeda": Action(
         "Jeda", "player-pause", "Tidak ada pesan tentang laporan ini sampai akhir tanggal itu, dan hari-harinya tidak "
         "dihitung. Sesudahnya pengingat berjalan lagi sendiri.", "Jeda laporan", "Laporan dijeda.",
-        lambda h, n, typed, asked: desk.pause(h.db, n, _day(typed), **asked),
+        lambda h, n, typed, asked: case_acts.pause(h.db, n, _day(typed), **asked),
         lambda part, now: not _paused(part, now), ("until",),
     ),
     "lanjutkan": Action(
         "Akhiri jeda", "player-play", "Hitungan hari dan pengingat berjalan lagi mulai hari ini.", "Akhiri jeda",
-        "Jeda diakhiri.", lambda h, n, typed, asked: desk.resume(h.db, n, **asked), _paused, reason=False,
+        "Jeda diakhiri.", lambda h, n, typed, asked: case_acts.resume(h.db, n, **asked), _paused, reason=False,
     ),
     "kecualikan": Action(
         "Kecualikan dari pengingat", "bell-off", "Tidak ada lagi pengingat maupun eskalasi untuk laporan ini, "
         "berapa pun umurnya, sampai Anda mencabutnya. Statusnya tetap mengikuti LAPOR.", "Kecualikan",
-        "Laporan dikecualikan dari pengingat.", lambda h, n, typed, asked: desk.exempt(h.db, n, **asked),
+        "Laporan dikecualikan dari pengingat.", lambda h, n, typed, asked: case_acts.exempt(h.db, n, **asked),
         lambda part, now: part.exempt_at is None, colour="danger",
     ),
     "ingatkan-lagi": Action(
         "Cabut pengecualian", "bell", "Pengingat berjalan lagi sesuai umur laporan sekarang.", "Cabut pengecualian",
-        "Laporan diingatkan lagi.", lambda h, n, typed, asked: desk.remind_again(h.db, n, **asked),
+        "Laporan diingatkan lagi.", lambda h, n, typed, asked: case_acts.remind_again(h.db, n, **asked),
         lambda part, now: part.exempt_at is not None, reason=False,
     ),
 }  # fmt: skip

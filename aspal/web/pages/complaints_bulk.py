@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aspal.flow.desk import Refused
+from aspal.core.refused import Refused
 from aspal.records import browse, dossier, overview
 from aspal.records.browse import ComplaintRow, Part
 from aspal.web.auth import may

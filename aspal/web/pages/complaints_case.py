@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from aspal.flow import why
+from aspal.desk import why
 from aspal.records import browse, dossier, journal
 from aspal.web import story
 from aspal.web.auth import may

@@ -3,8 +3,8 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aspal.flow import desk_notes
-from aspal.flow.desk import Refused
+from aspal.core.refused import Refused
+from aspal.desk import note_acts
 from aspal.records import browse, casefile, dossier
 from aspal.web.auth import may
 from aspal.web.house import house
@@ -28,7 +28,7 @@ def move_note(note_id: int) -> ResponseReturnValue:
         with house().db.read() as conn:
             calendars = house().calendars(conn)
             target = _target(casefile.open_cases(conn, typed.get("tujuan", "").strip().removeprefix("#")))
-        complaint_id = desk_notes.move(house().db, calendars, note_id, target, **asked(typed))
+        complaint_id = note_acts.move(house().db, calendars, note_id, target, **asked(typed))
     except Refused as refused:
         return _page(note_id, typed, refused), 409
     flash("Catatan dipindahkan; hitungan kedua laporan dihitung ulang.", "success")

@@ -7,10 +7,10 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
+from aspal.core.refused import Refused
 from aspal.core.words import Kind
-from aspal.flow import intake_typed
-from aspal.flow.desk import Refused
-from aspal.flow.intake_typed import Typed
+from aspal.flow.intake import typed
+from aspal.flow.intake.typed import Typed
 from aspal.records import browse, cases, overview
 from aspal.web.auth import may
 from aspal.web.house import house
@@ -33,7 +33,7 @@ def type_in() -> ResponseReturnValue:
     form = {name: value.replace("\0", "").strip() for name, value in request.form.items()}
     the_house = house()
     try:
-        number = intake_typed.type_in(
+        number = typed.type_in(
             the_house.db, _typed(form), now=the_house.clock.now(), zone=the_house.settings.office_time_zone,
             by=current_user.email, once=True,
         )  # fmt: skip
@@ -61,7 +61,7 @@ def merge(complaint_id: int) -> ResponseReturnValue:
     with the_house.db.read() as conn:
         row = browse.complaint(conn, complaint_id) or abort(404)
     try:
-        kept = intake_typed.merge(
+        kept = typed.merge(
             the_house.db, row.provisional_id or "", tracking_id, now=the_house.clock.now(), by=current_user.email,
             seen=request.form.get("dilihat", ""),
         )  # fmt: skip
@@ -115,7 +115,7 @@ def _merge_page(complaint_id: int, number: str, problem: str | None) -> Response
         row = browse.complaint(conn, complaint_id) or abort(404)
         if number and not row.tracking_id:
             try:
-                pair = intake_typed.look(conn, row.provisional_id or "", number)
+                pair = typed.look(conn, row.provisional_id or "", number)
             except Refused as refused:
                 problem = str(refused)
     page = render_template("complaints/merge.html", row=row, number=number, pair=pair, problem=problem)

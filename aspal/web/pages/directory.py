@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.core.names import key
-from aspal.flow import directory_file
-from aspal.flow.desk import Refused
+from aspal.core.refused import Refused
+from aspal.desk import directory_file
 from aspal.records import coverage, org_chart
 from aspal.records.coverage import Hole
 from aspal.records.org_chart import UnitRow

@@ -5,8 +5,8 @@ from datetime import timedelta
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aspal.flow import confirm_round
-from aspal.flow.desk import Refused
+from aspal.core.refused import Refused
+from aspal.desk import confirm_round
 from aspal.records import confirmations, coverage, org_chart, people, rollout
 from aspal.web.house import house
 from aspal.web.pages.directory import asked, blueprint, today

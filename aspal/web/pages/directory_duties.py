@@ -7,9 +7,9 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aspal.core.ladder_words import WHOM
+from aspal.core.refused import Refused
 from aspal.core.words import Role
-from aspal.flow import appoint
-from aspal.flow.desk import Refused
+from aspal.desk import appointing
 from aspal.records import org_chart
 from aspal.web import sure
 from aspal.web.auth import only
@@ -26,7 +26,7 @@ def duty_add(contact_id: int) -> ResponseReturnValue:
     form = request.form
     try:
         unit_id = form.get("unit", 0, type=int)
-        appoint.appoint(house().db, contact_id, unit_id, form.get("role", ""), _terms(), **asked())
+        appointing.appoint(house().db, contact_id, unit_id, form.get("role", ""), _terms(), **asked())
     except Refused as refused:
         flash(str(refused), "danger")
         return person_page(contact_id, 422, typed_duty=form)
@@ -39,7 +39,7 @@ def duty_revise(appointment_id: int) -> ResponseReturnValue:
     """Another SK or span: also an extension."""
 
     def revise() -> str:
-        changed = appoint.revise(house().db, appointment_id, _terms(), **asked())
+        changed = appointing.revise(house().db, appointment_id, _terms(), **asked())
         return "Penugasan diperbarui." if changed else "Tidak ada yang berubah."
 
     return _done(appointment_id, revise)
@@ -70,7 +70,7 @@ def duty_end(appointment_id: int) -> ResponseReturnValue:
     """Out of office."""
 
     def end() -> str:
-        appoint.end(house().db, appointment_id, **asked())
+        appointing.end(house().db, appointment_id, **asked())
         return "Penugasan diakhiri. Tunjuk penggantinya agar unitnya tetap terjangkau."
 
     return _done(appointment_id, end)
@@ -85,7 +85,7 @@ def absence_add(contact_id: int) -> ResponseReturnValue:
         if first is None or last is None:
             raise Refused("Isi hari pertama dan hari terakhir cuti.")
         zone = house().settings.office_time_zone
-        appoint.plan_absence(
+        appointing.plan_absence(
             house().db, contact_id, form.get("substitute", 0, type=int), first, last, zone=zone, **asked()
         )
     except Refused as refused:
@@ -99,7 +99,7 @@ def absence_add(contact_id: int) -> ResponseReturnValue:
 def absence_cancel(contact_id: int, absence_id: int) -> ResponseReturnValue:
     """Back again."""
     with refusal_told("warning"):
-        appoint.cancel_absence(house().db, absence_id, **asked())
+        appointing.cancel_absence(house().db, absence_id, **asked())
         flash("Cuti dibatalkan.", "success")
     return redirect(url_for("directory.person", contact_id=contact_id, _anchor="cuti"), 303)
 

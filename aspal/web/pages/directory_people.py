@@ -6,10 +6,10 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from aspal.core.refused import Refused
 from aspal.core.wording import long_moment
-from aspal.flow import confirm_round, people_desk
-from aspal.flow.confirm_round import Asker
-from aspal.flow.desk import Refused
+from aspal.desk import confirm_round, contact_acts
+from aspal.desk.confirm_round import Asker
 from aspal.records import confirmations, org_chart, people, threads
 from aspal.web.auth import only as seen_only_by
 from aspal.web.house import house
@@ -62,7 +62,7 @@ def person_add() -> ResponseReturnValue:
     """Adds the contact; the duties follow on its page."""
     unit_id = request.form.get("unit", type=int)
     try:
-        contact_id = people_desk.add(house().db, request.form, **asked())
+        contact_id = contact_acts.add(house().db, request.form, **asked())
     except Refused as refused:
         flash(str(refused), "danger")
         return render_template("directory/person_new.html", typed=request.form, unit_id=unit_id), 422
@@ -80,7 +80,7 @@ def person(contact_id: int) -> ResponseReturnValue:
 def person_change(contact_id: int) -> ResponseReturnValue:
     """Another name, position or number."""
     try:
-        changed, moved = people_desk.change(house().db, contact_id, request.form, **asked())
+        changed, moved = contact_acts.change(house().db, contact_id, request.form, **asked())
     except Refused as refused:
         flash(str(refused), "danger")
         return person_page(contact_id, typed=request.form, status=422)
@@ -95,7 +95,7 @@ def guest(contact_id: int) -> ResponseReturnValue:
     on = request.form.get("tamu") == "1"
     said = "Masuk daftar tamu." if on else "Dikeluarkan dari daftar tamu."
     back = "directory.guests" if request.form.get("dari") == "tamu" else None
-    return _done(contact_id, said, lambda: people_desk.set_guest(house().db, contact_id, on, **asked()), back)
+    return _done(contact_id, said, lambda: contact_acts.set_guest(house().db, contact_id, on, **asked()), back)
 
 
 @blueprint.post("/orang/<int:contact_id>/persetujuan")
@@ -107,7 +107,7 @@ def consent(contact_id: int) -> ResponseReturnValue:
         day = None if "cabut" in request.form else typed_day("tanggal")
         if day is None and "cabut" not in request.form:
             raise Refused("Isi tanggal persetujuan.")
-        people_desk.record_consent(house().db, contact_id, day, zone=zone, **asked())
+        contact_acts.record_consent(house().db, contact_id, day, zone=zone, **asked())
 
     said = "Persetujuan dicabut." if "cabut" in request.form else "Persetujuan dicatat."
     return _done(contact_id, said, record)
@@ -117,7 +117,7 @@ def consent(contact_id: int) -> ResponseReturnValue:
 def reachable(contact_id: int) -> ResponseReturnValue:
     """The mark "cannot be reached" goes away."""
     said = "Tanda dihapus; pesan berikutnya menunjukkan apakah nomornya berfungsi."
-    return _done(contact_id, said, lambda: people_desk.reset_unreachable(house().db, contact_id, **asked()))
+    return _done(contact_id, said, lambda: contact_acts.reset_unreachable(house().db, contact_id, **asked()))
 
 
 @blueprint.post("/orang/<int:contact_id>/rekap")
@@ -127,9 +127,9 @@ def recaps(contact_id: int) -> ResponseReturnValue:
     def switch() -> None:
         if "kantor" in request.form:
             on = request.form["kantor"] == "1"
-            people_desk.set_office_recaps(house().db, contact_id, on, **asked())
+            contact_acts.set_office_recaps(house().db, contact_id, on, **asked())
         else:
-            people_desk.set_recaps(house().db, contact_id, request.form.get("rekap") == "0", **asked())
+            contact_acts.set_recaps(house().db, contact_id, request.form.get("rekap") == "0", **asked())
 
     return _done(contact_id, "Pilihan rekap disimpan.", switch)
 

@@ -5,8 +5,8 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aspal.flow import unit_desk
-from aspal.flow.desk import Refused
+from aspal.core.refused import Refused
+from aspal.desk import unit_acts
 from aspal.records import confirmations, coverage, org_chart
 from aspal.web.auth import only
 from aspal.web.house import house
@@ -31,7 +31,7 @@ def unit_new() -> ResponseReturnValue:
 def unit_add() -> ResponseReturnValue:
     """Adds it."""
     try:
-        unit_id = unit_desk.add(house().db, _said(), **asked())
+        unit_id = unit_acts.add(house().db, _said(), **asked())
     except Refused as refused:
         flash(str(refused), "danger")
         return _form(request.form, 422)
@@ -43,7 +43,7 @@ def unit_add() -> ResponseReturnValue:
 def unit_change(unit_id: int) -> ResponseReturnValue:
     """Changes it."""
     try:
-        changed = unit_desk.change(house().db, unit_id, _said(), **asked())
+        changed = unit_acts.change(house().db, unit_id, _said(), **asked())
     except Refused as refused:
         flash(str(refused), "danger")
         return _page(unit_id, request.form, 422)
@@ -55,7 +55,7 @@ def unit_change(unit_id: int) -> ResponseReturnValue:
 def alias_add(unit_id: int) -> ResponseReturnValue:
     """Another name."""
     with refusal_told():
-        unit_desk.add_alias(house().db, unit_id, request.form.get("nama", ""), **asked())
+        unit_acts.add_alias(house().db, unit_id, request.form.get("nama", ""), **asked())
         flash("Nama lain disimpan; berkas yang memakainya kini dikenali.", "success")
     return redirect(url_for("directory.unit", unit_id=unit_id, _anchor="nama-lain"), 303)
 
@@ -64,7 +64,7 @@ def alias_add(unit_id: int) -> ResponseReturnValue:
 def alias_drop(unit_id: int, alias_id: int) -> ResponseReturnValue:
     """Not this unit's name after all."""
     with refusal_told("warning"):
-        name = unit_desk.drop_alias(house().db, unit_id, alias_id, **asked())
+        name = unit_acts.drop_alias(house().db, unit_id, alias_id, **asked())
         flash(f"“{name}” tidak lagi menjadi nama lain unit ini.", "success")
     return redirect(url_for("directory.unit", unit_id=unit_id, _anchor="nama-lain"), 303)
 

@@ -7,11 +7,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from aspal.flow import evidence as keeping
-from aspal.flow.desk import Refused
-from aspal.flow.evidence import ASPECTS, Entry
+from aspal.core.refused import Refused
 from aspal.gateways.media import MOST_BYTES
 from aspal.records import evidence
+from aspal.report import evidence as keeping
+from aspal.report.evidence import ASPECTS, Entry
 from aspal.web.auth import may
 from aspal.web.house import house
 from aspal.web.refusal import refusal_told

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from aspal.core.lateness import lateness
 from aspal.core.switches import DAILY_LINE
 from aspal.core.wording import ago, listed, long_date
-from aspal.flow import office_desk
+from aspal.desk import office_acts
 from aspal.records import coverage, ladders, listing, overview
 from aspal.records import health as health_records
 from aspal.records import vitals as vitals_records
@@ -80,7 +80,7 @@ def index() -> ResponseReturnValue:
         gaps = coverage.gaps(conn, seen.lateness.today)
         ending = coverage.ending(conn, seen.lateness.today, ENDING_WITHIN)
         statuses = overview.by_status(conn)
-        on = vitals_records.switches_on(conn, [DAILY_LINE, *office_desk.PAUSES.values()], now)
+        on = vitals_records.switches_on(conn, [DAILY_LINE, *office_acts.PAUSES.values()], now)
     needs = [
         *paused(on), *_machine(beats, now), *_cases(counts), *_messages(waiting),
         *_people(gaps, ending, seen.lateness.today), *_office(waiting), *_alarms(alarms),
@@ -97,7 +97,7 @@ def _many(count: int) -> str:
 def paused(on: Mapping[str, Switch]) -> Iterator[Need]:
     """A pause comes before all else: while it lasts the rest waits as well, and nobody is told."""
     zone, where = house().settings.office_time_zone, url_for("office.index", _anchor="jeda")
-    for what, switch in office_desk.PAUSES.items():
+    for what, switch in office_acts.PAUSES.items():
         if pause := on.get(switch):
             title = f"Semua pengingat dijeda sejak {short_moment(pause.set_at, zone)} oleh {pause.set_by}"
             until = f"sampai dengan {long_date(last_day(pause.until, zone))}" if pause.until else "tanpa tanggal akhir"

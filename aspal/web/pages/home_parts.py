@@ -13,8 +13,8 @@ from aspal.core.rapor import Tally, tally
 from aspal.core.rapor_times import timing
 from aspal.core.words import Role, Status
 from aspal.core.workdays import Calendar
-from aspal.flow import desk_plan, office_desk
-from aspal.flow.desk_plan import Planned
+from aspal.desk import office_acts, plan_ahead
+from aspal.desk.plan_ahead import Planned
 from aspal.records import ladders, listing, overview, vitals
 from aspal.web.house import house
 from aspal.web.pages.home import blueprint, paused
@@ -72,8 +72,8 @@ def planned() -> ResponseReturnValue:
     """What will be told to whom today and on the next working day."""
     the_house, now = house(), house().clock.now()
     with the_house.db.read() as conn:
-        plan = desk_plan.plan(conn, the_house.calendars(conn), now)
-        on = vitals.switches_on(conn, office_desk.PAUSES.values(), now)
+        plan = plan_ahead.plan(conn, the_house.calendars(conn), now)
+        on = vitals.switches_on(conn, office_acts.PAUSES.values(), now)
     by_day = {day: _by_person([one for one in plan.planned if one.day == day]) for day in (plan.today, plan.next_day)}
     return _part("plan", plan=plan, by_day=by_day, pauses=list(paused(on)))
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.core.columns import FILES
-from aspal.flow import held_desk
+from aspal.desk import held_rows
 from aspal.records import batch_pages
 from aspal.web import sure
 from aspal.web.auth import only
@@ -22,7 +22,7 @@ from aspal.web.words import number
 def held() -> ResponseReturnValue:
     """What must be settled, the answer that frees most rows first."""
     with house().db.read() as conn:
-        questions, known = held_desk.questions(conn)
+        questions, known = held_rows.questions(conn)
         count = batch_pages.held_count(conn)
     units = sorted(known.names.items(), key=lambda unit: unit[1])
     labels = {name: words[0] for file in FILES.values() for name, words in file.aliases.items()}
@@ -42,27 +42,27 @@ def held_download(kind: str) -> ResponseReturnValue:
 def settle_unit(held_id: int) -> ResponseReturnValue:
     """Another name for a unit."""
     name, unit_id = request.form.get("nama", ""), request.form.get("unit", 0, type=int)
-    return _settled(lambda: held_desk.settle_unit(house().db, name, unit_id, **_asked()))
+    return _settled(lambda: held_rows.settle_unit(house().db, name, unit_id, **_asked()))
 
 
 @blueprint.post("/tertahan/<int:held_id>/status")
 def settle_status(held_id: int) -> ResponseReturnValue:
     """What a status word means."""
     word, status = request.form.get("kata", ""), request.form.get("status", "")
-    return _settled(lambda: held_desk.settle_status(house().db, held_id, word, status, **_asked()))
+    return _settled(lambda: held_rows.settle_status(house().db, held_id, word, status, **_asked()))
 
 
 @blueprint.post("/tertahan/<int:held_id>/tanggal")
 def settle_day(held_id: int) -> ResponseReturnValue:
     """What a blank day of disposition means."""
     meaning = request.form.get("disposed_on", "")
-    return _settled(lambda: held_desk.settle_day(house().db, held_id, meaning, **_asked()))
+    return _settled(lambda: held_rows.settle_day(house().db, held_id, meaning, **_asked()))
 
 
 @blueprint.post("/tertahan/baca-ulang")
 def read_again() -> ResponseReturnValue:
     """After a unit was added: what has become clear goes on."""
-    return _settled(lambda: held_desk.read_again(house().db, **_asked()))
+    return _settled(lambda: held_rows.read_again(house().db, **_asked()))
 
 
 @blueprint.get("/tertahan/<int:held_id>/singkirkan")
@@ -89,7 +89,7 @@ def ask_drop(held_id: int) -> ResponseReturnValue:
 def drop(held_id: int) -> ResponseReturnValue:
     """Rows that nobody needs, or that a corrected file brings again."""
     with refusal_told("warning"):
-        rows = held_desk.drop(house().db, held_id, now=house().clock.now(), by=current_user.email)
+        rows = held_rows.drop(house().db, held_id, now=house().clock.now(), by=current_user.email)
         flash(f"{rows} baris disingkirkan.", "success")
     return redirect(url_for("imports.held"), 303)
 

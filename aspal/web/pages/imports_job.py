@@ -8,8 +8,9 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 from aspal.clock import SystemClock
-from aspal.flow import upload_shelf, uploads
-from aspal.flow.intake_progress import Progress, Step
+from aspal.desk import uploads
+from aspal.flow import upload_shelf
+from aspal.flow.intake.progress import Progress, Step
 from aspal.flow.upload_shelf import Pulse
 from aspal.records.uploads import RUNNING, Upload
 from aspal.web.house import House

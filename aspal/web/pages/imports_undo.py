@@ -8,11 +8,12 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
+from aspal.core.refused import Refused
 from aspal.db import UNAVAILABLE
+from aspal.desk.uploads import BUSY
 from aspal.flow import intake, upload_shelf
-from aspal.flow.intake_progress import Progress, Step
+from aspal.flow.intake.progress import Progress, Step
 from aspal.flow.upload_shelf import Pulse
-from aspal.flow.uploads import BUSY
 from aspal.records import batch_pages
 from aspal.web.auth import only
 from aspal.web.house import House, house
@@ -69,7 +70,7 @@ def _undo(there: House, batch_id: int, now: datetime, by: str, progress: Progres
         done = intake.undo(there.db, batch_id, now, by, progress)
         kept = f" {done.closed} ditutup saja karena sudah ada pesan atau catatannya." if done.closed else ""
         end = f"Impor {batch_id} dibatalkan: {done.restored} dikembalikan, {done.deleted} dihapus.{kept}", "success"
-    except intake.Refused as refused:
+    except Refused as refused:
         end = str(refused), "danger"
     except UNAVAILABLE as error:
         log.warning("undo waits for the database", extra={"batch": batch_id, "cause": type(error).__name__})

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.core.columns import FILES
-from aspal.flow import upload_shelf, uploads
-from aspal.flow.desk import Refused
+from aspal.core.refused import Refused
+from aspal.desk import uploads
+from aspal.flow import upload_shelf
 from aspal.records import uploads as upload_records
 from aspal.records.uploads import RUNNING, Upload
 from aspal.web.auth import only

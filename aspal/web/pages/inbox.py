@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.core import window
-from aspal.flow import answering
-from aspal.flow.desk import Refused
+from aspal.core.refused import Refused
+from aspal.desk import answering
 from aspal.records import threads
 from aspal.records.threads import Ours, Reply
 from aspal.web.auth import allow, may

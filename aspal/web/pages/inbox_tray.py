@@ -8,8 +8,8 @@ from flask_security import current_user
 from sqlalchemy import Connection
 
 from aspal.core import window
-from aspal.flow import tray as desk_of_tray
-from aspal.flow.tray import Desk
+from aspal.desk import tray as desk_of_tray
+from aspal.desk.tray import Desk
 from aspal.records import threads
 from aspal.records import tray as records
 from aspal.web.auth import allow, may

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from aspal.core import go_live
 from aspal.core.rollout import Mode
 from aspal.core.switches import SENDER_STOP
-from aspal.flow import desk, going_live, office_desk
+from aspal.desk import case_acts, going_live, office_acts
 from aspal.records import coverage, health, rollout, templates
 from aspal.records import vitals as records
 from aspal.settings import Settings
@@ -47,12 +47,12 @@ def index() -> ResponseReturnValue:
     settings = the_house.settings
     with the_house.db.read() as conn:
         reach, units = rollout.read(conn, settings.recipients), rollout.listed_units(conn)
-        on = records.switches_on(conn, [rollout.SWITCH, SENDER_STOP, *office_desk.PAUSES.values()], now)
+        on = records.switches_on(conn, [rollout.SWITCH, SENDER_STOP, *office_acts.PAUSES.values()], now)
         state = _state(conn, reach.mode, len([unit for unit in units if unit.live_since]))
     return render_template(
         "office/index.html", mode=reach.mode, recipients=settings.recipients, chosen=on.get(rollout.SWITCH),
         modes=MODES, units=units,
-        pauses=[(key, *PAUSES[key], on.get(switch)) for key, switch in office_desk.PAUSES.items()],
+        pauses=[(key, *PAUSES[key], on.get(switch)) for key, switch in office_acts.PAUSES.items()],
         stop=on.get(SENDER_STOP),
         steps=(steps := go_live.steps(state)), next_step=go_live.next_step(steps), settings_shown=_settings(settings),
         today=local_day(now, settings.office_time_zone),
@@ -103,15 +103,15 @@ def pause(what: str) -> ResponseReturnValue:
             flash("Pilih OPD dan hari terakhir jedanya.", "danger")
             return redirect(url_for("office.index", _anchor="jeda"), 303)
         return _done(
-            lambda **who: desk.pause_unit(house().db, unit, until, zone=zone, reason=reason, **who),
+            lambda **who: case_acts.pause_unit(house().db, unit, until, zone=zone, reason=reason, **who),
             "Pesan tentang OPD itu dijeda.", "jeda",
         )  # fmt: skip
-    switch = office_desk.PAUSES.get(what) or abort(404)
+    switch = office_acts.PAUSES.get(what) or abort(404)
     if request.form.get("sampai") and until is None:
         flash("Tanggal akhirnya tidak dapat dibaca.", "danger")
         return redirect(url_for("office.index", _anchor="jeda"), 303)
     return _done(
-        lambda **who: office_desk.pause(house().db, switch, until, zone=zone, reason=reason, **who),
+        lambda **who: office_acts.pause(house().db, switch, until, zone=zone, reason=reason, **who),
         "Pengiriman dijeda; umur laporan tetap dihitung.", "jeda",
     )  # fmt: skip
 
@@ -122,9 +122,11 @@ def resume(what: str) -> ResponseReturnValue:
     if what == "unit":
         unit = request.form.get("unit", type=int) or abort(400)
         zone = house().settings.office_time_zone
-        return _done(lambda **who: desk.resume_unit(house().db, unit, zone=zone, **who), "Jeda OPD diakhiri.", "jeda")
-    switch = office_desk.PAUSES.get(what) or abort(404)
-    return _done(lambda **who: office_desk.resume(house().db, switch, **who), "Jeda diakhiri.", "jeda")
+        return _done(
+            lambda **who: case_acts.resume_unit(house().db, unit, zone=zone, **who), "Jeda OPD diakhiri.", "jeda"
+        )
+    switch = office_acts.PAUSES.get(what) or abort(404)
+    return _done(lambda **who: office_acts.resume(house().db, switch, **who), "Jeda diakhiri.", "jeda")
 
 
 def _done(do: Callable[..., None], said: str, anchor: str) -> ResponseReturnValue:

@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.core.bundling import BRAKE
-from aspal.flow import outbox_desk
-from aspal.flow.desk import Refused
-from aspal.flow.outbox_desk import Decision
+from aspal.core.refused import Refused
+from aspal.desk import outbox_acts
+from aspal.desk.outbox_acts import Decision
 from aspal.records import held_messages, outbox_pages, overview
 from aspal.records.outbox_pages import Filters
 from aspal.web import sure
@@ -42,7 +42,7 @@ class Choice(NamedTuple):
 
 CHOICES = {
     "lepas": Choice(
-        outbox_desk.RELEASE,
+        outbox_acts.RELEASE,
         "Pesan dikirim pada jam kerja, setelah diperiksa sekali lagi.",
         lambda n: f"{n} pesan dilepas dan akan dikirim pada jam kerja.",
         "player-play",
@@ -50,7 +50,7 @@ CHOICES = {
         True,
     ),
     "batalkan": Choice(
-        outbox_desk.CANCEL,
+        outbox_acts.CANCEL,
         "Pesan tidak dikirim, dan sesudahnya tidak dapat dilepas lagi. Laporannya tetap diikuti: pengingat "
         "berikutnya datang bila waktunya tiba. Yang ternyata sudah diterima WhatsApp tidak dapat ditarik kembali.",
         lambda n: f"{n} pesan dibatalkan.",
@@ -59,7 +59,7 @@ CHOICES = {
         False,
     ),
     "kirim-ulang": Choice(
-        outbox_desk.REPEAT,
+        outbox_acts.REPEAT,
         "Pesan dikirim sekali lagi. Yang belum pasti terkirim mungkin diterima dua kali.",
         lambda n: f"{n} pesan akan dikirim sekali lagi.",
         "refresh",
@@ -153,7 +153,7 @@ def carry_out(choice: Choice, message_ids: list[int]) -> None:
     """Decides, and says what became of it."""
     now, by = house().clock.now(), current_user.email
     try:
-        done = outbox_desk.decide(house().db, message_ids, choice.decision, now=now, by=by)
+        done = outbox_acts.decide(house().db, message_ids, choice.decision, now=now, by=by)
     except Refused as refused:
         flash(str(refused), "danger")
         return

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from aspal.core.bundling import BRAKE, brake_limit
 from aspal.core.switches import BRAKE_RELEASED
-from aspal.flow import outbox_desk
-from aspal.flow.bundle_writing import APPROVAL
+from aspal.desk import outbox_acts
+from aspal.flow.bundle.writing import APPROVAL
 from aspal.records import coverage, health, held_messages, outbox, outbox_pages
 from aspal.records.outbox_pages import Filters
 from aspal.web.auth import allow
@@ -54,7 +54,7 @@ def held(kind: str) -> ResponseReturnValue:
 @allow("admin", "approver")
 def release_brake() -> ResponseReturnValue:
     """Releases the brake for half a day, with everything that it holds."""
-    released = outbox_desk.release_brake(house().db, now=house().clock.now(), by=current_user.email)
+    released = outbox_acts.release_brake(house().db, now=house().clock.now(), by=current_user.email)
     flash(f"Rem volume dilepas 12 jam; {released} pesan dilepas.", "success")
     return redirect(url_for("outbox.index"), 303)
 
@@ -67,7 +67,7 @@ def decide_part(kind: str, choice: str) -> ResponseReturnValue:
     unit = request.form.get("unit", type=int)
     template = request.form.get("jenis") if unit is None else None
     if unit is not None or template:
-        done = outbox_desk.decide_part(
+        done = outbox_acts.decide_part(
             house().db, wanted.decision, reason, unit_id=unit, template=template, now=house().clock.now(),
             by=current_user.email,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from flask_security import current_user
 
 from aspal.core import pricing
 from aspal.core.wording import MONTHS
-from aspal.flow import office_desk
+from aspal.desk import office_acts
 from aspal.records import costs
 from aspal.web.house import house
 from aspal.web.message_kinds import name_of
@@ -33,7 +33,7 @@ def spent() -> ResponseReturnValue:
     first = date(today.year - 1, today.month, 1)
     with house().db.read() as conn:
         sent = costs.sent_by_day(conn, first, today)
-        filed, prices = costs.billed_as(conn), office_desk.prices(conn)
+        filed, prices = costs.billed_as(conn), office_acts.prices(conn)
     months = pricing.by_month(sent, filed, prices)[-MONTHS_SHOWN:]
     shown = _month(request.args.get("bulan", "")) or (months[-1].first if months else today.replace(day=1))
     kinds = [(name_of(kind), count, prices[filed.get(kind or "", "utility") if kind else "service"] * count)
@@ -52,7 +52,7 @@ def set_prices() -> ResponseReturnValue:
         flash("Harga diisi dengan bilangan bulat rupiah, misalnya 400.", "danger")
         return redirect(url_for("outbox.spent"), 303)
     prices = {name: int(value) for name, value in asked.items()}
-    office_desk.set_prices(house().db, prices, now=house().clock.now(), by=current_user.email)
+    office_acts.set_prices(house().db, prices, now=house().clock.now(), by=current_user.email)
     flash("Harga disimpan; semua bulan dihitung dengan harga ini.", "success")
     return redirect(url_for("outbox.spent"), 303)
 

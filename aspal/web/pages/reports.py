@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from aspal.core.rapor import Rapor
 from aspal.core.wording import MONTHS
-from aspal.flow import report, report_data
-from aspal.flow.report_sections import KIND, decimal
 from aspal.records.figures import counts
+from aspal.report import open_data, period_report
+from aspal.report.sections import KIND, decimal
 from aspal.web.house import house
 from aspal.web.pages import reports_asked as in_address
 from aspal.web.words import local_day
@@ -37,9 +37,9 @@ def index() -> ResponseReturnValue:
         units, standing, calendars = counts.names(conn), counts.standing(conn), the_house.calendars(conn)
         if what.unit_id is not None and what.unit_id not in units:
             abort(404)
-        found = in_address.counted(conn, calendars, what, report.compared, version=standing.version)
-        pace = in_address.counted(conn, calendars, what, report.pace, version=standing.version)
-        seen = report.outlook(conn, what, found.now, pace, target.percent) if pace else None
+        found = in_address.counted(conn, calendars, what, period_report.compared, version=standing.version)
+        pace = in_address.counted(conn, calendars, what, period_report.pace, version=standing.version)
+        seen = period_report.outlook(conn, what, found.now, pace, target.percent) if pace else None
     earlier = replace(what, period=found.before.period)
     return render_template(
         "reports/index.html", asked=what, found=found, seen=seen, target=target, units=units,
@@ -59,7 +59,7 @@ def reminders() -> ResponseReturnValue:
     what = in_address.asked(local_day(now, the_house.settings.office_time_zone))
     with the_house.db.read() as conn:
         version = counts.standing(conn).version
-        found = in_address.counted(conn, the_house.calendars(conn), what, report.reminders, version=version)
+        found = in_address.counted(conn, the_house.calendars(conn), what, period_report.reminders, version=version)
     return render_template(
         "reports/reminders.html", found=found, asked=what, here=in_address.in_address(what), decimal=decimal
     )
@@ -70,7 +70,7 @@ def data(kind: str) -> ResponseReturnValue:
     """Every complaint of the period, for Satu Data; sent while it is read."""
     the_house = house()
     what = in_address.asked(local_day(the_house.clock.now(), the_house.settings.office_time_zone))
-    writers = {"csv": (report_data.as_csv, "text/csv"), "json": (report_data.as_json, "application/json")}
+    writers = {"csv": (open_data.as_csv, "text/csv"), "json": (open_data.as_json, "application/json")}
     if kind not in writers:
         abort(404)
     write, content_type = writers[kind]
@@ -80,7 +80,7 @@ def data(kind: str) -> ResponseReturnValue:
 @blueprint.get("/kamus.csv")
 def dictionary() -> ResponseReturnValue:
     """What each column of the data files means."""
-    return _download(report_data.dictionary_csv(), "text/csv", "kamus-data.csv")
+    return _download(open_data.dictionary_csv(), "text/csv", "kamus-data.csv")
 
 
 def _download(content: object, content_type: str, name: str) -> Response:

@@ -12,8 +12,8 @@ from flask import current_app, request, url_for
 
 from aspal.core.rapor_period import Period
 from aspal.core.wording import MONTHS
-from aspal.flow.report import Asked
 from aspal.records.calendar import Calendars
+from aspal.report.period_report import Asked
 from aspal.web.house import house
 
 Found = TypeVar("Found")

@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.core import signed_link
-from aspal.flow import proof, recap_document, report_letters, report_making
+from aspal.flow.recap import document as recap_document
 from aspal.records import documents, journal
 from aspal.records.documents import Document
+from aspal.report import letters, making, proof
 from aspal.web import story
 from aspal.web.auth import allow, may
 from aspal.web.house import House, house
@@ -54,13 +55,13 @@ def make() -> ResponseReturnValue:
         abort(400)
     now = the_house.clock.now()
     what = in_address.asked(local_day(now, the_house.settings.office_time_zone))
-    number = report_making.begin(the_house.db, the_house.settings, kind, what, by=current_user.email, now=now)
+    number = making.begin(the_house.db, the_house.settings, kind, what, by=current_user.email, now=now)
     _maker.submit(_make, the_house, number, now)
     return redirect(url_for("reports.document", document_id=number), 303)
 
 
 def _make(the_house: House, number: int, now: datetime) -> None:
-    report_making.make(the_house.db, the_house.settings, number, ROLE, now)
+    making.make(the_house.db, the_house.settings, number, ROLE, now)
 
 
 @blueprint.get("/dokumen/<int:document_id>")
@@ -77,7 +78,7 @@ def fetch(document_id: int) -> ResponseReturnValue:
     found = _found(document_id)
     if found.state != "ready" or not found.path:
         abort(404)
-    path = report_making.folder(house().settings).resolve() / found.path
+    path = making.folder(house().settings).resolve() / found.path
     if not path.is_file():
         abort(404)
     return send_file(path, as_attachment=True, download_name=found.file_name)
@@ -88,7 +89,7 @@ def letterhead() -> ResponseReturnValue:
     """Whose paper the letters are on."""
     the_house = house()
     with the_house.db.read() as conn:
-        head = report_letters.letterhead(conn, the_house.settings)
+        head = letters.letterhead(conn, the_house.settings)
     return render_template("reports/letterhead.html", head=asdict(head))
 
 
@@ -96,7 +97,7 @@ def letterhead() -> ResponseReturnValue:
 def change_letterhead() -> ResponseReturnValue:
     """Keeps what was typed."""
     the_house = house()
-    report_letters.change_letterhead(
+    letters.change_letterhead(
         the_house.db, request.form, the_house.settings, now=the_house.clock.now(), by=current_user.email
     )
     flash("Kop surat disimpan.", "success")

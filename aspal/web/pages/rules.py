@@ -13,7 +13,8 @@ from aspal.core.ladder import Ladder, LadderProblem, Step, ladder_data, ladder_f
 from aspal.core.ladder_diff import HIGH, differences, recap_words
 from aspal.core.ladder_toml import to_toml
 from aspal.core.ladder_words import KINDS, LIMITS, WHOM, chapter, message_words, sentence
-from aspal.flow import rules_desk, rules_publish
+from aspal.desk import rule_drafts
+from aspal.flow import rule_spread
 from aspal.records import calendar, directory, ladder_drafts, ladder_versions, ladders
 from aspal.web.house import house
 
@@ -114,7 +115,7 @@ def roll_back(ladder_id: int) -> ResponseReturnValue:
 @blueprint.post("/lanjutkan")
 def go_on() -> ResponseReturnValue:
     """Moves more running dispositions to the version in force, where it is for them too."""
-    left = rules_publish.spread(house().db, house().clock.now())
+    left = rule_spread.spread(house().db, house().clock.now())
     flash(
         "Masih ada yang tersisa; sisanya dikerjakan bertahap." if left else "Semua disposisi memakai versi ini.",
         "success",
@@ -125,7 +126,7 @@ def go_on() -> ResponseReturnValue:
 def _begun(data: Any, why: str | None) -> ResponseReturnValue:
     the_house, now = house(), house().clock.now()
     try:
-        draft_id = rules_desk.begin(the_house.db, the_house.texts, now=now, by=current_user.email, data=data, why=why)
+        draft_id = rule_drafts.begin(the_house.db, the_house.texts, now=now, by=current_user.email, data=data, why=why)
     except LadderProblem as problem:
         flash(str(problem), "danger")
         return redirect(url_for("rules.index"), 303)

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.core.ladder import Ladder
-from aspal.flow import rules_desk, rules_publish
-from aspal.flow.desk import Refused
+from aspal.core.refused import Refused
+from aspal.desk import rule_drafts, rule_publishing
 from aspal.web.auth import allow
 from aspal.web.house import house
 from aspal.web.pages.rules import blueprint
@@ -19,20 +19,20 @@ from aspal.web.pages.rules import blueprint
 def submit(draft_id: int) -> ResponseReturnValue:
     """Asks a second person."""
     said = "Rancangan diajukan. Admin lain atau penyetuju dapat memeriksa dan menerbitkannya dari halaman Aturan."
-    return _do(draft_id, rules_desk.submit, said, **_asked())
+    return _do(draft_id, rule_drafts.submit, said, **_asked())
 
 
 @blueprint.post("/rancangan/<int:draft_id>/terbitkan")
 def publish(draft_id: int) -> ResponseReturnValue:
     """Puts a draft in force that concerns no head and nobody above; anything else is refused by the desk."""
-    return _published(draft_id, rules_publish.publish, **_asked())
+    return _published(draft_id, rule_publishing.publish, **_asked())
 
 
 @blueprint.post("/rancangan/<int:draft_id>/setujui")
 @allow("admin", "approver")
 def approve(draft_id: int) -> ResponseReturnValue:
     """The second person agrees: the draft comes into force."""
-    return _published(draft_id, rules_publish.approve)
+    return _published(draft_id, rule_publishing.approve)
 
 
 @blueprint.post("/rancangan/<int:draft_id>/kembalikan")
@@ -40,19 +40,19 @@ def approve(draft_id: int) -> ResponseReturnValue:
 def give_back(draft_id: int) -> ResponseReturnValue:
     """The draft can be written on again."""
     said = "Rancangan dikembalikan kepada penyusunnya."
-    return _do(draft_id, rules_desk.give_back, said, why=request.form.get("alasan", "")[:500])
+    return _do(draft_id, rule_drafts.give_back, said, why=request.form.get("alasan", "")[:500])
 
 
 @blueprint.post("/rancangan/<int:draft_id>/bandingkan")
 def acknowledge(draft_id: int) -> ResponseReturnValue:
     """Its author has seen what was published in the meantime."""
-    return _do(draft_id, rules_desk.acknowledge, "Rancangan kini dibandingkan dengan aturan yang berlaku sekarang.")
+    return _do(draft_id, rule_drafts.acknowledge, "Rancangan kini dibandingkan dengan aturan yang berlaku sekarang.")
 
 
 @blueprint.post("/rancangan/<int:draft_id>/buang")
 def discard(draft_id: int) -> ResponseReturnValue:
     """Lets the draft go."""
-    return _do(draft_id, rules_desk.discard, "Rancangan dibuang. Aturan yang berlaku tidak berubah.", "rules.index")
+    return _do(draft_id, rule_drafts.discard, "Rancangan dibuang. Aturan yang berlaku tidak berubah.", "rules.index")
 
 
 def _asked() -> dict[str, Any]:

@@ -13,9 +13,9 @@ from aspal.core.ladder import Caps, Ladder, LadderProblem, Limit, Step, ladder_d
 from aspal.core.ladder_edit import free_code, moved, with_step, without
 from aspal.core.ladder_form import CASES, StepFields, fields_of, item_of
 from aspal.core.ladder_words import KINDS, REPEAT, WHEN, WHOM, message_words, sentence
-from aspal.flow import rules_desk
-from aspal.flow.desk import Refused
-from aspal.flow.rules_desk import Overtaken, Reviewed
+from aspal.core.refused import Refused
+from aspal.desk import rule_drafts
+from aspal.desk.rule_drafts import Overtaken, Reviewed
 from aspal.records import ladders, rule_scope
 from aspal.web.auth import only
 from aspal.web.house import house
@@ -161,7 +161,7 @@ def _choices(fields: StepFields) -> dict[str, Any]:
     with house().db.read() as conn:
         categories, units = rule_scope.categories(conn), rule_scope.unit_kinds(conn)
     texts = house().texts
-    one, many = (rules_desk.usable(texts, digest=digest) for digest in (False, True))
+    one, many = (rule_drafts.usable(texts, digest=digest) for digest in (False, True))
     return {
         "when": [(str(when), words.format(n="…")) for when, words in WHEN.items()],
         "whom": [(str(role), words) for role, words in WHOM.items()],
@@ -201,7 +201,7 @@ def _whole(value: str | None, name: str) -> int:
 
 def _reviewed(draft_id: int) -> Reviewed:
     with house().db.read() as conn:
-        return rules_desk.review(conn, draft_id) or abort(404)
+        return rule_drafts.review(conn, draft_id) or abort(404)
 
 
 def _revision() -> int:
@@ -210,7 +210,7 @@ def _revision() -> int:
 
 def _revise(draft_id: int, change: Callable[[Ladder], Ladder]) -> list[Any]:
     the_house, now = house(), house().clock.now()
-    return rules_desk.revise(
+    return rule_drafts.revise(
         the_house.db, the_house.texts, draft_id, _revision(), change, now=now, by=current_user.email
     )
 

@@ -15,8 +15,8 @@ from aspal.core.ladder_words import sentence
 from aspal.core.replay_compare import Compared, Mark, by_audience, lanes
 from aspal.core.replay_words import CATEGORY, summary
 from aspal.core.words import Role
-from aspal.flow import office_desk, replay, rules_desk
-from aspal.flow.replay import Replayed
+from aspal.desk import office_acts, replay, rule_drafts
+from aspal.desk.replay import Replayed
 from aspal.web.house import house
 from aspal.web.pages.rules import blueprint
 from aspal.web.pages.rules_draft import form_page, step_from, typed
@@ -61,7 +61,7 @@ class Lane:
 def preview(draft_id: int) -> ResponseReturnValue:
     """The effect of the whole draft: alone for htmx, else as a page."""
     with house().db.read() as conn:
-        found = rules_desk.review(conn, draft_id) or abort(404)
+        found = rule_drafts.review(conn, draft_id) or abort(404)
     part = "berjalan" if request.args.get("bagian") == "berjalan" else "lalu"
     shown = _shown(found.draft.body, part)
     if "HX-Request" in request.headers:
@@ -73,12 +73,12 @@ def preview(draft_id: int) -> ResponseReturnValue:
 def try_step(draft_id: int) -> ResponseReturnValue:
     """The effect of a step that is only typed yet. Changes nothing; a POST because a form can be long."""
     with house().db.read() as conn:
-        found = rules_desk.review(conn, draft_id) or abort(404)
+        found = rule_drafts.review(conn, draft_id) or abort(404)
     code, fields = request.form.get("kode", ""), typed(request.form)
     trial: dict[str, Any] = {"problem": None, "shown": None, "words": None, "compact": True}
     try:
         step = step_from(found.ladder, code, fields)
-        body = ladder_data(rules_desk.checked(ladder_data(with_step(found.ladder, step)), house().texts))
+        body = ladder_data(rule_drafts.checked(ladder_data(with_step(found.ladder, step)), house().texts))
     except LadderProblem as problem:
         trial["problem"] = str(problem)
     else:
@@ -91,7 +91,7 @@ def try_step(draft_id: int) -> ResponseReturnValue:
 def _shown(body: Mapping[str, Any], part: str) -> Shown:
     the_house, now = house(), house().clock.now()
     with the_house.db.read() as conn:
-        calendars, prices = the_house.calendars(conn), office_desk.prices(conn)
+        calendars, prices = the_house.calendars(conn), office_acts.prices(conn)
     if part == "berjalan":
         replayed = replay.ahead(the_house.db, calendars, body, now=now)
     else:

@@ -7,9 +7,9 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
+from aspal.core.refused import Refused
 from aspal.flow import own_words
 from aspal.flow import templates as station
-from aspal.flow.desk import Refused
 from aspal.gateways.texts import Template
 from aspal.web.house import house
 from aspal.web.message_kinds import name_of

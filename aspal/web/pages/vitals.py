@@ -9,7 +9,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from aspal.flow import office_desk, vitals
+from aspal.desk import office_acts
+from aspal.flow import vitals
 from aspal.flow.housekeeping import BACKUP_STALE
 from aspal.flow.vitals import Part
 from aspal.gateways.whatsapp.errors import explain
@@ -92,7 +93,7 @@ def close() -> ResponseReturnValue:
     if not _closable(key):
         abort(400)
     with refusal_told("warning"):
-        office_desk.clear_alarm(house().db, key, now=house().clock.now(), by=current_user.email)
+        office_acts.clear_alarm(house().db, key, now=house().clock.now(), by=current_user.email)
         flash("Alarm ditutup.", "success")
     return redirect(url_for("vitals.index"), 303)
 

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from aspal import tables as t
 from aspal.db import Database
 from aspal.flow import housekeeping, upload_shelf
-from aspal.flow.intake_progress import Step
+from aspal.flow.intake.progress import Step
 from tests.web.conftest import Browser, token_of
 from tests.world import World
 

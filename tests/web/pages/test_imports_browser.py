@@ -10,7 +10,7 @@ from sqlalchemy import update
 from aspal import tables as t
 from aspal.db import Database
 from aspal.flow import upload_shelf
-from aspal.flow.intake_progress import Step
+from aspal.flow.intake.progress import Step
 from aspal.web.factory import create_app
 from tests.web.conftest import add_user
 from tests.web.site import log_in, looked_at, served, visitor

@@ -16,7 +16,7 @@ from aspal import tables as t
 from aspal.core import signed_link
 from aspal.core.words import Kind, Role, Status
 from aspal.db import Database
-from aspal.flow.recap_detail import VALID
+from aspal.flow.inbound.detail import VALID
 from tests.web.conftest import Browser, token_of
 from tests.world import World
 

@@ -1,0 +1,145 @@
+"""Notes in an admin's hands: one written down for the office, one moved to the complaint that it really belongs to.
+
+A note moves our own chain, never LAPOR's status; a moved one takes its effect along.
+"""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, Unpack
+
+from sqlalchemy import Connection
+
+from aspal.core import claims
+from aspal.core.case import Case
+from aspal.core.refused import Refused
+from aspal.core.replies import Intent
+from aspal.core.secrecy import redact
+from aspal.core.workdays import Calendar
+from aspal.db import Database
+from aspal.desk.open_case import Asked, hold, reason_of
+from aspal.flow.gather import Gathered, Gatherer
+from aspal.records import dossier, journal, notes
+from aspal.records.calendar import Calendars
+from aspal.records.dossier import Written
+from aspal.records.journal import Entry
+
+LONGEST = 2000
+_OF_NOTES = frozenset({"promise", "returned"})  # rests that a note begins
+
+
+def add(
+    db: Database, calendars: Calendars, disposition_id: int, text: str, intent: Intent = Intent.NOTE,
+    until: date | None = None, **asked: Unpack[Asked],
+) -> None:  # fmt: skip
+    """Keeps what the office heard by telephone or in a meeting. With an intent it counts as the unit's own word.
+
+    Raises Refused.
+    """
+    words = redact(text.strip())[:LONGEST]
+    if not words:
+        raise Refused("Isi catatannya.")
+    now = asked["now"]
+    with db.write() as conn:
+        hold(conn, [disposition_id], {disposition_id: asked.get("seen")})
+        one = _gathered(conn, calendars, asked, [disposition_id])[disposition_id]
+        effect = claims.effect(
+            intent, until, one.case, one.calendar, written_at=now, now=now,
+            promises=notes.promises(conn, disposition_id), told_today=False, for_the_unit=intent is not Intent.NOTE,
+        )  # fmt: skip
+        _check_promise(intent, until, effect, one, asked)
+        by = f"{asked['by']} (Kominfo)"
+        notes.put(
+            conn,
+            notes.Note(disposition_id, None, None, by, words, str(effect.intent), "admin", effect.promise_until, now),
+        )
+        notes.change_disposition(conn, disposition_id, effect.columns)
+        promised = effect.promise_until.isoformat() if effect.promise_until else None
+        detail = {"intent": str(effect.intent), "promise_until": promised}
+        entry = Entry(now, asked["by"], "note.added", f"disposition:{disposition_id}", detail, one.row.complaint_id)
+        journal.append(conn, [entry])
+
+
+def move(db: Database, calendars: Calendars, note_id: int, to_id: int, **asked: Unpack[Asked]) -> int:
+    """Hangs a note, with its attachments, on another case; what it did to both is worked out anew.
+
+    The complaint that it has now. Its old place keeps a line in the journal that says where it went. Raises Refused.
+    """
+    reason = reason_of(asked)
+    with db.write() as conn:
+        note = dossier.note(conn, note_id)
+        if note is None or note.disposition_id == to_id:
+            raise Refused("Catatan itu tidak ada, atau sudah berada di laporan tersebut.")
+        from_id = note.disposition_id
+        hold(conn, sorted((from_id, to_id)), {from_id: asked.get("seen")})
+        both = _gathered(conn, calendars, asked, [from_id, to_id])
+        if not notes.move(conn, note_id, from_id, to_id):
+            raise Refused("Balasan ini sudah tercatat pada laporan tujuan, atau catatannya baru saja dipindahkan.")
+        for one in both.values():
+            _count_anew(conn, one, asked)
+        complaints = {key: one.row.complaint_id for key, one in both.items()}
+        detail = {"note": note_id, "from": from_id, "to": to_id, "reason": reason, "intent": note.intent}
+        detail |= {"before": both[from_id].row.number, "after": both[to_id].row.number}
+        journal.append(
+            conn,
+            [
+                Entry(asked["now"], asked["by"], "note.moved", f"disposition:{key}", detail, complaint)
+                for key, complaint in complaints.items()
+            ],
+        )
+    return complaints[to_id]
+
+
+def _gathered(conn: Connection, calendars: Calendars, asked: Asked, ids: list[int]) -> dict[int, Gathered]:
+    found = Gatherer(conn, calendars, asked["now"]).ids(ids)
+    if len(found) != len(ids):
+        raise Refused("Disposisi itu tidak ada.")
+    return found
+
+
+def _check_promise(
+    intent: Intent, until: date | None, effect: claims.Effect, one: Gathered, asked: Asked
+) -> None:  # fmt: skip
+    if intent is not Intent.PROMISE:
+        return
+    if until is None or until < one.calendar.local_day(asked["now"]):
+        raise Refused("Isi tanggal janjinya, hari ini atau sesudahnya.")
+    if effect.too_far:
+        raise Refused(f"Janji paling jauh {claims.PROMISE_REACH} hari kerja; untuk waktu lebih lama beri perpanjangan.")
+    if effect.too_many:
+        raise Refused("Unit ini sudah dua kali berjanji; untuk waktu lebih lama beri perpanjangan.")
+
+
+def _count_anew(conn: Connection, one: Gathered, asked: Asked) -> None:
+    """Claim, promise and rests as the notes that are there now leave them, since LAPOR or an admin spoke last."""
+    if one.case.ended:
+        return
+    since = dossier.settled_at(conn, one.row.id)
+    written = [note for note in dossier.written(conn, one.row.id) if since is None or note.received_at > since]
+    settled_on = one.calendar.local_day(since) if since else date.min
+    kept = tuple(r for r in one.case.rests if r.why not in _OF_NOTES or r.first <= settled_on)
+    case = replace(one.case, claim=None, claimed_at=None, claim_denied_at=None, replied_at=None, rests=kept)
+    case, promised = _replayed(case, written, one.calendar)
+    denied = one.case.claim_denied_at
+    still_denied = case.claim == "done" and denied and case.claimed_at and denied > case.claimed_at
+    values: dict[str, Any] = {
+        "claim": case.claim, "claimed_at": case.claimed_at, "claim_denied_at": denied if still_denied else None,
+        "promise_until": promised, "rests": case.rests, "next_look_at": asked["now"],
+        "replied_at": case.replied_at or (None if since is None else one.case.replied_at),
+    }  # fmt: skip
+    notes.change_disposition(conn, one.row.id, values)
+
+
+def _replayed(case: Case, written: list[Written], calendar: Calendar) -> tuple[Case, date | None]:
+    """The case after these notes, oldest first, and the promise that it rests on."""
+    promised: date | None = None
+    promises = 0
+    for note in written:
+        effect = claims.effect(
+            Intent(note.intent), note.promise_until, case, calendar, written_at=note.received_at,
+            now=note.received_at, promises=promises, told_today=True, for_the_unit=note.for_the_unit,
+        )  # fmt: skip
+        promised = effect.columns.get("promise_until", promised)
+        promises += effect.promise_until is not None
+        names = ("claim", "claimed_at", "claim_denied_at", "replied_at", "rests")
+        case = replace(case, **{name: effect.columns[name] for name in names if name in effect.columns})
+    return case, promised

@@ -1,0 +1,80 @@
+"""What the answers to our questions mean: which case, which day. Part of station 6."""
+
+from aspal.core.replies import Reading
+from aspal.flow.gather import Gatherer
+from aspal.flow.inbound import noting, which_case
+from aspal.flow.inbound.turn import Turn
+from aspal.records import questions, replies
+from aspal.records.questions import Question
+
+
+def take(turn: Turn, reading: Reading) -> str | None:
+    """Settles the reply when it answers an open question; None when it does not."""
+    pending = questions.pending(turn.conn, turn.contact.id, turn.now)
+    quoted = [q for q in pending if turn.form.quoted_sid and q.provider_sid == turn.form.quoted_sid]
+    which = next((q for q in (*quoted, *pending) if q.topic == "which_case"), None)
+    if which and (reading.names_only or _says_yes_to_one(which, reading)):
+        return _answer_which(turn, reading, which)
+    if reading.letters:
+        return _not_understood(turn, "Huruf tanpa pertanyaan.")
+    if reading.only_date and reading.promise_until:
+        # A bare day with a sign of its own (a quoted reminder, a number) needs no question to be understood.
+        signs = turn.form.quoted_sid or reading.case_numbers or reading.codes or reading.button_case
+        asked = quoted if signs else [q for q in pending if _is_last_word(turn, q)]
+        day = next((q for q in asked if q.topic == "promise_date"), None)
+        return _answer_day(turn, day) if day else None
+    return None
+
+
+def _is_last_word(turn: Turn, question: Question) -> bool:
+    """Nothing else was written since what was asked about: otherwise a bare day may mean another case."""
+    return not replies.wrote_between(turn.conn, turn.contact.id, max(question.reply_ids, default=0), turn.reply.id)
+
+
+def _answer_day(turn: Turn, question: Question) -> str:
+    questions.close(turn.conn, question.id, turn.now)
+    noting.keep(turn, turn.reply, turn.form, int(question.options["disposition"]), "asked")
+    return "matched"
+
+
+def _answer_which(turn: Turn, reading: Reading, question: Question) -> str:
+    if reading.letters:
+        chosen = [question.options.get(letter) for letter in reading.letters]
+    elif reading.answer:
+        chosen = list(question.options.values())
+    else:
+        named = which_case.candidates(turn, reading)
+        numbers = (*reading.case_numbers, *reading.possible_numbers)
+        chosen = [c.disposition_id for c in named if c.is_named(numbers) or (c.code or "") in reading.codes]
+        among = [i for i in chosen if i in question.options.values()]
+        chosen = among or chosen
+    picked = [int(i) for i in chosen if i is not None]
+    if not picked or len(picked) != len(chosen) or (not reading.letters and len(picked) > 1):
+        return _wrong_answer(turn, reading)
+    questions.close(turn.conn, question.id, turn.now)
+    noting.keep_waiting(turn, question.reply_ids, picked)
+    first = Gatherer(turn.conn, turn.calendars, turn.now).ids(picked[:1])[picked[0]]
+    turn.settle("matched", complaint_id=first.row.complaint_id, disposition_id=picked[0], matched_by="asked")
+    return "matched"
+
+
+def _wrong_answer(turn: Turn, reading: Reading) -> str:
+    """The question stays open."""
+    foreign = (*reading.case_numbers, *reading.codes)
+    if not foreign:
+        return _not_understood(turn, "Jawaban tidak sesuai pilihan.")
+    turn.settle("tray", reason="Jawaban menyebut laporan yang bukan milik pengirim.")
+    if turn.asks_back:
+        turn.say("laporan_tidak_ditemukan", nomor=foreign[0])
+    return "tray"
+
+
+def _not_understood(turn: Turn, reason: str) -> str:
+    turn.settle("tray", reason=reason)
+    if turn.asks_back:
+        turn.say("tidak_dipahami")
+    return "tray"
+
+
+def _says_yes_to_one(question: Question, reading: Reading) -> bool:
+    return reading.answer is True and len(question.options) == 1 and not reading.button_case

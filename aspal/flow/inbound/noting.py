@@ -1,0 +1,122 @@
+"""A reply becomes a note: what it says with its unit's calendar, what that changes, and how it is answered.
+
+Part of station 6.
+"""
+
+from collections.abc import Sequence
+
+from aspal.core import claims
+from aspal.core import replies as grammar
+from aspal.core.replies import Intent, Reading
+from aspal.core.wording import long_date
+from aspal.core.words import RENEWED, UNIT_ROLES, WRONG_ADDRESS, Kind, Role
+from aspal.flow.gather import Gathered, Gatherer
+from aspal.flow.inbound import asking
+from aspal.flow.inbound.turn import Turn
+from aspal.gateways.whatsapp.port import Inbound, parse_inbound
+from aspal.records import notes, replies
+from aspal.records.replies import Stored
+
+_ACKNOWLEDGED = {
+    Intent.DONE: "klaim_dicatat",
+    Intent.IN_PROCESS: "proses_dicatat",
+    Intent.NOT_OURS: "bukan_kewenangan_dicatat",
+    Intent.EXTENSION: "perpanjangan_dicatat",
+    Intent.NOTE: "catatan_dicatat",
+}
+_MEDIA_WORDS = {"image": "foto", "video": "video", "audio": "pesan suara", "text": "kontak", "application": "dokumen"}
+
+
+def keep(turn: Turn, reply: Stored, form: Inbound, disposition_id: int, by: str) -> None:
+    """The reply becomes a note on this disposition, with its effects, and is settled."""
+    notes.lock_dispositions(turn.conn, [disposition_id])
+    one = Gatherer(turn.conn, turn.calendars, turn.now).ids([disposition_id])[disposition_id]
+    today = one.calendar.local_day(reply.received_at)
+    reading = grammar.understand(turn.read_of(form), today=today, calendar=one.calendar, button=form.button_payload)
+    effect = claims.effect(
+        reading.intent, reading.promise_until, one.case, one.calendar,
+        written_at=reply.received_at, now=turn.now, promises=notes.promises(turn.conn, disposition_id),
+        told_today=notes.told_on(turn.conn, disposition_id, one.calendar.local_day(turn.now)),
+        for_the_unit=_acts_for_unit(turn, one),
+    )  # fmt: skip
+    note = notes.Note(
+        disposition_id, reply.id, turn.contact.id, _signature(turn, one), _words(turn, form), str(effect.intent), by,
+        effect.promise_until, reply.received_at,
+    )  # fmt: skip
+    note_id = notes.put(turn.conn, note)
+    replies.settle(
+        turn.conn, [reply.id], "matched", turn.now, contact_id=turn.contact.id, complaint_id=one.row.complaint_id,
+        disposition_id=disposition_id, intent=str(effect.intent), matched_by=by,
+    )  # fmt: skip
+    if note_id is None:
+        return
+    notes.tie_media(turn.conn, reply.id, note_id)
+    notes.change_disposition(turn.conn, disposition_id, effect.columns)
+    turn.journal(
+        "note", f"disposition:{disposition_id}", one.row.complaint_id, intent=str(effect.intent), matched_by=by,
+        promise_until=effect.promise_until.isoformat() if effect.promise_until else None, closed=one.case.ended,
+    )  # fmt: skip
+    _acknowledge(turn, reply, one, reading, effect)
+
+
+def keep_waiting(turn: Turn, reply_ids: Sequence[int], disposition_ids: Sequence[int]) -> None:
+    """The answer has come: replies that waited for it become notes, dated when they were written."""
+    notes.lock_dispositions(turn.conn, disposition_ids)
+    for reply in replies.by_ids(turn.conn, reply_ids):
+        if reply.state == "asked":  # an admin may have settled it meanwhile
+            for disposition_id in disposition_ids:
+                keep(turn, reply, parse_inbound(reply.raw), disposition_id, "asked")
+
+
+def _acknowledge(turn: Turn, reply: Stored, one: Gathered, reading: Reading, effect: claims.Effect) -> None:
+    """Each answer costs money: one that says something, all, or none, as the office has set."""
+    if effect.too_far or effect.too_many:
+        turn.alarm(
+            f"promise:{one.row.id}",
+            f"Laporan {one.row.number}: janji penghubung tidak dapat menghentikan pengingat "
+            f"({'terlalu jauh' if effect.too_far else 'sudah dua kali berjanji'}).",
+        )
+    if not turn.asks_back:
+        return
+    end = notes.end_reason(turn.conn, one.row.id) if one.case.ended else None
+    if end in WRONG_ADDRESS:
+        turn.say("laporan_dipindahkan", nomor=one.row.number)  # not to whom: it may be a complaint about this unit
+    elif effect.too_far:
+        limit = claims.latest_promise(one.calendar, reply.received_at)
+        turn.say("janji_terlalu_jauh", nomor=one.row.number, batas=long_date(limit))
+    elif effect.too_many:
+        turn.say("janji_cukup", nomor=one.row.number)
+    elif effect.promise_until:
+        turn.say("janji_dicatat", nomor=one.row.number, batas=long_date(effect.promise_until))
+    elif reading.date_unclear and not one.case.ended:
+        asking.ask_for_day(turn, one.row.id)
+    elif turn.settings.acknowledge == "always" and end != RENEWED:  # it is neither finished nor the round that runs
+        turn.say("laporan_sudah_selesai" if one.case.ended else _ACKNOWLEDGED[effect.intent], nomor=one.row.number)
+
+
+def _acts_for_unit(turn: Turn, one: Gathered) -> bool:
+    if one.case.supervised or one.case.kind is Kind.WHISTLE:
+        return turn.scope.supervised
+    return bool(turn.roles.get(one.row.unit_id or 0, set()) & UNIT_ROLES)
+
+
+def _signature(turn: Turn, one: Gathered) -> str:
+    """Name and role at the time of writing."""
+    here = turn.roles.get(one.row.unit_id or 0, set())
+    held = here or {role for roles in turn.roles.values() for role in roles}
+    role = next((role for role in Role if role in held), None)
+    words = f"{role.replace('_', ' ')}{f' {one.row.unit_name}' if here and one.row.unit_name else ''}" if role else ""
+    return f"{turn.contact.name} ({words})"[:200] if words else turn.contact.name
+
+
+def _words(turn: Turn, form: Inbound) -> str:
+    """The note's text; what was sent without words is named."""
+    text = turn.text_of(form)
+    place = form.location
+    if place:
+        where = ", ".join(part for part in (place.label, place.address) if part)
+        text = f"{text} [lokasi: {place.latitude}, {place.longitude}{f' – {where}' if where else ''}]".strip()
+    if text:
+        return text
+    kinds = [_MEDIA_WORDS.get(m.content_type.split("/")[0], "lampiran") for m in form.media]
+    return " ".join(f"[{kind}]" for kind in kinds) or "[tanpa teks]"

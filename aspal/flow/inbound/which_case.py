@@ -1,0 +1,91 @@
+"""Which case a reply means: matched with certainty, asked back, or left in the tray. Part of station 6."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from aspal.core import matching
+from aspal.core.matching import Ask, Candidate, Match, NoCase
+from aspal.core.replies import Reading
+from aspal.flow.inbound import asking, noting
+from aspal.flow.inbound.turn import Turn
+from aspal.records import replies, spoken
+
+NOBODYS = -1
+TOLD_LATELY = timedelta(days=7)  # an answer may come after a weekend and a holiday
+
+
+def take(turn: Turn, reading: Reading) -> str:
+    """Matches the reply and keeps it as a note; or asks; or leaves it in the tray."""
+    found = matched(turn, reading)
+    if isinstance(found, Match):
+        noting.keep(turn, turn.reply, turn.form, found.disposition_id, found.by)
+        return "matched"
+    if isinstance(found, Ask):
+        return _ask(turn, reading, found)
+    return _no_case(turn, reading, found)
+
+
+def matched(turn: Turn, reading: Reading) -> Match | Ask | NoCase:
+    """The case that the reply means, among this person's."""
+    quoted, sid = _quoted(turn), turn.form.quoted_sid
+    unclear = not quoted and sid is not None and not replies.is_known(turn.conn, sid)
+    cases = candidates(turn, reading, quoted)
+    button = _of_button(reading.button_case, cases)
+    return matching.match(reading, quoted, button, cases, uncertain=unclear or _means_another(turn, cases))
+
+
+def candidates(turn: Turn, reading: Reading, quoted: Sequence[int] = ()) -> list[Candidate]:
+    """This person's open cases, and the closed ones that the reply names."""
+    named = (*reading.case_numbers, *reading.possible_numbers, *reading.codes)
+    return replies.candidates(turn.conn, turn.scope, named, quoted)
+
+
+def _means_another(turn: Turn, cases: Sequence[Candidate]) -> bool:
+    """Whether the only open case is news to this person, who was lately told of others that are gone by now."""
+    still_open = [c.disposition_id for c in cases if c.open]
+    if len(still_open) != 1:
+        return False
+    contact_id, only = turn.contact.id, still_open[0]
+    if replies.knows(turn.conn, contact_id, only):
+        return False
+    return replies.told_of_others(turn.conn, contact_id, only, turn.reply.received_at - TOLD_LATELY)
+
+
+def _ask(turn: Turn, reading: Reading, found: Ask) -> str:
+    if reading.courtesy and not turn.form.media:
+        turn.settle("tray", reason="Ucapan singkat; tidak jelas untuk laporan yang mana.")
+        return "tray"
+    if not turn.asks_back:
+        turn.settle("tray", reason="Tidak jelas untuk laporan yang mana.")
+        return "tray"
+    return asking.ask_which(turn, found.options)
+
+
+def _no_case(turn: Turn, reading: Reading, found: NoCase) -> str:
+    named = (*reading.case_numbers, *reading.codes)
+    why = "Yang dimaksud bukan laporan pengirim." if found.foreign else "Tidak ada laporan terbuka milik pengirim."
+    turn.settle("tray", reason=why if turn.roles else "Tanpa penugasan berlaku.")
+    if turn.asks_back and not reading.courtesy:
+        if named:
+            turn.say("laporan_tidak_ditemukan", nomor=named[0])
+        elif found.foreign:
+            turn.say("laporan_lain_dikutip")
+        else:
+            turn.say("daftar_kosong")
+    return "tray"
+
+
+def _of_button(carried: str | None, cases: Sequence[Candidate]) -> int | None:
+    """The disposition that a button carried, by id or short code; one that nobody has is still a sign."""
+    if carried is None:
+        return None
+    by_code = next((c.disposition_id for c in cases if c.code == carried.upper()), None)
+    return by_code or (int(carried) if carried.isdecimal() else NOBODYS)
+
+
+def _quoted(turn: Turn) -> list[int]:
+    """The dispositions that the quoted message of ours spoke of; an answer of ours speaks of what it answered."""
+    sid = turn.form.quoted_sid
+    if not sid:
+        return []
+    return spoken.notices_of_sid(turn.conn, sid) or replies.answered_by(turn.conn, sid)
