@@ -7,6 +7,7 @@ from hashlib import sha256
 
 SENDER_STOP = "sender_stop"  # the provider refuses our account or sender at once
 SENDER_FAILING = "sender_failing"  # it does so after it had taken the message
+SENDER_IDLE = "sender_idle"  # nothing left our number for so long that Meta may lock it
 PROVIDER_ACCOUNT = "provider_account"
 CHANNEL_LIMIT = "channel_limit"
 CANARY = "canary"

@@ -30,7 +30,8 @@ SENDER_ALARMS = (alarm_keys.SENDER_STOP, alarm_keys.SENDER_FAILING, alarm_keys.P
 NONE_ARRIVES = "none_arrives"  # all that leaves fails; our own news may get through all the same
 FAILURES_OF = timedelta(days=30)  # longer than any holidays: who sends one message a day is noticed too
 _TO_KNOW = (
-    "import", "recipients_per_day", "recipients_near", "quality", "balance", "messaging_limit", alarm_keys.CHANNEL_LIMIT
+    "import", "recipients_per_day", "recipients_near", "quality", "balance", "messaging_limit",
+    alarm_keys.CHANNEL_LIMIT, alarm_keys.SENDER_IDLE,
 )  # fmt: skip
 JOBS = {  # what each job does, for people
     "inbound": "Membaca balasan",

@@ -93,6 +93,12 @@ _ACCEPT = bulk_update(
 _END_ATTEMPT = bulk_update(attempts, "token", ("outcome", "detail"))
 _SINCE = messages.c.claimed_at > bindparam("since")
 _CLAIMED = select(func.count()).where(_SINCE)
+_NEWEST = (
+    select(messages.c.claimed_at)
+    .where(messages.c.claimed_at.is_not(None))
+    .order_by(messages.c.claimed_at.desc())
+    .limit(1)
+)
 _OPENED = _SINCE & messages.c.template.is_not(None) & messages.c.contact_id.is_not(None)
 _PEOPLE = select(func.count(messages.c.contact_id.distinct())).where(_OPENED)
 _TO_PEOPLE = (
@@ -170,6 +176,11 @@ def defer(conn: Connection, until: Mapping[int, tuple[datetime, str]]) -> None:
 def claimed_since(conn: Connection, since: datetime) -> int:
     """How many messages were taken for sending since then: never fewer than the people they went to."""
     return conn.scalar(_CLAIMED, {"since": since}) or 0
+
+
+def newest(conn: Connection) -> datetime | None:
+    """When a message last left, to whomever; None when none ever did."""
+    return conn.scalar(_NEWEST)
 
 
 def people_since(conn: Connection, since: datetime) -> int:

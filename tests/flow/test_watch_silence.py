@@ -1,5 +1,6 @@
 """A bot that reaches nobody is heard of: whatever the reason, and for as long as it lasts."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from aspal.core.words import Role
 from aspal.db import Database
 from aspal.desk import office_acts
 from aspal.flow import housekeeping, intake, vitals
+from aspal.flow.watch import provider
 from aspal.gateways.whatsapp.port import RemoteTemplate
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
 from aspal.records import health, templates, watch
@@ -256,3 +258,20 @@ def test_backups_that_stop_are_told_and_those_never_made_are_the_doctors(world: 
     with world.db.write() as conn:
         health.set_switch(conn, health.LAST_BACKUP, "malam.db", by="cron", now=world.clock.now())
     assert "backup" not in round_on("2026-08-07")
+
+
+# --- a number that nobody uses ---------------------------------------------------------------------------------
+
+
+def test_a_number_that_meta_will_lock_for_lack_of_use_is_told_in_time(world: World) -> None:
+    last = world.clock.moment = world.at("2026-08-03 08:00")
+    world.tick()
+    settings = replace(world.settings, whatsapp_gateway="twilio")
+    for days, expected in ((20, False), (22, True)):
+        world.clock.moment = last + timedelta(days=days)
+        with world.db.read() as conn:
+            found = provider.look_at_idleness(conn, settings, world.clock.now())
+        assert bool(found[alarm_keys.SENDER_IDLE]) is expected
+    assert "CANARY_PHONE" in str(found[alarm_keys.SENDER_IDLE])
+    look(world)
+    assert alarm_keys.SENDER_IDLE not in alarms(world)  # the simulator's number is locked by nobody

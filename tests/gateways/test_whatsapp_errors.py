@@ -10,33 +10,12 @@ from aspal.gateways.whatsapp.errors import FAULTS, blames_number, classify, clas
 @pytest.mark.parametrize(
     ("kind", "codes"),
     [
-        ("permanent", [21211, 21614, 63003, 63024, 63013, 63032]),
+        ("permanent", [21211, 21614, 63003, 63024, 63013, 63032, 30036, 63019, 63025, 63033, 63050]),
         ("opted_out", [21610, 63014]),
-        ("template", [21654, 21656, 63005, 63021, 63027, 63028, 63030, 63040, 63041, 63042, 63049]),
-        (
-            "config",
-            [
-                20003,
-                20404,
-                21606,
-                21659,
-                63007,
-                63008,
-                63010,
-                63020,
-                63025,
-                63033,
-                63051,
-                63112,
-                10001,
-                20005,
-                30002,
-                63001,
-                63002,
-                90010,
-            ],
-        ),
-        ("retry", [20429, 21611, 30001, 63012, 63017, 63018, 63038]),
+        ("template", [21654, 21656, 63005, 63021, 63027, 63028, 63030, 63040, 63041, 63042, 63049, 92002, 92007]),
+        ("config", [20003, 20404, 21606, 21659, 63007, 63008, 63020, 63022, 63051, 63112]),
+        ("config", [10001, 20005, 30002, 63001, 63002, 90010]),
+        ("retry", [20429, 21611, 30001, 30500, 63009, 63010, 63012, 63017, 63018, 63038]),
         ("window", [63016]),
         ("unknown", [20500]),
     ],
@@ -89,3 +68,10 @@ def test_a_refused_account_says_what_to_do_and_that_it_goes_on_by_itself() -> No
         if fault.kind == "config":
             assert re.search(r"Periksa|Buka", fault.text), code
             assert fault.text.endswith("Pengiriman berlanjut sendiri setelah itu."), code
+
+
+def test_what_one_person_refuses_does_not_stop_the_office() -> None:
+    """63033 once stopped all sending: one reader who wants no promotions would have silenced everybody's reminders."""
+    for code in (63032, 63033, 63050):
+        assert classify(code) == "permanent"
+        assert not blames_number(code)

@@ -160,7 +160,9 @@ def test_a_heartbeat_is_red_only_when_three_intervals_old(client: FlaskClient, w
     assert client.get("/healthz").json["job scan"].startswith("red: terakhir berhasil 4 menit lalu")
 
 
-@pytest.mark.parametrize("key", ["recipients_per_day", "recipients_near", "quality", "balance", "channel_limit"])
+@pytest.mark.parametrize(
+    "key", ["recipients_per_day", "recipients_near", "quality", "balance", "channel_limit", "sender_idle"]
+)
 def test_a_limit_is_a_warning_and_not_red(client: FlaskClient, world: World, key: str) -> None:
     beat(world)
     alarm(world, key)

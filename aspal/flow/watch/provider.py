@@ -20,6 +20,8 @@ ASK_EVERY = timedelta(minutes=55)
 LOW_BALANCE = 5.0  # of the account's currency: some days of an office's messages
 NEAR = 0.8  # of the people a day: from here on only escalations may open new conversations
 SLOW_FOR = timedelta(hours=2)
+# Meta locks a number that wrote nothing for about 30 days, by Twilio's notes on error 63051; unlocking takes days.
+IDLE = timedelta(days=21)
 _ASKED = "provider_asked"
 _ACCOUNT = {"suspended": "ditangguhkan", "closed": "ditutup"}
 _MEND = "Buka konsol Twilio, periksa saldo dan surel dari Twilio; pengiriman berlanjut sendiri setelah pulih."
@@ -49,6 +51,18 @@ def _standing(gateway: Gateway) -> Standing | None:
         return gateway.standing()
     except SendFailed as failure:
         return Standing(account=failure.message) if failure.code in ACCOUNT_REFUSED else None
+
+
+def look_at_idleness(conn: Connection, settings: Settings, now: datetime) -> dict[str, str | None]:
+    """Whether our number is about to be locked because it is not used. A simulator's is locked by nobody."""
+    newest = sending.newest(conn) if settings.whatsapp_gateway != "simulator" else None
+    text = (
+        f"Tidak ada pesan WhatsApp yang keluar sejak {newest:%d-%m-%Y}. Meta mengunci nomor yang kira-kira 30 hari "
+        "tidak dipakai. Minta pengelola server mengisi CANARY_PHONE, agar tiap hari kerja ada satu pesan uji."
+        if newest and now - newest >= IDLE
+        else None
+    )
+    return {alarm_keys.SENDER_IDLE: text}
 
 
 def look_at_limits(conn: Connection, settings: Settings, now: datetime) -> dict[str, str | None]:

@@ -1,4 +1,7 @@
-"""Every error code that WhatsApp's provider may name: what to do about it, and what an admin reads. One table."""
+"""Every error code that WhatsApp's provider may name: what to do about it, and what an admin reads. One table.
+
+Source: Twilio's dictionary, twilio.com/docs/api/errors, and its notes on WhatsApp senders, as of 2026.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -30,7 +33,13 @@ _MONEY = f"Buka konsol Twilio: periksa saldo dan surel dari Twilio, isi saldo at
 _SENDER = f"Periksa TWILIO_WHATSAPP_FROM atau TWILIO_MESSAGING_SERVICE_SID di .env. {_AGAIN}"
 _CHANNEL = f"Buka konsol Twilio, bagian WhatsApp Senders, lalu hubungi dukungan Twilio bila perlu. {_AGAIN}"
 _META = f"Buka Meta Business Manager, bagian mutu akun, dan ikuti petunjuk atau ajukan banding. {_AGAIN}"
+_LOCKED = f"Buka konsol Twilio, bagian WhatsApp Senders, dan daftarkan ulang nomornya. {_AGAIN}"
+_INVITED = f"Buka Meta Business Manager: terima undangan Twilio, dan periksa tagihan WhatsApp. {_AGAIN}"
 _PAUSED = "Pesan jenis ini menunggu; pengiriman berlanjut sendiri setelah templat disetujui lagi."
+_REFUSES_PROMOTION = (
+    "Penerima menolak pesan promosi, dan WhatsApp menganggap pesan ini promosi. "
+    "Periksa kategori templatnya: `aspal templates status`."
+)
 
 FAULTS: dict[int, Fault] = {
     # the address
@@ -45,6 +54,8 @@ FAULTS: dict[int, Fault] = {
     21654: Fault("template", "Variabel dikirim tanpa templat, atau templatnya tidak ada."),
     21655: Fault("template", "Templat tidak ditemukan di penyedia. Jalankan `aspal templates push`."),
     21656: Fault("template", "Nilai variabel templat tidak diterima (kosong, baris baru, atau kurang)."),
+    92002: Fault("template", "Variabel templat terlalu banyak."),
+    92007: Fault("template", "Nilai variabel templat tidak diterima (kosong, baris baru, atau kurang)."),
     63005: Fault("template", "Isi pesan ditolak WhatsApp."),
     63006: Fault("template", "Bentuk pesan tidak dapat diterima WhatsApp."),
     63021: Fault("template", "Isi pesan tidak sah atau terlalu panjang untuk WhatsApp."),
@@ -60,6 +71,9 @@ FAULTS: dict[int, Fault] = {
     20429: Fault("retry", "Penyedia sedang sibuk; pesan dicoba lagi."),
     21611: Fault("retry", "Antrean nomor pengirim penuh; pesan dicoba lagi."),
     30001: Fault("retry", "Antrean penyedia penuh; pesan dicoba lagi."),
+    30500: Fault("retry", "Gangguan di pihak Twilio; pesan dicoba lagi."),
+    63009: Fault("retry", "Gangguan di pihak WhatsApp; pesan dicoba lagi."),
+    63010: Fault("retry", "Gangguan di pihak Twilio; pesan dicoba lagi."),
     63012: Fault("retry", "Gangguan di pihak WhatsApp; pesan dicoba lagi."),
     63017: Fault("retry", "Batas laju akun penyedia tercapai; pesan dicoba lagi."),
     63018: Fault("retry", "Batas laju atau batas penerima harian WhatsApp tercapai; pesan dicoba lagi kemudian."),
@@ -68,7 +82,13 @@ FAULTS: dict[int, Fault] = {
     # this message only
     63013: Fault("permanent", "WhatsApp menolak pesan ini karena kebijakannya."),
     63015: Fault("permanent", "Nomor Sandbox Twilio hanya dapat menulis kepada nomor yang sudah bergabung."),
+    30036: Fault("permanent", "Penyedia tidak sempat mengirim pesan ini selama masih berlaku."),
+    63019: Fault("permanent", "WhatsApp tidak dapat mengunduh lampiran pesan ini."),
+    63025: Fault("permanent", "WhatsApp sudah menyimpan lampiran ini dan menolak yang sama."),
     63032: Fault("permanent", "WhatsApp tidak menyampaikan pesan ini kepada penerima tersebut."),
+    # It says nothing of the office's other messages: WhatsApp took this one for a promotion, which the person refuses.
+    63033: Fault("permanent", _REFUSES_PROMOTION),
+    63050: Fault("permanent", _REFUSES_PROMOTION),
     # our own account
     20003: Fault("config", f"Kredensial Twilio ditolak. {_KEYS}"),
     20404: Fault("config", f"Alamat atau akun Twilio tidak ditemukan. {_KEYS}"),
@@ -84,12 +104,11 @@ FAULTS: dict[int, Fault] = {
     63007: Fault("config", f"Nomor pengirim WhatsApp tidak ditemukan di akun ini. {_SENDER}"),
     63001: Fault("config", f"WhatsApp menolak sambungan Twilio. {_CHANNEL}"),
     63008: Fault("config", f"Saluran WhatsApp belum diatur dengan benar. {_CHANNEL}"),
-    63010: Fault("config", f"Saluran WhatsApp bermasalah di sisi penyedia. {_CHANNEL}"),
-    63020: Fault("config", f"Akun bisnis WhatsApp belum aktif. {_META}"),
-    63025: Fault("config", f"Saluran WhatsApp bermasalah di sisi penyedia. {_CHANNEL}"),
-    63033: Fault("config", f"Akun bisnis WhatsApp dibatasi. {_META}"),
-    63051: Fault("config", f"Akun bisnis WhatsApp dikunci. {_META}"),
-    63112: Fault("config", f"Akun bisnis WhatsApp dinonaktifkan. {_META}"),
+    63020: Fault("config", f"Akun bisnis WhatsApp belum aktif. {_INVITED}"),
+    63022: Fault("config", f"Sertifikat nama pengirim WhatsApp tidak sah. {_CHANNEL}"),
+    # Meta locks a sender that wrote nothing for about 30 days; the morning's test message keeps it awake.
+    63051: Fault("config", f"Nomor pengirim dikunci Meta, biasanya karena lama tidak dipakai. {_LOCKED}"),
+    63112: Fault("config", f"Akun bisnis WhatsApp dinonaktifkan, atau verifikasinya belum selesai. {_META}"),
 }
 
 # The whole kind is stopped at WhatsApp, not just this message: it waits until the template is approved again.

@@ -46,6 +46,10 @@ PARTS = {
     "quality": ("Mutu nomor", "Kurangi rekap dan periksa siapa yang menerima."),
     "balance": ("Saldo Twilio", "Isi saldo di konsol Twilio, bagian Billing."),
     "messaging_limit": ("Batas WhatsApp", "Turunkan RECIPIENTS_PER_DAY sesuai batas dari WhatsApp."),
+    "sender_idle": (
+        "Nomor jarang dipakai",
+        "Isi CANARY_PHONE: satu pesan uji tiap hari kerja menjaga nomor tetap aktif.",
+    ),
     "channel_limit": ("Batas saluran", "Tidak perlu apa-apa: yang mendesak tetap dikirim, sisanya menyusul."),
 }
 # What the machine itself closes as soon as the cause is gone: closing it by hand would only hide it for minutes.
