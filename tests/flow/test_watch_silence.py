@@ -263,13 +263,15 @@ def test_backups_that_stop_are_told_and_those_never_made_are_the_doctors(world: 
 # --- a number that nobody uses ---------------------------------------------------------------------------------
 
 
-def test_a_number_that_meta_will_lock_for_lack_of_use_is_told_in_time(world: World) -> None:
-    last = world.clock.moment = world.at("2026-08-03 08:00")
-    world.tick()
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_number_that_meta_will_lock_for_lack_of_use_is_told_in_time(world: World, sent: bool) -> None:
+    begun = world.clock.moment = world.at("2026-08-03 08:00")
+    if sent:
+        world.tick()
     settings = replace(world.settings, whatsapp_gateway="twilio")
-    for days, expected in ((20, False), (22, True)):
-        world.clock.moment = last + timedelta(days=days)
-        with world.db.read() as conn:
+    for days, expected in ((0, False), (20, False), (22, True)):
+        world.clock.moment = begun + timedelta(days=days)
+        with world.db.write() as conn:
             found = provider.look_at_idleness(conn, settings, world.clock.now())
         assert bool(found[alarm_keys.SENDER_IDLE]) is expected
     assert "CANARY_PHONE" in str(found[alarm_keys.SENDER_IDLE])

@@ -23,6 +23,7 @@ SLOW_FOR = timedelta(hours=2)
 # Meta locks a number that wrote nothing for about 30 days, by Twilio's notes on error 63051; unlocking takes days.
 IDLE = timedelta(days=21)
 _ASKED = "provider_asked"
+_UNUSED = "sender_unused_since"
 _ACCOUNT = {"suspended": "ditangguhkan", "closed": "ditutup"}
 _MEND = "Buka konsol Twilio, periksa saldo dan surel dari Twilio; pengiriman berlanjut sendiri setelah pulih."
 
@@ -54,12 +55,17 @@ def _standing(gateway: Gateway) -> Standing | None:
 
 
 def look_at_idleness(conn: Connection, settings: Settings, now: datetime) -> dict[str, str | None]:
-    """Whether our number is about to be locked because it is not used. A simulator's is locked by nobody."""
-    newest = sending.newest(conn) if settings.whatsapp_gateway != "simulator" else None
+    """Whether our number is about to be locked because it is not used, counted from the first look where nothing ever
+    left: an office that prepares for weeks. A simulator's number is locked by nobody."""
+    if settings.whatsapp_gateway == "simulator":
+        return {alarm_keys.SENDER_IDLE: None}
+    since = sending.newest(conn) or health.set_at(conn, _UNUSED)
+    if since is None:
+        health.set_switch(conn, _UNUSED, True, by="watch", now=now)
     text = (
-        f"Tidak ada pesan WhatsApp yang keluar sejak {newest:%d-%m-%Y}. Meta mengunci nomor yang kira-kira 30 hari "
+        f"Sejak {since:%d-%m-%Y} tidak ada pesan WhatsApp yang keluar. Meta mengunci nomor yang kira-kira 30 hari "
         "tidak dipakai. Minta pengelola server mengisi CANARY_PHONE, agar tiap hari kerja ada satu pesan uji."
-        if newest and now - newest >= IDLE
+        if since and now - since >= IDLE
         else None
     )
     return {alarm_keys.SENDER_IDLE: text}
