@@ -60,10 +60,11 @@ def test_everything_that_a_reply_can_carry() -> None:
     assert reply.opt_out_type == "STOP"
 
 
-@pytest.mark.parametrize("sender", ["whatsapp:ID.4566546130240823", "ID.4566546130240823"])
-def test_a_sender_without_a_number_is_known_by_the_whole_id(sender: str) -> None:
-    reply = parse_inbound(FORM | {"From": sender, "WaId": "4566546130240823"})
-    assert (reply.phone, reply.whatsapp_id, reply.address) == (None, "ID.4566546130240823", "ID.4566546130240823")
+@pytest.mark.parametrize("known", ["ID.4566546130240823", "ID.ENT.4566546130240823"])
+@pytest.mark.parametrize("channel", ["whatsapp:", ""])
+def test_a_sender_without_a_number_is_known_by_the_whole_id(channel: str, known: str) -> None:
+    reply = parse_inbound(FORM | {"From": channel + known, "WaId": "4566546130240823"})
+    assert (reply.phone, reply.whatsapp_id, reply.address) == (None, known, known)
 
 
 @pytest.mark.parametrize("sender", ["whatsapp:+6281200000001", "+6281200000001", "whatsapp: 6281200000001"])

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-BSUID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9]{1,128}")  # Meta's business-scoped id: country, a dot, opaque characters
+# Meta's business-scoped id: country, a dot, opaque characters; with ENT where several portfolios share one.
+BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 _PHONE = re.compile(r"\+?(\d{6,15})")
 _MEDIA = re.compile(r"/Media/(ME[0-9a-f]{32})(?:[/?#.]|$)")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 refuses lone surrogates
