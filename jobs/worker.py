@@ -11,6 +11,7 @@ import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from time import monotonic
 from typing import Any
@@ -49,7 +50,7 @@ class Worker:
         self._thread: threading.Thread | None = None
         self._held_until = 0.0
         self._stands_by = False
-        self._last_beat: dict[str, float] = {}
+        self._last_beat: dict[str, tuple[float, datetime]] = {}  # by the machine's clock, and by the house's
 
     def run(self) -> None:
         """Works until `stop`. Whatever happens to a job or to the scheduler, this loop goes on."""
@@ -131,12 +132,22 @@ class Worker:
         try:
             if job.name in once.jobs_due(self._house, self._house.clock.now()):
                 once.run(self._house, job, BEAT_EVERY)
-                self._last_beat[job.name] = monotonic()
-            elif monotonic() - self._last_beat.get(job.name, 0) >= BEAT_EVERY:
+            elif self._is_silent(job):
                 once.beat(self._house, [job], BEAT_EVERY)
-                self._last_beat[job.name] = monotonic()
+            else:
+                return
+            self._last_beat[job.name] = monotonic(), self._house.clock.now()
         except Exception as error:  # asking what is due needs the database; next turn it is asked again
             once.told(log, "job not looked at", error, job=job.name)
+
+    def _is_silent(self, job: Job) -> bool:
+        """Whether the job should say again that it is alive. A simulated clock leaps over a night, a real one goes on
+        while its machine sleeps: the watch would call dead what has only not been asked yet."""
+        if job.name not in self._last_beat:
+            return True
+        since, moment = self._last_beat[job.name]
+        passed = (self._house.clock.now() - moment).total_seconds()
+        return monotonic() - since >= BEAT_EVERY or not 0 <= passed < 2 * BEAT_EVERY * self._house.pace
 
 
 def run_until_told(house: House) -> int:

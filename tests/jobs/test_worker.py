@@ -149,6 +149,27 @@ def test_a_job_that_raises_is_told_and_the_others_go_on(
         assert (beats()["poison"].failure, beats()["good"].failure) == ("LookupError", None)
 
 
+def test_after_a_leap_of_the_clock_whoever_is_alive_says_so_at_once(
+    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The demo's night was over in a moment, and for a quarter of a minute every page called the worker dead."""
+    house = house_of(sqlite)
+    clock = SimpleNamespace(moment=datetime(2026, 8, 3, 8, tzinfo=UTC))
+    clock.now = lambda: clock.moment
+    house.clock = clock  # type: ignore[assignment]
+    idle = job(monkeypatch, "idle", lambda *_: {})
+
+    def beaten() -> datetime | None:
+        with sqlite.read() as conn:
+            return next((beat.at for beat in health.heartbeats(conn) if beat.name == "idle"), None)
+
+    with running(Worker(house, timetable=(idle,))):
+        until(lambda: beaten() == clock.moment)
+        for leap in (timedelta(hours=23), timedelta(hours=-9)):
+            clock.moment += leap
+            until(lambda: beaten() == clock.moment, seconds=5)
+
+
 def test_every_job_is_loaded_before_the_first_thread_begins(
     sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
