@@ -23,7 +23,7 @@ from tests.web.site import served, visitor
 PASSWORD = "kata-sandi-peraga"
 # What a rule's arguments may be in the demo's office; a rule that needs something else has a test of its own.
 VALUES = {"complaint_id": 1, "unit_id": 2, "contact_id": 2, "message_id": 1, "reply_id": 1, "kind": "disposisi_baru",
-          "batch_id": 1}  # fmt: skip
+          "batch_id": 1, "user_id": 1}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Pengguna: who may log in with which role, and the tokens of programs. For admins."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from secrets import choice
 from typing import Any
@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.clock import SystemClock
+from aspal.core.wording import long_moment
 from aspal.records import accounts, api_tokens, journal, sessions
+from aspal.web import sure
 from aspal.web.auth import only
 from aspal.web.house import house
 from aspal.web.words import end_of_day
@@ -71,6 +73,19 @@ def set_role(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.index"), 303)
 
 
+@blueprint.get("/<int:user_id>/tutup")
+@only("admin")
+def ask_close(user_id: int) -> ResponseReturnValue:
+    """Whom it shuts out, and that it can be undone."""
+    email = _email(user_id)
+    does = [
+        f"{email} langsung keluar dari semua peramban dan tidak dapat masuk lagi. Pekerjaan yang belum disimpannya "
+        "hilang; yang sudah dilakukannya tetap tercatat di Jurnal.",
+        "Akun ini dapat dibuka lagi kapan saja, dengan kata sandi yang lama.",
+    ]
+    return _sure(f"Tutup akun {email}?", does, "Tutup akun", url_for("accounts.close", user_id=user_id))
+
+
 @blueprint.post("/<int:user_id>/tutup")
 @only("admin")
 def close(user_id: int) -> ResponseReturnValue:
@@ -115,6 +130,20 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.index"), 303)
 
 
+@blueprint.get("/<int:user_id>/lepas-verifikasi")
+@only("admin")
+def ask_forget_two_factor(user_id: int) -> ResponseReturnValue:
+    """That the account is less guarded until its owner has set the factor up anew."""
+    email = _email(user_id)
+    does = [
+        f"{email} langsung keluar dari semua peramban. Aplikasi autentikator dan kode pemulihannya tidak berlaku lagi: "
+        "sampai ia memasangnya kembali, akun ini dijaga kata sandi saja.",
+        "Lakukan hanya bila ponselnya hilang atau diganti, setelah bertemu atau menelepon orangnya.",
+    ]
+    action = url_for("accounts.forget_two_factor", user_id=user_id)
+    return _sure(f"Lepas verifikasi dua langkah {email}?", does, "Lepas verifikasi", action)
+
+
 @blueprint.post("/<int:user_id>/lepas-verifikasi")
 @only("admin")
 def forget_two_factor(user_id: int) -> ResponseReturnValue:
@@ -146,6 +175,23 @@ def make_token() -> ResponseReturnValue:
     return _page(new_token=secret)
 
 
+@blueprint.get("/token/<int:token_id>/cabut")
+@only("admin")
+def ask_revoke(token_id: int) -> ResponseReturnValue:
+    """Which program is shut out, and when it last came."""
+    with house().db.read() as conn:
+        token = next((one for one in api_tokens.listed(conn) if one.id == token_id), None) or abort(404)
+    used = "Token ini belum pernah dipakai."
+    if token.last_used_at:
+        used = f"Terakhir dipakai {long_moment(token.last_used_at, house().settings.office_time_zone)}."
+    does = [
+        f"Program yang memakai token {token.name} langsung ditolak. {used}",
+        "Token yang dicabut tidak dapat dihidupkan lagi: buat token baru, lalu pasang di programnya.",
+    ]
+    action = url_for("accounts.revoke_token", token_id=token_id)
+    return _sure(f"Cabut token {token.name}?", does, "Cabut token", action)
+
+
 @blueprint.post("/token/<int:token_id>/cabut")
 @only("admin")
 def revoke_token(token_id: int) -> ResponseReturnValue:
@@ -155,6 +201,16 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
         _write(conn, "token.revoked", 0, {"name": name})
     flash(f"Token {name} dicabut.", "success")
     return redirect(url_for("accounts.index"), 303)
+
+
+def _email(user_id: int) -> str:
+    with house().db.read() as conn:
+        person = accounts.by_id(conn, user_id) or abort(404)
+    return person.email
+
+
+def _sure(title: str, does: Sequence[str], button: str, action: str) -> ResponseReturnValue:
+    return sure.ask(title, does, button, action=action, back=url_for("accounts.index"))
 
 
 def _expiry(day: str) -> datetime | None:

@@ -1,21 +1,24 @@
 """One person: number, consent, reachability, duties, absences. Whole numbers only here, and not for viewers."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aspal.core.refused import Refused
-from aspal.core.wording import long_moment
+from aspal.core.wording import long_moment, short_date
 from aspal.desk import confirm_round, contact_acts
 from aspal.desk.confirm_round import Asker
 from aspal.records import confirmations, org_chart, people, threads
+from aspal.web import sure
 from aspal.web.auth import only as seen_only_by
 from aspal.web.house import house
 from aspal.web.message_kinds import name_of
 from aspal.web.pages.directory import asked, blueprint, today, typed_day
 from aspal.web.refusal import refusal_told
+from aspal.web.words import local_day
 
 FILTER = {
     "": "Semua", "tamu": "Daftar tamu", "belum-setuju": "Persetujuan belum dicatat", "berhenti": "Berhenti",
@@ -100,17 +103,50 @@ def guest(contact_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/orang/<int:contact_id>/persetujuan")
 def consent(contact_id: int) -> ResponseReturnValue:
-    """The day of consent, or its withdrawal."""
-    zone = house().settings.office_time_zone
+    """The day of consent."""
 
     def record() -> None:
-        day = None if "cabut" in request.form else typed_day("tanggal")
-        if day is None and "cabut" not in request.form:
+        day = typed_day("tanggal")
+        if day is None:
             raise Refused("Isi tanggal persetujuan.")
-        contact_acts.record_consent(house().db, contact_id, day, zone=zone, **asked())
+        _record_consent(contact_id, day)
 
-    said = "Persetujuan dicabut." if "cabut" in request.form else "Persetujuan dicatat."
-    return _done(contact_id, said, record)
+    return _done(contact_id, "Persetujuan dicatat.", record)
+
+
+@blueprint.get("/orang/<int:contact_id>/persetujuan/cabut")
+@seen_only_by("admin")
+def ask_withdraw(contact_id: int) -> ResponseReturnValue:
+    """What the person hears afterwards: that hangs on whether this office asks before it writes."""
+    settings = house().settings
+    with house().db.read() as conn:
+        found = people.find(conn, contact_id) or abort(404)
+    back = url_for("directory.person", contact_id=contact_id)
+    if found.consent_at is None:
+        flash(f"Untuk {found.name} belum ada persetujuan yang tercatat.", "warning")
+        return redirect(back)
+    day = short_date(local_day(found.consent_at, settings.office_time_zone))
+    does = [
+        f"Persetujuan {found.name} tanggal {day} tidak tercatat lagi. Jurnal tetap menyimpan tanggal itu, dan siapa "
+        "yang mencabutnya.",
+        "Pesan berikutnya menunggu sampai ia setuju lagi; ia ditanya lewat WhatsApp paling banyak sekali seminggu."
+        if settings.consent_message == "on"
+        else "Pengingat tetap dikirim kepadanya, karena dasarnya SK penugasan. Bila ia tidak mau menerima pesan, "
+        "akhiri penugasannya dan tunjuk orang lain, atau minta ia membalas BERHENTI.",
+    ]
+    action = url_for("directory.withdraw_consent", contact_id=contact_id)
+    return sure.ask(f"Cabut persetujuan {found.name}?", does, "Cabut persetujuan", action=action, back=back)
+
+
+@blueprint.post("/orang/<int:contact_id>/persetujuan/cabut")
+def withdraw_consent(contact_id: int) -> ResponseReturnValue:
+    """The person no longer agrees, as the office heard it."""
+    return _done(contact_id, "Persetujuan dicabut.", lambda: _record_consent(contact_id, None))
+
+
+def _record_consent(contact_id: int, day: date | None) -> None:
+    zone = house().settings.office_time_zone
+    contact_acts.record_consent(house().db, contact_id, day, zone=zone, **asked())
 
 
 @blueprint.post("/orang/<int:contact_id>/terjangkau")

@@ -12,7 +12,8 @@ from aspal.gateways.media import MOST_BYTES
 from aspal.records import evidence
 from aspal.report import evidence as keeping
 from aspal.report.evidence import ASPECTS, Entry
-from aspal.web.auth import may
+from aspal.web import sure
+from aspal.web.auth import may, only
 from aspal.web.house import house
 from aspal.web.refusal import refusal_told
 from aspal.web.words import local_day
@@ -54,6 +55,24 @@ def add() -> ResponseReturnValue:
         return _page(year, request.form, file_lost=given is not None), 422
     flash("Bukti dukung disimpan.", "success")
     return redirect(url_for("evidence.index", tahun=year), 303)
+
+
+@blueprint.get("/<int:evidence_id>/hapus")
+@only("admin")
+def ask_remove(evidence_id: int) -> ResponseReturnValue:
+    """Which one, and until when its file could still be found."""
+    with house().db.read() as conn:
+        found = evidence.get(conn, evidence_id) or abort(404)
+    does = [f"Keluar dari daftar, dan tidak masuk arsip {found.year} yang dibuat sesudah ini."]
+    if found.path:
+        does.append("Berkasnya tidak dapat diunduh lagi, dan dihapus setelah 7 hari. Simpan dahulu bila masih perlu.")
+    does.append("Bila ternyata diperlukan, tambahkan lagi.")
+    return sure.ask(
+        "Keluarkan bukti dukung ini?", does, "Keluarkan",
+        action=url_for("evidence.remove", evidence_id=evidence_id, tahun=found.year),
+        back=url_for("evidence.index", tahun=found.year),
+        things=[" · ".join(filter(None, (ASPECTS.get(found.aspect), found.title, found.file_name)))],
+    )  # fmt: skip
 
 
 @blueprint.post("/<int:evidence_id>/hapus")

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.core.ladder import Ladder
 from aspal.core.refused import Refused
 from aspal.desk import rule_drafts, rule_publishing
-from aspal.web.auth import allow
+from aspal.records.ladder_drafts import EDITING
+from aspal.web import sure
+from aspal.web.auth import allow, only
 from aspal.web.house import house
 from aspal.web.pages.rules import blueprint
 
@@ -47,6 +49,29 @@ def give_back(draft_id: int) -> ResponseReturnValue:
 def acknowledge(draft_id: int) -> ResponseReturnValue:
     """Its author has seen what was published in the meantime."""
     return _do(draft_id, rule_drafts.acknowledge, "Rancangan kini dibandingkan dengan aturan yang berlaku sekarang.")
+
+
+@blueprint.get("/rancangan/<int:draft_id>/buang")
+@only("admin")
+def ask_discard(draft_id: int) -> ResponseReturnValue:
+    """Which changes are lost with it, and whose."""
+    with house().db.read() as conn:
+        found = rule_drafts.review(conn, draft_id) or abort(404)
+    back = url_for("rules.draft", draft_id=draft_id)
+    if found.draft.state != EDITING:
+        flash(rule_drafts.OVER, "warning")
+        return redirect(back)
+    does = [
+        f"Rancangan ini tidak dapat dibuka atau diubah lagi. Penyusunnya: {', '.join(found.draft.authors)}.",
+        "Aturan yang berlaku tidak berubah. "
+        + ("Perubahan ini yang hilang:" if found.differences else "Rancangan ini belum mengubah apa pun."),
+    ]
+    return sure.ask(
+        f"Buang rancangan {draft_id}?", does, "Buang rancangan",
+        action=url_for("rules.discard", draft_id=draft_id), back=back,
+        things=[f"{one.what}: {one.after or 'dihapus'}" for one in found.differences],
+        hidden=[("revisi", found.draft.revision)],
+    )  # fmt: skip
 
 
 @blueprint.post("/rancangan/<int:draft_id>/buang")

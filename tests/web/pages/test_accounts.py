@@ -90,6 +90,46 @@ def test_a_closed_account_is_out_at_once_and_may_come_back(world: World, browser
     assert actions(world) == ["user.closed", "user.reopened"]
 
 
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("tutup", ("Tutup akun viewer@kantor.test?", "langsung keluar", "dapat dibuka lagi")),
+        ("lepas-verifikasi", ("Lepas verifikasi dua langkah viewer@kantor.test?", "kata sandi saja", "orangnya")),
+    ],
+)
+def test_before_somebody_is_shut_out_or_less_guarded_the_page_says_what_that_means(
+    world: World, browser_of: Browser, path: str, says: tuple[str, ...]
+) -> None:
+    admin, other = browser_of("admin"), browser_of("viewer")
+    theirs = user_id(world, "viewer@kantor.test")
+    with world.db.write() as conn:
+        conn.execute(update(t.users).where(t.users.c.id == theirs).values(tf_primary_method="authenticator"))
+    assert f'href="/pengguna/{theirs}/{path}"' in admin.get("/pengguna/").text
+    page = admin.get(f"/pengguna/{theirs}/{path}").text
+    for words in says:
+        assert words in page
+    assert (actions(world), other.get("/").status_code) == ([], 200), "asking changes nothing"
+    assert admin.get(f"/pengguna/999/{path}").status_code == 404
+
+
+def test_before_a_token_is_revoked_the_page_names_it_and_whether_anything_uses_it(
+    world: World, browser_of: Browser, client: FlaskClient
+) -> None:
+    admin = browser_of("admin")
+    secret = re.search(r"(aspal_[\w-]{43})", post(admin, "/pengguna/token", name="Dasbor", scope="read").text)
+    assert secret
+    token_id = world.only(t.api_tokens).id
+    path = f"/pengguna/token/{token_id}/cabut"
+    assert f'href="{path}"' in admin.get("/pengguna/").text
+    assert "belum pernah dipakai" in admin.get(path).text
+    client.get("/api/v1/health", headers={"Authorization": f"Bearer {secret[1]}"})
+    page = admin.get(path).text
+    for words in ("Cabut token Dasbor?", "ditolak", "tidak dapat dihidupkan lagi", "Terakhir dipakai"):
+        assert words in page
+    assert world.only(t.api_tokens).revoked_at is None, "asking changes nothing"
+    assert admin.get("/pengguna/token/99/cabut").status_code == 404
+
+
 def test_an_admin_ends_sessions_and_lets_a_lost_phone_go(world: World, browser_of: Browser) -> None:
     admin, other = browser_of("admin"), browser_of("viewer")
     theirs = user_id(world, "viewer@kantor.test")

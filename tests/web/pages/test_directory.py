@@ -195,7 +195,7 @@ def test_the_marks_of_a_person_are_set_one_by_one(world: World, admin: FlaskClie
     press(admin, "/orang/1/persetujuan", tanggal="")
     press(admin, "/orang/1/persetujuan", tanggal="2026-07-01")
     assert world.only(t.contacts, id=1).consent_at == world.at("2026-07-01")
-    press(admin, "/orang/1/persetujuan", cabut="1")
+    press(admin, "/orang/1/persetujuan/cabut")
     press(admin, "/orang/1/rekap", rekap="0")
     press(admin, "/orang/1/rekap", kantor="1")
     sari = world.only(t.contacts, id=1)
@@ -209,6 +209,24 @@ def test_the_marks_of_a_person_are_set_one_by_one(world: World, admin: FlaskClie
         {"guest": True},
         {"consent_at": "2026-07-01T00:00:00+07:00"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked_first", "says"), [("off", "tetap dikirim kepadanya"), ("on", "menunggu sampai ia setuju lagi")]
+)
+def test_before_a_consent_is_withdrawn_the_page_says_what_that_means(
+    world: World, admin: FlaskClient, asked_first: str, says: str
+) -> None:
+    path = "/direktori/orang/1/persetujuan/cabut"
+    assert "belum ada persetujuan yang tercatat" in admin.get(path, follow_redirects=True).text
+    press(admin, "/orang/1/persetujuan", tanggal="2026-07-01")
+    assert f'href="{path}"' in said(admin, "/direktori/orang/1")
+    world.with_settings(consent_message=asked_first)
+    page = said(admin, path)
+    for words in ("Cabut persetujuan Sari?", "1 Juli 2026", says):
+        assert words in page
+    assert world.only(t.contacts, id=1).consent_at == world.at("2026-07-01"), "asking changes nothing"
+    assert admin.get("/direktori/orang/99/persetujuan/cabut").status_code == 404
 
 
 def test_who_stopped_is_never_started_again_by_others(world: World, admin: FlaskClient) -> None:

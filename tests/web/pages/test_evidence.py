@@ -99,6 +99,21 @@ def test_it_can_be_taken_out_again(office: World, browser_of: Browser) -> None:
     assert office.rows(t.journal, action="evidence.removed")
 
 
+def test_before_it_is_taken_out_the_page_says_what_is_lost(office: World, browser_of: Browser) -> None:
+    client = browser_of("admin")
+    page = send(client, jenis="sk_tim", judul="SK tim", berkas=(io.BytesIO(PDF), "sk.pdf"))
+    send(client, jenis="sosialisasi", judul="Sosialisasi desa", tanggal="2026-05-04")
+    with_file, without = (row.id for row in office.rows(t.evidence_documents))
+    path = f"/bukti-dukung/{with_file}/hapus"
+    assert f'href="{path}"' in page
+    asked = client.get(path).text
+    for words in ("Keluarkan bukti dukung ini?", "SK tim", "sk.pdf", "dihapus setelah 7 hari", "arsip 2026"):
+        assert words in asked
+    assert "setelah 7 hari" not in client.get(f"/bukti-dukung/{without}/hapus").text, "it has no file"
+    assert len(office.rows(t.evidence_documents, removed_at=None)) == 2, "asking changes nothing"
+    assert client.get("/bukti-dukung/99/hapus").status_code == 404
+
+
 def test_the_file_of_what_was_taken_out_goes_after_a_week(office: World, browser_of: Browser) -> None:
     client = browser_of("admin")
     send(client, jenis="sk_tim", judul="SK tim", berkas=(io.BytesIO(PDF), "sk.pdf"))

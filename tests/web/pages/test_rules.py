@@ -168,6 +168,19 @@ def test_a_draft_comes_back_with_a_reason(admin: FlaskClient, office: World, bro
     assert "Buka" not in re.findall(r"Rancangan sedang disusun|>Buka<", admin.get("/aturan/").text)
 
 
+def test_before_a_draft_is_let_go_the_page_says_what_is_lost(admin: FlaskClient, office: World) -> None:
+    send(admin, f"{PAGE}/langkah", revisi=1, **R2)
+    assert f'href="{PAGE}/buang"' in admin.get(PAGE).text
+    page = admin.get(f"{PAGE}/buang").text
+    for words in ("Buang rancangan 1?", "admin@kantor.test", "berlaku tidak berubah", "Setelah 2 hari kerja"):
+        assert words in page
+    assert 'name="revisi" value="2"' in page, "what was written on since is not let go unseen"
+    assert office.only(t.ladder_drafts).state == "editing", "asking changes nothing"
+    send(admin, f"{PAGE}/buang", revisi=2)
+    assert "sudah" in admin.get(f"{PAGE}/buang", follow_redirects=True).text
+    assert admin.get("/aturan/rancangan/99/buang").status_code == 404
+
+
 def test_rolling_back_publishes_the_old_body_as_a_new_version(admin: FlaskClient, office: World) -> None:
     reminder = {**R2, "kode": "R1K", "kapan": "klaim_ditolak", "kepada": "pejabat_penghubung", "tingkat": "1",
                 "templat": "klaim_belum_tercatat"}  # fmt: skip
