@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from aspal.core import phone, reply_dates, reply_words
+from aspal.core import far_days, phone, reply_dates, reply_words
 from aspal.core.reply_dates import Workdays
 
 _NUMBER = re.compile(r"\+?(?:62|0)[\s.-]?8[\d\s.-]{7,15}\d")
@@ -31,7 +31,7 @@ class Leave:
 
 
 def read(text: str, today: date, calendar: Workdays) -> Leave:
-    """ "12/8 - 15/8 pengganti 0812…" in any order. Days that are over, or turned round, are not taken."""
+    """ "12/8 - 15/8 pengganti 0812…" in any order. Days that are over, turned round or absurd are not taken."""
     substitute, rest = None, text
     for found in _NUMBER.finditer(text):
         try:
@@ -41,9 +41,10 @@ def read(text: str, today: date, calendar: Workdays) -> Leave:
         rest = text[: found.start()] + " , " + text[found.end() :]
     words = " ; ".join(clause.text for clause in reply_words.clauses(rest))
     for first, last in reply_dates.spans(words, today, calendar):
-        if first <= last and last >= today:
+        if first <= last and last >= today and not far_days.of_leave((first, last), today):
             return Leave(first, last, substitute)
         return Leave(substitute=substitute)
     days = {mention.day for mention in reply_dates.mentions(words, today, calendar)}
     day = next(iter(days)) if len(days) == 1 else None
-    return Leave(day, day, substitute) if day and day >= today else Leave(substitute=substitute)
+    meant = day is not None and day >= today and not far_days.of_leave([day], today)
+    return Leave(day, day, substitute) if meant else Leave(substitute=substitute)

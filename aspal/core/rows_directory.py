@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from aspal.core import far_days
 from aspal.core import rows_words as words
 from aspal.core.columns import fold
 from aspal.core.rows import Cells, RowProblem
@@ -17,6 +18,7 @@ from aspal.core.words import Role
 
 _ACTING = re.compile(r"^(plt|plh|pelaksana\s+tugas|pelaksana\s+harian)\b[\s.]*", re.IGNORECASE)
 _PERSON = ("nama", "peran", "no_wa")
+_SK_DAYS = ("tgl_sk", "berlaku_mulai", "berlaku_sampai")
 
 
 @dataclass(frozen=True)
@@ -46,16 +48,16 @@ class DirectoryRow:
         return self.role is not None
 
 
-def directory_row(cells: Cells) -> DirectoryRow | RowProblem:
+def directory_row(cells: Cells, today: date) -> DirectoryRow | RowProblem:
     """Reads one row of the directory."""
     try:
-        return _read(cells)
+        return _read(cells, today)
     except Unreadable as problem:
         kept = {name: text(value) for name, value in cells.values.items()}
         return RowProblem(cells.number, problem.column, problem.reason, problem.held, kept)
 
 
-def _read(cells: Cells) -> DirectoryRow:
+def _read(cells: Cells, today: date) -> DirectoryRow:
     if cells.problem:
         raise Unreadable(None, cells.problem)
     values = cells.values
@@ -63,7 +65,7 @@ def _read(cells: Cells) -> DirectoryRow:
     if not unit:
         raise Unreadable("opd", "nama OPD kosong; isi nama lengkap perangkat daerah")
     role, acting = _role(values)
-    valid_from, valid_until = _day(values, "berlaku_mulai"), _day(values, "berlaku_sampai")
+    sk_date, valid_from, valid_until = (_sk_day(values, name, today) for name in _SK_DAYS)
     if valid_from and valid_until and valid_until < valid_from:
         raise Unreadable("berlaku_sampai", "masa berlaku berakhir sebelum mulai; periksa kedua tanggalnya")
     return DirectoryRow(
@@ -79,7 +81,7 @@ def _read(cells: Cells) -> DirectoryRow:
         acting=acting,
         phone=digits("no_wa", values.get("no_wa")),
         sk_number=_line(values, "nomor_sk", 120),
-        sk_date=_day(values, "tgl_sk"),
+        sk_date=sk_date,
         valid_from=valid_from,
         valid_until=valid_until,
         substitute_phone=digits("pengganti", values.get("pengganti")) or None,
@@ -141,3 +143,10 @@ def _day(values: Mapping[str, object], name: str) -> date | None:
         return read_day(values.get(name))
     except ValueError as error:
         raise Unreadable(name, f"{quoted(values.get(name))}: {error}") from error
+
+
+def _sk_day(values: Mapping[str, object], name: str, today: date) -> date | None:
+    day = _day(values, name)
+    if trouble := far_days.of_sk([day], today):
+        raise Unreadable(name, trouble.rstrip("."))
+    return day

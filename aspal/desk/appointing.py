@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from aspal.core import far_days
 from aspal.core.alarm_keys import MOVED
 from aspal.core.refused import Refused
 from aspal.core.words import OFFICE_ROLES, Role
@@ -22,7 +23,7 @@ def appoint(
     db: Database, contact_id: int, unit_id: int, role: str, said: Mapping[str, Any], *, now: datetime, by: str
 ) -> int:
     """A new appointment, or an ended one anew. Raises Refused."""
-    values = _checked(said) | {"ended_at": None}
+    values = _checked(said, now) | {"ended_at": None}
     if role not in set(Role):
         raise Refused("Pilih perannya.")
     with db.write() as conn:
@@ -47,7 +48,7 @@ def appoint(
 
 def revise(db: Database, appointment_id: int, said: Mapping[str, Any], *, now: datetime, by: str) -> bool:
     """Another SK, another span: also how an appointment is extended. False when nothing differs. Raises Refused."""
-    values = _checked(said)
+    values = _checked(said, now)
     with db.write() as conn:
         duty = _there(conn, appointment_id)
         if duty.ended_at:
@@ -69,8 +70,11 @@ def plan_absence(
     db: Database, contact_id: int, substitute_id: int, first: date, last: date, *, now: datetime, zone: str, by: str
 ) -> int:
     """The office says who stands in: it holds at once, unlike what an officer asks for by WhatsApp. Raises Refused."""
-    if last < first or last < now.astimezone(ZoneInfo(zone)).date():
+    today = now.astimezone(ZoneInfo(zone)).date()
+    if last < first or last < today:
         raise Refused("Hari terakhir cuti sudah lewat, atau lebih awal daripada hari pertamanya.")
+    if trouble := far_days.of_leave((first, last), today):
+        raise Refused(trouble)
     with db.write() as conn:
         substitute = people.find(conn, substitute_id)
         if substitute is None or people.find(conn, contact_id) is None or substitute_id == contact_id:
@@ -100,7 +104,7 @@ def cancel_absence(db: Database, absence_id: int, *, now: datetime, by: str) -> 
         journal.append(conn, [Entry(now, by, "absence.cancelled", f"absence:{absence_id}", detail)])
 
 
-def _checked(said: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(said: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     first, last, number = said.get("valid_from"), said.get("valid_until"), str(said.get("sk_number") or "").strip()
     if first and last and last < first:
         raise Refused("Masa berlaku berakhir sebelum mulai; periksa kedua tanggalnya.")
@@ -110,6 +114,8 @@ def _checked(said: Mapping[str, Any]) -> dict[str, Any]:
     if acting not in (None, *ACTING):
         raise Refused("Pilih definitif, Plt., atau Plh.")
     dates = {"sk_date": said.get("sk_date"), "valid_from": first, "valid_until": last}
+    if trouble := far_days.of_sk(dates.values(), now.date()):
+        raise Refused(trouble)
     return {"acting": acting, "sk_number": number or None, **dates}
 
 

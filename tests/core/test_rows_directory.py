@@ -11,6 +11,7 @@ from aspal.core.rows import Cells, RowProblem
 from aspal.core.rows_directory import DirectoryRow, directory_row
 from aspal.core.words import Role
 
+TODAY = date(2026, 8, 3)
 GOOD: dict[str, object] = {
     "opd": "Dinas Kesehatan",
     "singkatan": "Dinkes",
@@ -26,13 +27,13 @@ GOOD: dict[str, object] = {
 
 
 def read(**changed: object) -> DirectoryRow:
-    row = directory_row(Cells.of(2, GOOD | changed))
+    row = directory_row(Cells.of(2, GOOD | changed), TODAY)
     assert isinstance(row, DirectoryRow), row
     return row
 
 
 def problem(**changed: object) -> RowProblem:
-    row = directory_row(Cells.of(2, GOOD | changed))
+    row = directory_row(Cells.of(2, GOOD | changed), TODAY)
     assert isinstance(row, RowProblem), row
     return row
 
@@ -42,6 +43,17 @@ def test_a_plain_row() -> None:
     assert (row.unit, row.short_name, row.unit_kind, row.name) == ("Dinas Kesehatan", "Dinkes", "opd", "Petugas Satu")
     assert (row.role, row.acting, row.phone, row.sk_number) == (Role.LIAISON, None, "0812-0000-0001", "188/1/2026")
     assert (row.valid_from, row.valid_until, row.has_person) == (date(2026, 1, 1), date(2026, 12, 31), True)
+
+
+@pytest.mark.parametrize(
+    ("column", "written"), [("berlaku_sampai", "31/12/2099"), ("berlaku_mulai", "3/8/2062"), ("tgl_sk", "1/2/2055")]
+)
+def test_an_sk_of_a_year_that_nobody_means_is_refused(column: str, written: str) -> None:
+    refused = problem(**{"berlaku_sampai": "", column: written})
+    assert refused.column == column
+    assert "periksa tahunnya" in refused.reason
+    assert "tanpa batas waktu" in refused.reason
+    assert read(berlaku_mulai="1/1/2000", berlaku_sampai="31/12/2045").valid_until == date(2045, 12, 31)
 
 
 @pytest.mark.parametrize(("written", "phone"), [(81200000001.0, "81200000001"), (6281200000001, "6281200000001")])
@@ -137,7 +149,7 @@ def test_validity() -> None:
 
 
 def test_a_row_that_could_not_be_cut_into_cells_gives_its_reason() -> None:
-    refused = directory_row(Cells.of(9, {}, "tanda kutip"))
+    refused = directory_row(Cells.of(9, {}, "tanda kutip"), TODAY)
     assert isinstance(refused, RowProblem)
     assert refused.reason == "tanda kutip"
 
@@ -148,5 +160,5 @@ def test_a_row_that_could_not_be_cut_into_cells_gives_its_reason() -> None:
     )
 )
 def test_any_cells_are_a_row_or_a_problem(values: dict[str, object]) -> None:
-    row = directory_row(Cells.of(7, GOOD | values))
+    row = directory_row(Cells.of(7, GOOD | values), TODAY)
     assert isinstance(row, DirectoryRow) or row.reason

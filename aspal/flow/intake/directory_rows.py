@@ -70,7 +70,7 @@ class DirectoryIntake:
 
     def _read(self, cells: Cells) -> _Known | None:
         self._report.rows += 1
-        row = directory_row(cells)
+        row = directory_row(cells, self._at.today)
         if isinstance(row, RowProblem):
             self._report.rejected.append((row.number, row.column, row.reason))
             return None

@@ -239,6 +239,37 @@ def test_who_stopped_is_never_started_again_by_others(world: World, admin: Flask
     assert world.rows(t.messages) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "last"), [("2062-08-03", "2062-08-07"), ("2026-08-03", "2062-08-07"), ("1926-08-03", "2026-08-07")]
+)
+def test_a_leave_of_a_year_that_nobody_means_is_refused(
+    world: World, admin: FlaskClient, first: str, last: str
+) -> None:
+    answer = press(admin, "/orang/1/cuti", first_day=first, last_day=last, substitute="2")
+    assert (answer.status_code, "periksa tahunnya" in answer.text) == (422, True)
+    assert f'value="{last}"' in answer.text, "nothing typed is lost"
+    assert world.rows(t.absences) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"valid_until": "2099-12-31"}, "kosongkan “Berlaku sampai”"),
+        ({"valid_from": "2062-08-01", "valid_until": ""}, "periksa tahunnya"),
+        ({"sk_date": "1926-08-01"}, "terlalu lama berlalu"),
+    ],
+)
+def test_an_sk_of_a_year_that_nobody_means_is_refused(
+    world: World, admin: FlaskClient, changes: dict[str, str], says: str
+) -> None:
+    terms = {"sk_number": "800/12", "valid_from": "2026-08-01", "valid_until": "2026-12-31"}
+    answer = press(admin, "/orang/1/penugasan", unit="1", role="sekretaris", **terms | changes)
+    assert (answer.status_code, says in answer.text) == (422, True)
+    press(admin, "/penugasan/1", **terms | changes)
+    assert says in said(admin)
+    assert [duty.sk_number for duty in world.rows(t.appointments)] == [None, None]
+
+
 def test_an_absence_holds_at_once_and_can_be_cancelled(world: World, admin: FlaskClient) -> None:
     world.complaint("1916449", 1, disposed="2026-08-03")
     press(admin, "/orang/1/cuti", first_day="2026-08-03", last_day="2026-08-07", substitute="2")
