@@ -130,6 +130,9 @@ def changed(thing: Thing, values: Mapping[str, Any]) -> Thing:
     return replace(thing, **different) if different else thing
 
 
+MAY_BE_SAME = "may_be_same"  # with the complaint that was typed in under the number in the flag's detail
+
+
 def flag(name: str, at: Moment, detail: str = "") -> dict[str, str]:
     """A mark on a complaint for an admin's eyes."""
     return {"flag": name, "at": at.now.isoformat(timespec="seconds"), "detail": detail}

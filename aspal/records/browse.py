@@ -1,6 +1,6 @@
 """Complaints with their units' parts, as the pages show them. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -69,6 +69,7 @@ class ComplaintRow:
     received_on: date
     responded_on: date | None
     finished_on: date | None
+    flags: Sequence[Mapping[str, str]]  # core.news.flag
     parts: tuple[Part, ...]
 
     @property

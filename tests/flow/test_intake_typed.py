@@ -92,6 +92,7 @@ def test_a_pair_that_looks_alike_is_suggested_and_never_merged_by_itself(office:
     type_in(office)
     report = office.roster(row("1916449"), row("1916450"))
     assert [line for line in report.consequences if "MAN-2026-0001" in line]
+    assert report.as_json()["twins"][0] == {"number": "1916449", "typed": "MAN-2026-0001"}
     assert len(office.all(t.complaints)) == 3
     assert office.complaint("1916449")["flags"][-1] == {
         "flag": "may_be_same", "at": office.complaint("1916449")["flags"][-1]["at"], "detail": "MAN-2026-0001"

@@ -60,7 +60,7 @@ ADMINS = _of(
     complaints.ask GET  complaints.ask_many GET  complaints.ask_merge GET  complaints.ask_move GET  complaints.new GET
     directory.ask_end GET  imports.ask_drop GET  accounts.ask_close GET  accounts.ask_forget_two_factor GET
     accounts.ask_revoke GET  directory.ask_withdraw GET  directory.withdraw_consent POST
-    evidence.ask_remove GET  rules.ask_discard GET
+    evidence.ask_remove GET  rules.ask_discard GET  complaints.find_pair GET
     accounts.add POST  accounts.close POST  accounts.end_sessions POST  accounts.forget_two_factor POST
     accounts.index GET  accounts.make_token POST  accounts.reopen POST  accounts.revoke_token POST
     accounts.set_role POST  calendar.look POST  calendar.save POST  complaints.act POST  complaints.act_many POST

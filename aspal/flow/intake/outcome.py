@@ -88,6 +88,7 @@ class ImportReport:
     notes: Sequence[str] = ()
     same_as_batch: int | None = None
     events: Counter[str] = field(default_factory=Counter)
+    twins: list[tuple[str, str]] = field(default_factory=list)  # LAPOR's number, and of the typed one that looks alike
     suggestions: list[str] = field(default_factory=list)
     named: dict[str, Sequence[str]] = field(default_factory=dict)  # of a directory: whom and what an event is about
 
@@ -121,7 +122,15 @@ class ImportReport:
     def consequences(self) -> list[str]:
         """What people will notice, in Indonesian."""
         told = [sentence.format(self.events[event]) for event, sentence in _SENTENCES.items() if self.events[event]]
+        told += [
+            f"Laporan {number} mungkin sama dengan {typed} yang belum ber-ID LAPOR; satukan bila benar"
+            for number, typed in self.twins
+        ]
         return told + self.suggestions
+
+    @property
+    def _twins(self) -> list[dict[str, str]]:
+        return [{"number": number, "typed": typed} for number, typed in self.twins]
 
     def summary(self) -> dict[str, Any]:
         """What the batch remembers."""
@@ -130,6 +139,7 @@ class ImportReport:
             "held": len(self.held),
             "rejected": len(self.rejected),
             "consequences": self.consequences,
+            "twins": self._twins,
             "same_as_batch": self.same_as_batch,
         }
 
@@ -153,5 +163,6 @@ class ImportReport:
             "notes": list(self.notes),
             "same_as_batch": self.same_as_batch,
             "consequences": self.consequences,
+            "twins": self._twins,
             "named": [{"what": what, "who": [*self.named[e]]} for e, what in _NAMED.items() if self.named.get(e)],
         }

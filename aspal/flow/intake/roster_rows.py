@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from aspal.core import names
 from aspal.core.hearing import first_events, hear
-from aspal.core.news import Complaint, Heard, Moment, changed, flag, may_be_the_same
+from aspal.core.news import MAY_BE_SAME, Complaint, Heard, Moment, changed, flag, may_be_the_same
 from aspal.core.placing import Answers, Placed, Placing
 from aspal.core.rows import Cells, RosterReader, RosterRow, RowProblem
 from aspal.core.rows_cells import Unreadable, tracking_id
@@ -155,11 +155,8 @@ class RosterIntake:
         twin = self._twins.get(names.key(complaint.title or ""))
         if twin is None or complaint.tracking_id is None or not may_be_the_same(twin, complaint):
             return
-        self._report.suggestions.append(
-            f"Laporan {complaint.tracking_id} mungkin sama dengan {twin.provisional_id} yang belum ber-ID LAPOR; "
-            "gabungkan bila benar"
-        )
-        mark = flag("may_be_same", self._at, str(twin.provisional_id))
+        self._report.twins.append((complaint.tracking_id, str(twin.provisional_id)))
+        mark = flag(MAY_BE_SAME, self._at, str(twin.provisional_id))
         marked = changed(complaint, {"flags": (*complaint.flags, mark)})
         self.plan.complaints[key] = Planned(None, marked, heard.events)
 

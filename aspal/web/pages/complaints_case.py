@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from flask import abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
+from aspal.core.news import MAY_BE_SAME
 from aspal.desk import why
-from aspal.records import browse, dossier, journal
+from aspal.records import browse, dossier, journal, merging
 from aspal.web import story
 from aspal.web.auth import may
 from aspal.web.house import house
@@ -39,8 +40,19 @@ def detail(complaint_id: int) -> ResponseReturnValue:
     """Everything about one complaint, in the order in which it happened."""
     row, moments = _told(complaint_id)
     actions = {part.id: offered(part, house().clock.now()) for part in row.parts} if may("admin") else {}
-    marks = _marks(row)
-    return render_template("complaints/detail.html", row=row, moments=moments, actions=actions, marks=marks)
+    return render_template(
+        "complaints/detail.html", row=row, moments=moments, actions=actions, marks=_marks(row), twin=_twin(row)
+    )
+
+
+def _twin(row: browse.ComplaintRow) -> tuple[int, str] | None:
+    """The typed complaint that an import took this one for, while an admin can still join them: its id and number."""
+    number = next((mark["detail"] for mark in row.flags if mark["flag"] == MAY_BE_SAME), None)
+    if number is None or not may("admin"):
+        return None
+    with house().db.read() as conn:
+        twin_id = merging.provisional(conn, number)
+    return (twin_id, number) if twin_id else None
 
 
 @blueprint.get("/<int:complaint_id>/cetak")

@@ -12,7 +12,7 @@ from aspal.core.words import Kind
 from aspal.flow.intake import typed
 from aspal.flow.intake.typed import Typed
 from aspal.records import browse, cases, overview
-from aspal.web.auth import may
+from aspal.web.auth import may, only
 from aspal.web.house import house
 from aspal.web.pages.complaints import blueprint
 
@@ -43,6 +43,19 @@ def type_in() -> ResponseReturnValue:
     with the_house.db.read() as conn:
         complaint_id = cases.complaint_id(conn, number)
     return redirect(url_for("complaints.detail", complaint_id=complaint_id), 303)
+
+
+@blueprint.get("/satukan")
+@only("admin")
+def find_pair() -> ResponseReturnValue:
+    """From an import, which knows both by their numbers, to the page that shows them side by side."""
+    number = request.args.get("ketikan", "")[:20]
+    with house().db.read() as conn:
+        complaint_id = cases.complaint_id(conn, number)
+    if complaint_id is None:
+        flash(f"Aduan ketikan {number} sudah disatukan, atau tidak ada.", "warning")
+        return redirect(url_for("complaints.index"))
+    return redirect(url_for("complaints.ask_merge", complaint_id=complaint_id, nomor=_number(request.args)))
 
 
 @blueprint.get("/<int:complaint_id>/gabung")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from aspal import tables as t
 from aspal.db import Database
@@ -220,6 +220,26 @@ def test_before_a_typed_complaint_is_joined_both_are_seen_side_by_side(roster: W
     assert admin.post(path, data=join).location == "/aduan/1"
     assert admin.post(path, data=join).status_code == 409
     assert roster.only(t.complaints, id=made).merged_into_id == 1
+
+
+def test_a_complaint_that_an_import_took_for_a_typed_one_leads_to_both_side_by_side(
+    roster: World, browser_of: Browser
+) -> None:
+    admin = browser_of("admin")
+    made = typed_in(roster, admin)
+    with roster.db.write() as conn:
+        mark = [{"flag": "may_be_same", "at": "2026-08-03T08:00:00+07:00", "detail": "MAN-2026-0001"}]
+        conn.execute(update(t.complaints).where(t.complaints.c.id == 1).values(flags=mark))
+    ask = f"/aduan/{made}/gabung?nomor=1916449"
+    page = admin.get("/aduan/1").text
+    assert "mungkin sama dengan aduan ketikan MAN-2026-0001" in page
+    assert f'href="{ask}"' in page
+    assert "mungkin sama" not in browser_of("viewer").get("/aduan/1").text, "only an admin joins them"
+    found = "/aduan/satukan?ketikan=MAN-2026-0001&nomor=1916449"
+    assert admin.get(found).location == ask
+    admin.post(f"/aduan/{made}/gabung", data=form_of(admin, ask))
+    assert "mungkin sama" not in admin.get("/aduan/1").text
+    assert "sudah disatukan" in admin.get(found, follow_redirects=True).text
 
 
 def test_a_number_that_no_import_brought_yet_is_looked_at_twice(roster: World, browser_of: Browser) -> None:

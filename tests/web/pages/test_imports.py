@@ -70,6 +70,19 @@ def test_a_clear_file_goes_straight_to_its_preview_and_is_applied_once(world: Wo
     assert "2 baru" in admin.get("/impor/1").text
 
 
+def test_what_looks_like_a_typed_complaint_leads_from_the_preview_and_the_import_to_both(
+    world: World, admin: FlaskClient, browser_of: Browser
+) -> None:
+    typed = {"judul": "Jalan berlubang", "unit": "1", "diterima": "2026-07-30", "jenis": "pengaduan"}
+    admin.post("/aduan/baru", data={"csrf_token": token_of(admin, "/aduan/baru"), **typed})
+    hand_in(admin, CLEAN)
+    link = 'href="/aduan/satukan?ketikan=MAN-2026-0001&amp;nomor=1916449"'
+    assert link in admin.get("/impor/berkas/1").text
+    press(admin, "/impor/berkas/1/terapkan")
+    assert link in admin.get("/impor/1").text
+    assert link not in browser_of("viewer").get("/impor/1").text, "only an admin joins them"
+
+
 def test_a_directory_preview_names_whom_it_renames(world: World, admin: FlaskClient) -> None:
     header = "OPD;Nama;Peran;No WA"
     hand_in(admin, f"{header}\nDinas PUPR;Petugas Satu;pejabat_penghubung;081200000001", "directory")
