@@ -65,13 +65,13 @@ KINDS = {
     Kind.COMPLAINT: "pengaduan",
     Kind.ASPIRATION: "aspirasi",
     Kind.INFORMATION: "permintaan informasi",
-    Kind.WHISTLE: "pelaporan pelanggaran (WBS)",
+    Kind.WHISTLE: "Whistle Blowing System (WBS)",
 }
 LIMITS = {
     "permintaan_informasi": "permintaan informasi",
     "aspirasi": "aspirasi",
     "pengaduan": "pengaduan",
-    "berkadar": "berkadar pengawasan dan pelaporan pelanggaran (WBS)",
+    "berkadar": "berkadar pengawasan dan Whistle Blowing System (WBS)",
 }
 
 

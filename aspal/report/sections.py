@@ -14,7 +14,7 @@ from aspal.gateways.documents import Cell, Column, Section
 OWN = "Perkiraan internal dari data ekspor SP4N-LAPOR!, bukan penilaian resmi."
 KIND = {
     "pengaduan": "Pengaduan", "aspirasi": "Aspirasi", "permintaan_informasi": "Permintaan informasi",
-    "wbs": "Pelaporan pelanggaran (WBS)", "berkadar": "Berkadar pengawasan",
+    "wbs": "Whistle Blowing System (WBS)", "berkadar": "Berkadar pengawasan",
 }  # fmt: skip
 _COUNTS = (
     Column("total", "Total", 8),

@@ -40,7 +40,7 @@ KIND = {
     "pengaduan": "Pengaduan",
     "aspirasi": "Aspirasi",
     "permintaan_informasi": "Permintaan informasi",
-    "wbs": "Pelaporan pelanggaran (WBS)",
+    "wbs": "Whistle Blowing System (WBS)",
 }
 ROLE = {
     "pejabat_penghubung": "Pejabat penghubung",

@@ -120,6 +120,13 @@ def test_wbs_is_hidden_from_viewers_like_what_is_confidential(roster: World, bro
     assert "Dugaan pungutan" in browser_of("admin").get("/laporan?tahun=2026&target=100").text
 
 
+def test_wbs_goes_by_the_name_that_lapor_gives_it(roster: World, browser_of: Browser) -> None:
+    number = roster.complaint("1916461", disposed="2026-06-03", kind=Kind.WHISTLE)
+    admin = browser_of("admin")
+    for path in (f"/aduan/{number}", "/aduan/", "/aduan/baru", "/laporan?tahun=2026"):
+        assert "Whistle Blowing System (WBS)" in admin.get(path, follow_redirects=True).text, path
+
+
 def test_the_rapor_is_on_the_offices_paper_and_says_whose_it_is(roster: World, browser_of: Browser) -> None:
     client = browser_of("admin")
     form = {
