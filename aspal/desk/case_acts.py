@@ -23,7 +23,7 @@ def redispose(db: Database, disposition_id: int, unit_id: int, **asked: Unpack[A
     with db.write() as conn:
         case = take(conn, disposition_id, asked)
         at, others = case.at, case.complaint.dispositions
-        if unit_id not in directory.unit_names(conn).names:
+        if unit_id not in directory.names_by_id(conn):
             raise Refused(f"OPD {unit_id} tidak ada.")
         if any(other.is_open and other.unit_id == unit_id for other in others):
             raise Refused("Laporan ini sudah didisposisikan ke OPD itu.")

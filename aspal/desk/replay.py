@@ -101,9 +101,8 @@ def ahead(
     """What the next working days bring for the cases that are running: by the rules that each has, and by the draft."""
     draft = ladder_from(data)
     with db.read() as conn:
-        current = ladders.in_force(conn)
-        rows = cases.running(conn, bounds.cases or COUNTED)
-        gathered = Gatherer(conn, calendars, now).rows(rows)
+        gatherer = Gatherer(conn, calendars, now)
+        gathered = gatherer.rows(cases.running(conn, bounds.cases or COUNTED))
         open_now = cases.past_count(conn, now, COUNTED)
     result, looks = Replayed(AHEAD, of=open_now), Looks(bounds.looks)
     for one in gathered.values():
@@ -115,7 +114,7 @@ def ahead(
         for ladder, told in ((one.ladder, result.now), (draft, result.draft)):
             foretold = foretell(one.case, ladder, one.sent, one.calendar, first, last, looks)
             told += _told(one.row, ladder, foretold, stand_ins=False)
-    _count(result, current, draft)
+    _count(result, gatherer.in_force, draft)
     return result
 
 

@@ -65,7 +65,7 @@ def review(conn: Connection, draft_id: int) -> Reviewed | None:
     draft = ladder_drafts.by_id(conn, draft_id)
     if draft is None:
         return None
-    ladder, current, units = ladder_from(draft.body), ladders.in_force(conn), directory.unit_names(conn).names
+    ladder, current, units = ladder_from(draft.body), ladders.in_force(conn), directory.names_by_id(conn)
     return Reviewed(draft, ladder, current, units, differences(current, ladder, units))
 
 
@@ -118,7 +118,7 @@ def revise(
     """Changes the rules of a draft; what changed. Raises Overtaken, Refused or LadderProblem, and then nothing did."""
     with db.write() as conn:
         draft = _current(conn, draft_id, revision, EDITING)
-        before, units = ladder_from(draft.body), directory.unit_names(conn).names
+        before, units = ladder_from(draft.body), directory.names_by_id(conn)
         after = checked(ladder_data(change(before)), texts)
         made = differences(before, after, units)
         if made:

@@ -89,7 +89,7 @@ class Gatherer:
         self._now = now
         self._ladders = ladders.all_versions(conn)
         newest = max(self._ladders.values(), key=lambda ladder: ladder.version, default=None)
-        self._in_force = newest or ladders.in_force(conn)
+        self.in_force = newest or ladders.in_force(conn)
         self._days: dict[str | None, tuple[Calendar, date]] = {}
         self._office: dict[date, _Staff] = {}
         self._units: dict[tuple[int, date], Staff] = {}
@@ -112,7 +112,7 @@ class Gatherer:
 
     def recaps(self) -> frozenset[tuple[str, str]]:
         """Code and message kind of each recap, under any version of the rules."""
-        versions = (self._in_force, *self._ladders.values())
+        versions = (self.in_force, *self._ladders.values())
         return frozenset([(recap.id, recap.template) for ladder in versions for recap in ladder.recaps])
 
     def _all(self, rows: list[CaseRow], sent: Mapping[int, list[Sent]]) -> dict[int, Gathered]:
@@ -131,7 +131,7 @@ class Gatherer:
             case.people = staff.beyond_unit()
         if self._paused_until and (case.paused_until is None or case.paused_until < self._paused_until):
             case.paused_until = self._paused_until
-        ladder = self._ladders.get(row.ladder_id or 0, self._in_force)
+        ladder = self._ladders.get(row.ladder_id or 0, self.in_force)
         return Gathered(row, case, ladder, calendar, sent, staff.people, staff.held, said)
 
     def _today(self, zone: str | None) -> tuple[Calendar, date]:

@@ -201,6 +201,11 @@ def _stood_in_for(conn: Connection, contact_id: int, day: date) -> set[int]:
     return behind
 
 
+def names_by_id(conn: Connection) -> dict[int, str]:
+    """What each unit is called."""
+    return {row.id: row.name for row in conn.execute(select(units.c.id, units.c.name))}
+
+
 def unit_names(conn: Connection) -> UnitNames:
     """Every name and alias of every unit."""
     rows = conn.execute(select(units.c.id, units.c.name, units.c.name_key)).all()

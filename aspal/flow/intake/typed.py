@@ -49,7 +49,7 @@ def type_in(db: Database, typed: Typed, *, now: datetime, zone: str, by: str, on
     if disposed_on < typed.received_on:
         raise Refused("Tanggal disposisi tidak mungkin sebelum laporan diterima; periksa kedua tanggalnya.")
     with db.write() as conn:
-        if typed.unit_id is not None and typed.unit_id not in directory.unit_names(conn).names:
+        if typed.unit_id is not None and typed.unit_id not in directory.names_by_id(conn):
             raise Refused(f"OPD {typed.unit_id} tidak ada.")
         number = roster.next_provisional_ids(conn, today.year, 1)[0]
         twin = _twin(conn, typed) if once else None

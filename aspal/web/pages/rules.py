@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     with house().db.read() as conn:
         ladder = ladders.in_force(conn)
         version = ladder_versions.by_id(conn, ladder.id)
-        units = directory.unit_names(conn).names
+        units = directory.names_by_id(conn)
         hours = calendar.hours(conn)
         drafts = ladder_drafts.open_drafts(conn)
         spreading = ladder_versions.unspread(conn)
@@ -53,7 +53,7 @@ def version(ladder_id: int) -> ResponseReturnValue:
     with house().db.read() as conn:
         found = ladder_versions.by_id(conn, ladder_id) or abort(404)
         others = ladder_versions.newest(conn)
-        units = directory.unit_names(conn).names
+        units = directory.names_by_id(conn)
     older = next((one for one in others if one.version < found.version), None)
     wanted = request.args.get("banding", type=int)
     other = next((one for one in others if one.id == wanted), older)

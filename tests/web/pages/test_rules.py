@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from aspal import tables as t
 from aspal.core.ladder import ladder_data
@@ -166,6 +167,21 @@ def test_a_draft_comes_back_with_a_reason(admin: FlaskClient, office: World, bro
     assert "Terlalu cepat bagi kepala" in admin.get(PAGE).text
     send(admin, f"{PAGE}/buang", revisi=4)
     assert "Buka" not in re.findall(r"Rancangan sedang disusun|>Buka<", admin.get("/aturan/").text)
+
+
+@pytest.mark.parametrize("part", ["lalu", "berjalan"])
+def test_a_preview_asks_the_database_no_more_than_other_pages(admin: FlaskClient, office: World, part: str) -> None:
+    send(admin, f"{PAGE}/langkah", revisi=1, **R2)
+    asked: list[str] = []
+
+    def note(conn: object, cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            asked.append(statement)
+
+    event.listen(office.db.engine, "before_cursor_execute", note)
+    assert admin.get(f"{PAGE}/pratinjau?bagian={part}").status_code == 200
+    event.remove(office.db.engine, "before_cursor_execute", note)
+    assert 5 < len(asked) <= 15, asked
 
 
 def test_before_a_draft_is_let_go_the_page_says_what_is_lost(admin: FlaskClient, office: World) -> None:
