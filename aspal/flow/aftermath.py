@@ -2,6 +2,7 @@
 all hear such words, from a response, a report or a list, and must draw the same conclusions."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -98,7 +99,8 @@ def _failed(conn: Connection, message: outbox.Message, code: int | None, now: da
     again = kind in ("retry", "config") or code in STOPPED_TEMPLATE
     if again and resending.resends_before(conn, message.id) < MOST_RESENDS:
         later = STOP_FOR if kind == "config" else RESEND_AFTER.get(code or 0, timedelta(minutes=5))
-        resending.resend(conn, message.id, now + later, now)
+        with suppress(resending.WordsGone):  # told years late: nobody waits for it any more
+            resending.resend(conn, message.id, now + later, now)
     else:
         refused(conn, message, code, kind, explain(code), now)
         if kind == "template":  # not held, as when it is refused at once: this one has left and failed

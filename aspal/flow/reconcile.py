@@ -55,7 +55,12 @@ def run(db: Database, gateway: Gateway, now: datetime) -> ReconcileCount:
     with db.read() as conn:
         silent = doubt.silent(conn, now - SILENT_AFTER, now, BATCH)
     for message in silent:
-        _poll(db, gateway, message, now, count)
+        try:
+            _poll(db, gateway, message, now, count)
+        except Exception:  # the same; no alarm, because this one has left
+            log.exception("cannot poll message %s", message.id)
+            with db.write() as conn:
+                doubt.look_again(conn, message.id, now + SILENT_AFTER, looked=False)
     return count
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from aspal import tables as t
+from aspal.core.secrecy import GONE
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow import bundle, callback, reconcile, scan
@@ -166,6 +167,43 @@ def test_one_message_that_cannot_be_asked_about_keeps_nobody_in_doubt(world: Wor
         world.clock.moment += timedelta(minutes=11)
         tick.run(world.house)
     assert world.texts(other)
+
+
+def years_later(world: World) -> list[str]:
+    """Three messages that were never reported of; by now the words of the first are deleted."""
+    for number in ("1916449", "1916450", "1916451"):
+        liaison(world, number)
+    world.tick()
+    first, *others = world.rows(t.messages)
+    with world.db.write() as conn:
+        gone = {"text": GONE, "variables": {}, "address": ""}
+        conn.execute(update(t.messages).where(t.messages.c.id == first.id).values(gone))
+    world.clock.moment = world.at("2028-09-05 08:00")
+    return [one.provider_sid for one in (first, *others)]
+
+
+@pytest.mark.parametrize("code", ["63012", "63018", "63040", "20003"])
+def test_a_failure_told_when_the_words_are_deleted_repeats_nothing_and_breaks_nothing(world: World, code: str) -> None:
+    form = {"MessageSid": years_later(world)[0], "MessageStatus": "failed", "ErrorCode": code}
+    callback.record(Mailroom(world.db), form, world.clock.now())
+    assert [m.state for m in world.rows(t.messages)] == ["failed", "accepted", "accepted"]
+    assert world.only(t.reports).status == "failed"
+
+
+def test_a_poll_that_finds_such_a_failure_or_an_odd_answer_goes_on_with_the_next(world: World) -> None:
+    deleted, odd, _ = years_later(world)
+
+    def fetch(sid: str) -> Remote:
+        if sid == odd:
+            raise KeyError("status")
+        code, status = (63012, "failed") if sid == deleted else (None, "delivered")
+        return Remote(sid, status, "", "", world.clock.now(), code)
+
+    world.phones.fetch = fetch  # type: ignore[method-assign]
+    count = reconcile.run(world.db, world.phones, world.clock.now())
+    assert count.resolved == 2
+    assert [m.state for m in world.rows(t.messages)] == ["failed", "accepted", "delivered"]
+    assert world.only(t.messages, provider_sid=odd).lease_until > world.clock.now()
 
 
 @pytest.mark.parametrize("table", [t.notices, t.messages], ids=["notice", "message"])
