@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 LENGTH = timedelta(hours=24)
+TIME_TO_LEAVE = timedelta(hours=1)  # a message may have to wait for its turn, and must arrive in the window
 _MARGIN = timedelta(minutes=5)  # what is sent in the last minutes may arrive too late
 
 
@@ -16,6 +17,11 @@ def left(heard_at: datetime | None, now: datetime) -> timedelta:
 def is_open(heard_at: datetime | None, now: datetime) -> bool:
     """Whether free text may be written now."""
     return left(heard_at, now) > timedelta()
+
+
+def last_call(now: datetime) -> datetime:
+    """Until when free text written at `now` may wait, to whoever had just written."""
+    return now + LENGTH - TIME_TO_LEAVE
 
 
 def words(span: timedelta) -> str:

@@ -5,13 +5,14 @@ sending.py takes them from here, doubt.py asks about those whose fate is unknown
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, TextClause, and_, bindparam, func, select, text, update
 
 from aspal.among import among
 from aspal.bulk import bulk_insert
+from aspal.core import window
 from aspal.core.bundling import ToldToday
 from aspal.core.delivery import State
 from aspal.db import upsert
@@ -118,7 +119,7 @@ def put_answer(
     it waits for the next opening, and is cancelled once WhatsApp's 24 hours for free text are over."""
     answer = NewMessage(
         contact_id, address, None, {}, text[:1600], now.date(), State.WAITING, ANSWER_PRIORITY, now,
-        now + timedelta(hours=23), None, dedupe_key, reply_id, document_url,
+        window.last_call(now), None, dedupe_key, reply_id, document_url,
     )  # fmt: skip
     return put(conn, [answer], now)[0]
 

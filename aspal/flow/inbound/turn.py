@@ -21,7 +21,6 @@ from aspal.settings import Settings
 
 GUARD_SPAN, GUARD_ANSWERS, GUARD_REPEATS = timedelta(minutes=10), 6, 4
 READ = 4096  # letters of a text that are interpreted: WhatsApp's own limit; a note keeps all of them
-_TIME_TO_LEAVE = timedelta(hours=1)  # a message may have to wait for its turn, and must arrive in the window
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class Turn:
 
     def tell(self, contact_id: int, address: str, heard_at: datetime | None, kind: str, **values: str) -> bool:
         """Free text to someone else; False when their 24-hour window is closed, or nearly so."""
-        if window.left(heard_at, self.now) < _TIME_TO_LEAVE:
+        if window.left(heard_at, self.now) < window.TIME_TO_LEAVE:
             return False
         outbox.put_answer(
             self.conn, contact_id=contact_id, address=address, text=self.texts.render(kind, values).text,
