@@ -8,7 +8,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ARRAY, Connection, Row, String, any_, cast, func, insert, select, text, update
+from sqlalchemy import ARRAY, Connection, Row, Select, String, any_, cast, exists, func, insert, select, text, update
 
 from aspal.bulk import bulk_insert
 from aspal.core.codes import code_of
@@ -213,13 +213,24 @@ def seen(conn: Connection, ids: Iterable[int], batch_id: int, now: datetime) -> 
 
 def live_between(conn: Connection, first: date, last: date) -> list[int]:
     """The complaints with a number and work to do that were received within those days."""
+    return list(conn.scalars(_live_between(first, last)))
+
+
+def live_elsewhere(conn: Connection, unit_id: int, first: date, last: date) -> list[int]:
+    """Those of them at which other units work and never this one."""
+    its = exists().where(dispositions.c.complaint_id == complaints.c.id)
+    at_work = its.where(dispositions.c.unit_id.is_not(None), dispositions.c.ended_at.is_(None))
+    return list(conn.scalars(_live_between(first, last).where(at_work, ~its.where(dispositions.c.unit_id == unit_id))))
+
+
+def _live_between(first: date, last: date) -> Select[tuple[int]]:
     wanted = select(complaints.c.id).where(
         complaints.c.tracking_id.is_not(None),
         complaints.c.merged_into_id.is_(None),
         complaints.c.status.in_(_LIVE),
         complaints.c.received_on.between(first, last),
     )
-    return list(conn.scalars(wanted.order_by(complaints.c.id)))
+    return wanted.order_by(complaints.c.id)
 
 
 def named_in(conn: Connection, ids: Collection[int], batch_id: int) -> set[int]:

@@ -260,6 +260,42 @@ def test_a_file_about_a_few_complaints_flags_nothing(office: Office) -> None:
     assert office.roster(row("1916449", status="Proses")).consequences == ["1 pengingat berhenti"]
 
 
+def at_two_units(office: Office) -> None:
+    """One complaint at both units, and more at each of them."""
+    shared = row("1916449"), row("1916449", "Dinkes")
+    office.roster(*shared, *of_works(), *[row(str(1916460 + n), "Dinkes") for n in range(3)])
+    office.day_passes()
+
+
+def of_works() -> list[str]:
+    return [row(str(1916450 + n)) for n in range(2)]
+
+
+def test_a_file_of_one_units_rows_says_nothing_about_the_others_parts(office: Office) -> None:
+    at_two_units(office)
+    report = office.roster(row("1916449", status="Proses"), *of_works())
+    assert office.parts("1916449") == [(WORKS, PROCESS, None), (HEALTH, OPEN, None)]
+    assert report.consequences[0] == "1 pengingat berhenti"
+    assert f"hanya memuat {WORKS}" in report.consequences[1]
+    assert [office.complaint(str(1916460 + n))["flags"] for n in range(3)] == [[], [], []]
+
+
+@pytest.mark.parametrize("also", ["1916460;Dinkes", "1916470;"])
+def test_a_file_of_several_units_still_tells_that_a_unit_has_lost_its_part(office: Office, also: str) -> None:
+    at_two_units(office)
+    number, unit = also.split(";")
+    status = "Belum ditindaklanjuti" if unit else "Belum terverifikasi"
+    report = office.roster(row("1916449"), *of_works(), row(number, unit, status))
+    assert office.parts("1916449") == [(WORKS, OPEN, None), (HEALTH, OPEN, "redisposed")]
+    assert "1 laporan berpindah unit" in report.consequences
+
+
+def test_a_file_of_the_only_unit_with_work_is_no_part_of_another(office: Office) -> None:
+    office.roster(row("1916449"), row("1916449", "Dinkes"), *of_works())
+    office.roster(row("1916449"), *of_works())
+    assert office.parts("1916449") == [(WORKS, OPEN, None), (HEALTH, OPEN, "redisposed")]
+
+
 def test_rows_of_an_api_are_not_taken_for_everything(office: Office) -> None:
     office.roster(row("1916449"), row("1916450"))
     cells = Cells.of(1, {"tracking_id": "1916449", "status": "selesai", "tgl_masuk": "2026-07-30", "opd": "DPUPR"})

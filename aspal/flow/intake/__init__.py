@@ -159,9 +159,10 @@ def _plan(
     intake = RosterIntake(conn, report, Answers(source.answers.disposed_on, source.answers.secrecy), at, statuses)
     for done in intake.take(source.rows()):
         progress(Step.READING, done, source.expected)
-    intake.closing.end_unnamed()
-    if source.full:
-        intake.closing.flag_vanished()
+    if not (source.full and intake.leaves_others_out()):
+        intake.closing.end_unnamed()
+        if source.full:
+            intake.closing.flag_vanished()
     intake.closing.count_messages()
     report.notes = list(source.notes)
     if ahead and (warning := ahead(conn, intake.plan)):

@@ -16,6 +16,8 @@ from aspal.records import roster
 _PAGE = 500
 # A file that names at least this share of the open complaints of its own span of days is taken for a full export.
 _FULL_EXPORT = 0.5
+# So many complaints of one unit alone, while so many of other units' are left out, are no chance: it was filtered.
+_NO_CHANCE = 3
 _OPEN = LIVE | {Status.UNVERIFIED}
 
 
@@ -29,6 +31,7 @@ class Closing:
         self._uncertain: set[int] = set()  # complaints with a row that could not be placed
         self._open_seen: set[int] = set()
         self._days: list[date] = []  # the first and the last day of receipt in the file
+        self._units: set[tuple[int, ...]] = set()  # as its rows name them
 
     def uncertain(self, complaint: Complaint) -> None:
         """One of its rows waits or was refused, so the file's other rows do not tell the whole story."""
@@ -36,7 +39,8 @@ class Closing:
         self._note_open(complaint)
 
     def span(self, rows: Sequence[Placed]) -> None:
-        """The days of receipt that the file is about."""
+        """The days of receipt and the units that the file is about."""
+        self._units.update({row.units for row in rows})
         days = {row.row.received_on for row in rows}
         self._days = [min([*self._days[:1], *days]), max([*self._days[1:], *days])] if rows else self._days
 
@@ -57,6 +61,20 @@ class Closing:
     def _note_open(self, complaint: Complaint) -> None:
         if complaint.status in _OPEN:
             self._open_seen.add(int(complaint.id or 0))
+
+    def filtered_to(self) -> int | None:
+        """The unit to which the export was evidently filtered; None for one that may show every unit."""
+        if len(self._units) != 1 or len(self._plan.rows) < _NO_CHANCE:
+            return None
+        (together,) = self._units
+        if len(together) != 1:  # none: rows that wait for verification; several: of one row
+            return None
+        elsewhere = set(roster.live_elsewhere(self._conn, together[0], *self._days))
+        return together[0] if len(elsewhere - self._plan.seen - self._uncertain) >= _NO_CHANCE else None
+
+    def half_seen(self) -> int:
+        """Of how many complaints the file does not name every unit that still has an open part."""
+        return len({complaint_id for complaint_id, _, _ in self._unnamed.values()} - self._uncertain)
 
     def end_unnamed(self) -> None:
         """Ends the open dispositions whose complaints the file names with other units only."""

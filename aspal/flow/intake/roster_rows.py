@@ -31,7 +31,8 @@ class RosterIntake:
         self.plan = Plan(imports.mark(conn), at)
         self.closing = Closing(conn, self.plan, report, at)
         self._reader = RosterReader(statuses, today=at.today, zone=at.zone)
-        self._placing = Placing(directory.unit_names(conn), answers, at.today)
+        self._units = directory.unit_names(conn)
+        self._placing = Placing(self._units, answers, at.today)
         unnumbered = roster.unnumbered(conn)
         self._unverified: dict[Key, Complaint] = {
             (str(c.title), c.received_on): c for c in unnumbered if c.status is Status.UNVERIFIED
@@ -47,6 +48,18 @@ class RosterIntake:
             self._report.rows += len(chunk)
             self._take_chunk(chunk)
             yield self._report.rows
+
+    def leaves_others_out(self) -> bool:
+        """Whether it is an export of one unit, which says nothing about what is no longer with the others."""
+        unit_id = self.closing.filtered_to()
+        kept = self.closing.half_seen()
+        if unit_id is not None and kept:
+            self._report.suggestions.append(
+                f"Berkas ini hanya memuat {self._units.names[unit_id]}, padahal laporan OPD lain dari hari-hari yang "
+                f"sama masih terbuka: tampaknya disaring per OPD. Bagian OPD lain pada {kept} laporan di dalamnya "
+                "dibiarkan terbuka; unggah ekspor tanpa saringan agar perpindahan OPD terbaca"
+            )
+        return unit_id is not None
 
     def _take_chunk(self, chunk: Sequence[Cells]) -> None:
         unplaced: set[str] = set()
