@@ -82,6 +82,8 @@ def still_due(case: Case, ladder: Ladder, step_id: str, role: Role, contact_id: 
     reach = course_of(case, ladder, calendar, today).reach(step_id)
     if reach is None:
         return _why_over(case, ladder, step_id, today)
+    if not reach.reached:  # a day was declared off since, or what was asked or denied is settled
+        return "Langkah ini belum, atau tidak lagi, jatuh tempo."
     if case.exempt:
         return EXEMPT
     if case.paused(now):

@@ -1,13 +1,19 @@
 """The last look before a message leaves, one guard after the other: decided rightly, and no longer right."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import update
 
 from aspal import tables as t
 from aspal.core.words import Role, Status
 from aspal.db import Database
+from aspal.desk import calendar_changes, case_acts
+from aspal.desk.calendar_changes import Change
 from aspal.records import health, ladders, outbox, templates
+from aspal.records.calendar import DayOff
 from jobs import deliver
+from tests.flow import phone
 from tests.flow.test_deliver import Faulty
 from tests.flow.test_fences import plan
 from tests.world import Somebody, World
@@ -168,3 +174,30 @@ def test_what_is_released_later_goes_to_the_number_of_today(db: Database) -> Non
     assert world.only(t.messages, id=held.id).state == "cancelled"
     (again,) = world.rows(t.messages, template="rekap_sekda", state="held")
     assert again.address == "+6281200009901"
+
+
+def test_a_head_is_not_told_of_a_day_that_was_declared_off_before_it_left(db: Database) -> None:
+    """The brake held it; the admin saw why, entered yesterday's local holiday, and let go."""
+    world = World(db, "2026-08-06 08:00")
+    unit = world.unit("Dinas Sosial")
+    head = world.person("Kepala", Role.HEAD, unit)
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    plan(world)
+    yesterday = DayOff(date(2026, 8, 5), "Hari jadi", "local", "SK Bupati")
+    calendar_changes.save(db, Change(days=(yesterday,)), None, now=world.clock.now(), by="admin")
+    world.until("2026-08-06 16:00", every_minutes=120)
+    assert world.heard(head) == []
+    world.until("2026-08-07 16:00", every_minutes=120)
+    assert world.heard(head) == [("2026-08-07", "eskalasi_kepala_opd")]
+
+
+def test_what_the_office_has_answered_before_it_left_is_not_asked_of_it(db: Database) -> None:
+    world, sari = office(db, "2026-08-05 08:00")
+    admin = world.person("Admin", Role.ADMIN, world.unit("Kominfo"))
+    phone.writes(world, sari, "mohon perpanjangan waktu 3 hari")
+    plan(world)
+    assert world.only(t.messages, contact_id=admin.id).template == "minta_perpanjangan"
+    part = world.only(t.dispositions).id
+    case_acts.refuse_extension(db, part, now=world.clock.now(), by="admin", reason="tidak", zone="Asia/Jakarta")
+    world.tick()
+    assert world.texts(admin) == []
