@@ -25,8 +25,10 @@ class Outcome:
 
 
 def look_at_database(house: House) -> None:
-    """Raises what the database raises when it is not there or has no schema: then nothing could run."""
+    """Raises what the database raises when it is not there or has no schema: then nothing could run. And WrongSchema:
+    with an older one some stations would do their work and others fail half-way."""
     with house.db.read() as conn:
+        schema.demand(conn)
         health.heartbeats(conn)
 
 

@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from aspal.bootstrap import House
 from aspal.clock import SystemClock
-from aspal.records import health
+from aspal.records import health, schema
 from jobs import once
 from jobs.timetable import TIMETABLE, Job
 
@@ -77,7 +77,21 @@ class Worker:
             if self._thread is not None:
                 log.error("scheduler died, starting another", extra={"owner": self.owner})
                 self._halt(wait=False)
-            self._start()
+            if self._is_outdated():
+                self.stop()
+            else:
+                self._start()
+
+    def _is_outdated(self) -> bool:
+        """Who stood by while another machine was upgraded must not go on with the code of yesterday."""
+        try:
+            once.look_at_database(self._house)
+        except schema.WrongSchema as wrong:
+            log.error(str(wrong))
+            return True
+        except Exception as error:  # a database that is away: the jobs ask it again
+            once.told(log, "database not looked at", error)
+        return False
 
     def _take_lease(self) -> bool:
         asked = monotonic()

@@ -222,6 +222,37 @@ def test_a_backup_is_not_restored_under_a_running_worker(office: Run, tmp_path: 
     assert office("restore", "b.aspal", "--force").returncode == 0
 
 
+@pytest.mark.parametrize(("version", "cure"), [("0001", "Jalankan: aspal db upgrade"), ("9999", "git pull")])
+@pytest.mark.parametrize("words", ["run tick", "run scan", "worker"])
+def test_no_station_runs_on_a_schema_of_another_version(
+    office: Run, tmp_path: Path, words: str, version: str, cure: str
+) -> None:
+    """Some would work, some fail, and one that fails half-way in the middle of a morning is the worst of all."""
+    database = Database(f"sqlite:///{tmp_path}/aspal.db")
+    with database.write() as conn:
+        conn.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
+    done = office(*words.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert f"versi {version}" in line
+    assert cure in line
+    with database.read() as conn:
+        assert health.heartbeats(conn) == []
+    database.close()
+
+
+def test_a_database_of_a_newer_version_is_neither_upgraded_nor_written_over(office: Run, tmp_path: Path) -> None:
+    assert office("backup", "b.aspal").returncode == 0
+    database = Database(f"sqlite:///{tmp_path}/aspal.db")
+    with database.write() as conn:
+        conn.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    for words in ("db upgrade", "restore b.aspal --force"):
+        done = office(*words.split())
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+        assert "lebih baru" in done.stderr
+
+
 @pytest.mark.parametrize("words", ["report rapor --year 2026 --xlsx", "report rapor --year 2026 --pdf", "backup"])
 @pytest.mark.parametrize("target", ["tidak-ada/hasil", "d.csv/hasil", "."], ids=["missing", "a file", "a folder"])
 def test_where_nothing_can_be_written_is_one_line(office: Run, words: str, target: str) -> None:

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -94,20 +93,12 @@ def read(conn: Connection, db: Database, settings: Settings, now: datetime) -> S
     )
 
 
-@cache
-def _newest() -> str:
-    """What this code brings along; asked once, because Alembic is slow to load."""
-    return schema.wanted()
-
-
 def version(conn: Connection) -> Part:
-    """Whether the schema is the one that this code needs. Without a version it was made without Alembic."""
+    """Whether the schema is the one that this code needs."""
     found = schema.current(conn)
-    if found is None or found == _newest():
-        return Part("schema", "ok", found or "tanpa nomor versi")
-    behind = schema.is_known(found)
-    text = "jalankan: aspal db upgrade" if behind else "basis data lebih baru dari aplikasi; perbarui aplikasinya"
-    return Part("schema", "red", f"versi {found}, aplikasi membutuhkan {_newest()}; {text}")
+    if wrong := schema.trouble(found):
+        return Part("schema", "red", wrong)
+    return Part("schema", "ok", found or "tanpa nomor versi")
 
 
 def judge(signs: Signs, settings: Settings, now: datetime) -> list[Part]:

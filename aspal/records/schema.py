@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,19 @@ SCRIPTS = Path(__file__).parents[2] / "migrations"
 VERSION_TABLE = "alembic_version"
 
 
+class WrongSchema(Exception):
+    """The schema is not the one that this code needs; the text says which it is, and the cure."""
+
+
 def upgrade(db: Database) -> tuple[str | None, str]:
-    """Brings the database to the newest schema. Returns the revision before and after."""
+    """Brings the database to the newest schema. Returns the revision before and after. Raises WrongSchema when it is
+    of a newer version."""
     from alembic import command
 
     with _rebuilding(db) as conn:
         before = current(conn)
+        if before and not is_known(before):
+            raise WrongSchema(trouble(before))
         if before != wanted():
             command.upgrade(_config(conn), "head")
         return before, wanted()
@@ -36,20 +44,40 @@ def current(conn: Connection) -> str | None:
     return found
 
 
+@cache
+def revisions() -> tuple[str, ...]:
+    """Every revision that this code brings along, oldest first. Each file's name begins with its own; Alembic, which
+    knows them too, takes longer to load than an idle cron run may last."""
+    return tuple(sorted(file.name.partition("_")[0] for file in (SCRIPTS / "versions").glob("[0-9]*_*.py")))
+
+
 def wanted() -> str:
     """The newest revision that this code brings along."""
-    from alembic.script import ScriptDirectory
-
-    head = ScriptDirectory.from_config(_config(None)).get_current_head()
-    assert head is not None, "migrations/versions is empty"
-    return head
+    return revisions()[-1]
 
 
 def is_known(revision: str) -> bool:
     """Whether this code has that revision; a database of a newer version has one that it has not."""
-    from alembic.script import ScriptDirectory
+    return revision in revisions()
 
-    return any(script.revision == revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions())
+
+def trouble(found: str | None) -> str | None:
+    """What is to be done about a schema of this revision; None when it is the one that this code needs.
+
+    Without a revision it was made without Alembic.
+    """
+    if found is None or found == wanted():
+        return None
+    if is_known(found):
+        return f"Skema basis data versi {found}, aplikasi membutuhkan {wanted()}. Jalankan: aspal db upgrade"
+    newer = f"Skema basis data versi {found} lebih baru dari aplikasi ({wanted()})."
+    return f"{newer} Perbarui aplikasinya: git pull && make setup"
+
+
+def demand(conn: Connection) -> None:
+    """Raises WrongSchema unless the schema is the one that this code needs."""
+    if wrong := trouble(current(conn)):
+        raise WrongSchema(wrong)
 
 
 # What the drivers say -> what the office can do about it; these two with any kind of error, the others when
@@ -72,6 +100,8 @@ _CAUSES = {
 
 def explain(error: BaseException) -> str | None:
     """What a database error means for the office, if it is one that the office can mend."""
+    if isinstance(error, WrongSchema):
+        return str(error)
     if is_missing(error):
         return "Skema basis data belum ada atau sudah lama. Jalankan: aspal db upgrade"
     found = cause(error)

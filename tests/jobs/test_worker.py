@@ -108,6 +108,27 @@ def test_a_killed_worker_is_replaced_when_its_lease_runs_out(
         until(worker.leading.is_set)
 
 
+def test_a_standby_of_yesterdays_code_ends_instead_of_taking_over_an_upgraded_database(
+    sqlite: Database, house_of: Houses, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """systemd starts it anew, with the code that is installed by now."""
+    ran: list[int] = []
+    good = job(monkeypatch, "good", lambda *_: {"done": ran.append(1) or 1})
+    with sqlite.write() as conn:
+        health.take_lease(conn, LEASE, "upgraded", SystemClock().now(), 30)
+    worker = Worker(house_of(sqlite), QUICK, (good,))
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    with sqlite.write() as conn:
+        conn.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        conn.exec_driver_sql("INSERT INTO alembic_version VALUES ('9999')")
+        health.release_lease(conn, LEASE, "upgraded")
+    thread.join(10)
+    assert (thread.is_alive(), ran) == (False, [])
+    assert "versi 9999 lebih baru" in caplog.text
+    assert _holder(sqlite) is None
+
+
 def test_takeover_takes_less_than_half_a_minute() -> None:
     usual = Rhythm()
     assert usual.lease + usual.renew < 30

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, insert, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -78,6 +79,13 @@ def test_foreign_keys_hold_after_an_upgrade(tmp_path: Path) -> None:
     with db.read() as conn:
         assert conn.scalar(text("PRAGMA foreign_keys")) == 1
     db.close()
+
+
+def test_the_revisions_are_those_that_alembic_finds() -> None:
+    """They are read off the names of the files: Alembic takes longer to load than an idle cron run may last."""
+    found = ScriptDirectory(str(schema.SCRIPTS))
+    assert [script.revision for script in found.walk_revisions()][::-1] == list(schema.revisions())
+    assert found.get_current_head() == schema.wanted()
 
 
 @pytest.mark.parametrize(
