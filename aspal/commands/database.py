@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from aspal.commands.frame import actor, explain, opened, partly, refuse
 if TYPE_CHECKING:
     from aspal.bootstrap import House
     from aspal.db import Database
+
+_TWO_MINUTES = timedelta(minutes=2)  # cron comes every minute
 
 
 @click.group()
@@ -74,20 +77,36 @@ def _remember(house: "House", told: dict[str, Any]) -> bool:
 @click.option("--force", is_flag=True, help="Ganti seluruh isi basis data yang sudah berisi.")
 def read_backup(file: Path, force: bool) -> None:
     """Mengembalikan cadangan ke basis data ini (SQLite atau PostgreSQL). Hentikan web dan worker lebih dahulu."""
-    from aspal.clock import SystemClock
-    from aspal.records import backup, health, schema
+    from aspal.records import backup, schema
 
     with opened() as house, tempfile.TemporaryDirectory(prefix="aspal-") as folder:
         schema.upgrade(house.db)
-        with house.db.read() as conn:
-            if health.is_held(conn, "worker", SystemClock().now()):  # it would send what the backup has waiting
-                refuse("Worker masih berjalan. Hentikan web, worker, dan cron, tunggu setengah menit, lalu ulangi.")
+        if busy := _at_work(house):
+            refuse(busy)
         try:
             source = _at_our_revision(file, Path(folder))
             contents = backup.restore(house.db, source, house.settings.media_dir, force=force)
         except backup.BackupProblem as problem:
             refuse(str(problem))
     click.echo(f"{contents.rows} baris dan {contents.files} berkas dikembalikan.")
+
+
+def _at_work(house: "House") -> str | None:
+    """Who would at once send what the backup has waiting. Cron holds no lease between two ticks; but it promises the
+    next heartbeat later than a worker does."""
+    from aspal.clock import SystemClock
+    from aspal.records import health
+    from jobs import tick
+    from jobs.timetable import TIMETABLE
+
+    with house.db.read() as conn:
+        if health.is_held(conn, "worker", SystemClock().now()):
+            return "Worker masih berjalan. Hentikan web, worker, dan cron, tunggu setengah menit, lalu ulangi."
+        now, steady = house.clock.now(), {job.name for job in TIMETABLE if not job.slot}
+        beats = [beat for beat in health.heartbeats(conn) if beat.name in steady]
+    if any(beat.every_seconds == tick.EVERY and abs(now - beat.at) < _TWO_MINUTES for beat in beats):
+        return "Cron masih menjalankan `aspal run`. Jadikan barisnya komentar, tunggu dua menit, lalu ulangi."
+    return None
 
 
 def _place(db: "Database") -> str:
