@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -293,6 +294,32 @@ def test_the_doctor_also_names_what_is_well(office: Run) -> None:
     found = told(office("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)
     well = {check["name"] for check in found["checks"] if check["level"] == "ok"}
     assert {"database", "schema", "holidays", "templates", "approval", "job scan", "MEDIA_DIR"} <= well
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [("2026-08-03T09:20+07:00", "systemctl restart aspal-worker"), ("2026-08-02T09:00+07:00", "jam server tertinggal")],
+)
+def test_to_the_doctor_a_dead_worker_is_one_finding_with_its_cure(office: Run, later: str, said: str) -> None:
+    office("run", "tick")
+    found = told(office("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9", ASPAL_CLOCK=later), code=1)
+    (red,) = [
+        check for check in found["checks"] if check["level"] == "red" and check["name"].startswith(("job", "work"))
+    ]
+    assert red["name"] == "worker"
+    assert said in red["text"]
+
+
+def test_to_the_doctor_a_job_that_fails_is_told_beside_those_that_are_silent(office: Run, tmp_path: Path) -> None:
+    office("run", "tick")
+    database = Database(f"sqlite:///{tmp_path}/aspal.db")
+    with database.write() as conn:
+        health.fail(conn, "scan", datetime(2026, 8, 3, 2, 5, tzinfo=UTC), 300, "LookupError")
+    for clock, names in (("2026-08-03T09:10+07:00", ["job scan"]), ("2026-08-03T09:20+07:00", ["worker", "job scan"])):
+        found = told(office("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9", ASPAL_CLOCK=clock), code=1)
+        red = [check["name"] for check in found["checks"] if check["level"] == "red"]
+        assert [name for name in red if name.startswith(("job", "work"))] == names
+    database.close()
 
 
 def test_a_login_is_made_with_a_password_from_stdin(office: Run) -> None:

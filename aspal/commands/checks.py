@@ -2,19 +2,26 @@
 
 import stat
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from aspal.bootstrap import House
+from aspal.core.wording import ago
 from aspal.db import UNAVAILABLE
 from aspal.flow import vitals
 from aspal.flow.vitals import Part
 from aspal.records import coverage, health, schema, templates
+from aspal.records.health import Heartbeat
 from aspal.records.templates import StoredTemplate
 from aspal.settings import SettingsError, strangers
+
+_REVIVE = (
+    "lihat lognya (journalctl -u aspal-worker), lalu systemctl restart aspal-worker; dengan cron: periksa barisnya"
+)
 
 
 def examine(house: House) -> list[Part]:
@@ -59,7 +66,8 @@ def _database(house: House) -> list[Part]:
             version = vitals.version(conn)
             if version.level != "ok":
                 return [version]
-            judged = vitals.judge(vitals.read(conn, house.db, settings, now), settings, now)
+            signs = vitals.read(conn, house.db, settings, now)
+            judged = _folded(vitals.judge(signs, settings, now), signs.beats, now)
             today = now.astimezone(ZoneInfo(settings.office_time_zone)).date()
             asked = [*_directory(conn, today), *_approval(conn, house), *_backup(conn), *_alarms(conn, judged)]
     except Exception as error:
@@ -67,6 +75,20 @@ def _database(house: House) -> list[Part]:
             raise
         return [vitals.NO_SCHEMA]
     return [_writing(house), version, *judged, *asked]
+
+
+def _folded(judged: list[Part], beats: list[Heartbeat], now: datetime) -> list[Part]:
+    """A worker that is dead is one finding, not one for each of its jobs. A job that fails is another matter."""
+    beating = [beat for beat in beats if beat.failing_since is None]
+    if not beating:
+        return judged
+    newest = max(beating, key=lambda beat: beat.at)
+    if not replace(newest, every_seconds=min(beat.every_seconds for beat in beating)).is_late(now):
+        return judged
+    silent = {f"job {beat.name}" for beat in beating}
+    dead = f"tidak ada tugas yang berjalan (terakhir {ago(newest.at, now)}); {_REVIVE}"
+    text = dead if newest.at <= now else vitals.CLOCK_BACK
+    return [Part("worker", "red", text), *(part for part in judged if part.name not in silent)]
 
 
 def _writing(house: House) -> Part:

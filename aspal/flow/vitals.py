@@ -55,6 +55,7 @@ class Part:
     text: str
 
 
+CLOCK_BACK = "jam server tertinggal dari catatan terakhirnya; periksa tanggal dan NTP (timedatectl)"
 ANSWERS = Part("database", "ok", "menjawab")
 NO_SCHEMA = Part("database", "red", "skema belum ada; jalankan: aspal db upgrade")
 
@@ -126,9 +127,7 @@ def _jobs(beats: list[health.Heartbeat], now: datetime) -> Iterator[Part]:
 def _job(beat: health.Heartbeat, now: datetime) -> Part:
     name = f"job {beat.name}"
     if beat.is_late(now) and beat.at > now:
-        return Part(
-            name, "red", "jam server tertinggal dari catatan terakhirnya; periksa tanggal dan NTP (timedatectl)"
-        )
+        return Part(name, "red", CLOCK_BACK)
     if beat.is_late(now):
         return Part(name, "red", f"terakhir berhasil {ago(beat.at, now)}; apakah worker masih berjalan?")
     if beat.failing_since:
