@@ -11,6 +11,7 @@ SENDER_IDLE = "sender_idle"  # nothing left our number for so long that Meta may
 PROVIDER_ACCOUNT = "provider_account"
 CHANNEL_LIMIT = "channel_limit"
 CANARY = "canary"
+MEDIA_DIR = "media_dir"  # attachments cannot be written
 VOLUME_BRAKE = "volume_brake"
 TEMPLATE = "template:"  # a kind that WhatsApp refused, with a message that was held for it
 TEMPLATE_STATUS = "template_status:"  # a kind that WhatsApp has stopped

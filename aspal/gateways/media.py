@@ -105,7 +105,8 @@ def download(wire: "Wire", url: str, credentials: Mapping[str, str], *, stay: bo
 
 
 def keep(data: bytes, folder: Path) -> Kept:
-    """Writes the attachment under a random name. Raises MediaRefused when it is not of a kind that we keep."""
+    """Writes the attachment under a random name. Raises MediaRefused when it is not of a kind that we keep, and OSError
+    where it cannot be written; then nothing of it stays."""
     content_type = sniff(data)
     if content_type is None:
         raise MediaRefused("Jenis berkas tidak diterima. Kirim foto, PDF, dokumen Office tanpa makro, audio, video.")
@@ -114,9 +115,13 @@ def keep(data: bytes, folder: Path) -> Kept:
     name = secrets.token_hex(16) + _EXTENSION[content_type]
     path = folder / name[:2] / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
-        file.write(data)
-    path.chmod(0o600)
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+        path.chmod(0o600)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
     return Kept(f"{name[:2]}/{name}", content_type, len(data), hashlib.sha256(data).hexdigest())
 
 

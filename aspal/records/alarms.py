@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, exists, or_, select
 
 from aspal.core.bundling import BRAKE, UNUSABLE_TEXT
-from aspal.tables import appointments, contacts, dispositions, heartbeats, messages, notices, replies
+from aspal.tables import appointments, contacts, dispositions, heartbeats, media, messages, notices, replies
 
 _EVENTS: Mapping[str, timedelta] = {
     "loop": timedelta(days=1),
@@ -79,6 +79,11 @@ def _unusable_text(conn: Connection, today: date, subjects: Collection[str]) -> 
     return set(subjects) if conn.execute(waits.limit(1)).first() else set()
 
 
+def _unfetched(conn: Connection, today: date, subjects: Collection[str]) -> set[str]:
+    waits = select(media.c.id).where(media.c.state == "waiting")
+    return set(subjects) if conn.execute(waits.limit(1)).first() else set()
+
+
 _waiting = exists().where(and_(notices.c.contact_id == contacts.c.id, notices.c.state == "waiting"))
 _CAUSES: Mapping[str, Callable[[Connection, date, Collection[str]], set[str]]] = {
     "unknown": _still(messages.c.id, messages.c.state.in_(("unknown", "held"))),
@@ -94,4 +99,5 @@ _CAUSES: Mapping[str, Callable[[Connection, date, Collection[str]], set[str]]] =
     "template": _refused_text,
     "text": _unusable_text,
     "job": _still(heartbeats.c.name),
+    "media_dir": _unfetched,
 }

@@ -166,3 +166,8 @@ def media_later(conn: Connection, media_id: int, now: datetime, wait: timedelta)
     """The file was not there yet."""
     later = {"tries": media.c.tries + 1, "not_before": now + wait}
     conn.execute(update(media).where(media.c.id == media_id, media.c.state == "waiting").values(later))
+
+
+def media_waits(conn: Connection, media_id: int, until: datetime) -> None:
+    """The file could not be kept, through no fault of its own."""
+    conn.execute(update(media).where(media.c.id == media_id, media.c.state == "waiting").values(not_before=until))

@@ -1,5 +1,6 @@
 """Photos, voices, documents and places are evidence: remembered at once, fetched later, never dropped silently."""
 
+import errno
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow.inbound import fetch_media
+from aspal.flow.inbound.attachments import WAITS
 from aspal.gateways.media import MediaNotYet, MediaRefused
 from tests.flow.phone import answers, later, writes
 from tests.world import Somebody, World
@@ -85,10 +87,10 @@ def test_an_attachment_is_fetched_and_kept(world: World, sari: Somebody, tmp_pat
 
 def test_what_is_late_is_asked_for_again_and_at_last_refused(world: World, sari: Somebody, tmp_path: Path) -> None:
     writes(world, sari, photos=1)
-    for _ in range(4):
+    for wait in WAITS:
         assert fetch(world, Shelf(MediaNotYet()), tmp_path)["later"] == 1
         assert fetch(world, Shelf(), tmp_path) == {"stored": 0, "refused": 0, "later": 0}  # not before its time
-        later(world, minutes=2)
+        later(world, minutes=wait.total_seconds() / 60)
     assert fetch(world, Shelf(OSError("any trouble")), tmp_path)["refused"] == 1
     assert world.only(t.media).reason
 
@@ -110,3 +112,38 @@ def test_the_sender_is_told_once_of_what_was_refused(world: World, sari: Somebod
     fetch_media(world.db, shelf, tmp_path, world.clock.now(), world.house.texts)  # type: ignore[arg-type]
     (told,) = answers(world, sari)
     assert "Terlalu besar." in told
+
+
+def test_an_hour_without_network_or_name_server_costs_no_attachment(
+    world: World, sari: Somebody, tmp_path: Path
+) -> None:
+    writes(world, sari, photos=1)
+    for _ in range(60):
+        fetch(world, Shelf(MediaNotYet("NotSent")), tmp_path)
+        later(world, minutes=1)
+    assert world.only(t.media).state == "waiting"
+    later(world, minutes=120)
+    assert fetch(world, Shelf(JPEG), tmp_path)["stored"] == 1
+
+
+def test_a_folder_that_takes_no_file_costs_no_attachment_and_an_admin_hears_of_it(
+    world: World, sari: Somebody, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full, or root made the folder: our trouble, so the sender is not told that the photo is refused."""
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    folder = tmp_path / "media"
+    writes(world, sari, photos=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "chmod", full)  # what comes last, when the bytes are written
+        for _ in range(10):
+            assert fetch(world, Shelf(JPEG), folder) == {"stored": 0, "refused": 0, "later": 1}
+            later(world, minutes=5)
+    assert [path for path in folder.rglob("*") if path.is_file()] == []  # half a file is nobody's
+    (alarm,) = world.rows(t.alarms, key="media_dir")
+    assert f"{folder}" in alarm.text
+    assert fetch(world, Shelf(JPEG), folder)["stored"] == 1
+    assert world.rows(t.alarms, key="media_dir")[0].cleared_at is not None
+    assert answers(world, sari) == []
