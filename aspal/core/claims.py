@@ -1,6 +1,6 @@
 """What a note does to the disposition it lands on. Pure. A claim moves our own chain, never LAPOR's status."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from aspal.core.replies import Intent
 from aspal.core.workdays import Calendar
 
 PROMISE_REACH = 10  # working days ahead, at most
-PROMISES = 2  # that one disposition may rest on
+PROMISES = 2  # days that one disposition may be promised for
 SNOOZES = 2  # days on which the daily reminder is left out because somebody answered
 
 
@@ -33,15 +33,15 @@ def effect(
     *,
     written_at: datetime,
     now: datetime,
-    promises: int,
+    promised: Collection[date],
     told_today: bool,
     for_the_unit: bool,
 ) -> Effect:
     """The effect of a note written at `written_at` and understood `now`.
 
-    `promises` were accepted before; `told_today`: the disposition has a notice of today. Who does not act for the
-    unit (Sekda, admin), and a case that is over, leave a note and change nothing. So does what was written before a
-    claim or a promise that is known already, and comes late: by a lost webhook, or by an answer to our question.
+    `promised`: the days that were accepted before; `told_today`: the disposition has a notice of today. Who does not
+    act for the unit (Sekda, admin), and a case that is over, leave a note and change nothing. So does what was written
+    before a claim or a promise that is known already, and comes late: by a lost webhook, or by an answer to a question.
     """
     written_on = calendar.local_day(written_at)
     if case.ended or not for_the_unit:
@@ -52,7 +52,8 @@ def effect(
         return Effect(Intent.NOTE if intent is Intent.PROMISE else intent, columns=base)
     if intent is Intent.PROMISE and promise_until is not None:
         too_far = calendar.workdays_between(written_on, promise_until) > PROMISE_REACH
-        if too_far or promises >= PROMISES:
+        too_many = len({*promised, promise_until}) > PROMISES  # the same day again, from a second phone, is no new one
+        if too_far or too_many:
             columns = base | _snoozed(case, calendar, now, told_today)
             return Effect(Intent.NOTE, too_far=too_far, too_many=not too_far, columns=columns)
         return Effect(intent, promise_until, columns=base | _promised(case, written_on, promise_until))

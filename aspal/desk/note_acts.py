@@ -44,7 +44,7 @@ def add(
         one = _gathered(conn, calendars, asked, [disposition_id])[disposition_id]
         effect = claims.effect(
             intent, until, one.case, one.calendar, written_at=now, now=now,
-            promises=notes.promises(conn, disposition_id), told_today=False, for_the_unit=intent is not Intent.NOTE,
+            promised=notes.promised(conn, disposition_id), told_today=False, for_the_unit=intent is not Intent.NOTE,
         )  # fmt: skip
         _check_promise(intent, until, effect, one, asked)
         by = f"{asked['by']} (Kominfo)"
@@ -132,14 +132,14 @@ def _count_anew(conn: Connection, one: Gathered, asked: Asked) -> None:
 def _replayed(case: Case, written: list[Written], calendar: Calendar) -> tuple[Case, date | None]:
     """The case after these notes, oldest first, and the promise that it rests on."""
     promised: date | None = None
-    promises = 0
+    days = set[date]()
     for note in written:
         effect = claims.effect(
             Intent(note.intent), note.promise_until, case, calendar, written_at=note.received_at,
-            now=note.received_at, promises=promises, told_today=True, for_the_unit=note.for_the_unit,
+            now=note.received_at, promised=days, told_today=True, for_the_unit=note.for_the_unit,
         )  # fmt: skip
         promised = effect.columns.get("promise_until", promised)
-        promises += effect.promise_until is not None
+        days |= {effect.promise_until} if effect.promise_until else set()
         names = ("claim", "claimed_at", "claim_denied_at", "replied_at", "rests")
         case = replace(case, **{name: effect.columns[name] for name in names if name in effect.columns})
     return case, promised

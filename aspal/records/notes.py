@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, func, literal, select, update
+from sqlalchemy import Connection, case, literal, select, update
 
 from aspal.db import upsert
 from aspal.tables import dispositions, media, notes, notices, replies
@@ -97,10 +97,10 @@ def lock_dispositions(conn: Connection, disposition_ids: Sequence[int]) -> None:
     conn.execute(wanted.with_for_update()).all()
 
 
-def promises(conn: Connection, disposition_id: int) -> int:
-    """How many promises the disposition's chain has rested on."""
-    query = select(func.count()).where(notes.c.disposition_id == disposition_id, notes.c.promise_until.is_not(None))
-    return conn.scalar(query) or 0
+def promised(conn: Connection, disposition_id: int) -> frozenset[date]:
+    """The days until which the disposition's chain has rested on a promise."""
+    days = select(notes.c.promise_until).where(notes.c.disposition_id == disposition_id)
+    return frozenset(conn.scalars(days.where(notes.c.promise_until.is_not(None))))
 
 
 def told_on(conn: Connection, disposition_id: int, workday: date) -> bool:

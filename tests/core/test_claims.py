@@ -22,7 +22,7 @@ CASE = Case(1, Kind.COMPLAINT, False, Status.OPEN, date(2026, 8, 10))
 
 
 def of(intent: Intent, until: date | None = None, case: Case = CASE, **changes: Any) -> Effect:
-    defaults: dict[str, Any] = {"promises": 0, "told_today": False, "for_the_unit": True, "now": NOW}
+    defaults: dict[str, Any] = {"promised": (), "told_today": False, "for_the_unit": True, "now": NOW}
     return effect(intent, until, case, CALENDAR, written_at=NOW, **(defaults | changes))
 
 
@@ -93,8 +93,10 @@ def test_ten_working_days_ahead_is_the_most() -> None:
 
 
 def test_a_third_promise_is_kept_as_a_note() -> None:
-    refused = of(Intent.PROMISE, date(2026, 8, 14), promises=2)
+    before = date(2026, 8, 12), date(2026, 8, 13)
+    refused = of(Intent.PROMISE, date(2026, 8, 14), promised=before)
     assert (refused.intent, refused.too_many, refused.too_far) == (Intent.NOTE, True, False)
+    assert of(Intent.PROMISE, date(2026, 8, 13), promised=before).promise_until == date(2026, 8, 13)
 
 
 def test_a_new_promise_replaces_the_running_one() -> None:

@@ -220,7 +220,7 @@ def test_a_day_is_read_in_the_units_own_time_zone(world: World) -> None:
 
 def test_a_promise_too_far_or_once_too_often_is_a_note_and_an_alarm(world: World, unit: int, sari: Somebody) -> None:
     world.complaint("1916449", unit, disposed="2026-08-10")
-    for text in ("akhir bulan depan", "besok", "lusa", "Jumat"):
+    for text in ("akhir bulan depan", "besok", "lusa", "Selasa"):
         writes(world, sari, text)
     assert [n.intent for n in world.rows(t.notes)] == ["note", "promise", "promise", "note"]
     said = answers(world, sari)
@@ -228,6 +228,17 @@ def test_a_promise_too_far_or_once_too_often_is_a_note_and_an_alarm(world: World
     assert "Jumat, 28 Agustus 2026" in said[0]  # ten working days ahead; the 17th and the 25th are days off
     assert "dua kali" in said[3]
     assert [a.key for a in world.rows(t.alarms) if a.key.startswith("promise:")] == ["promise:1"]
+
+
+def test_the_same_promise_from_two_phones_is_one(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    operator = world.person("Budi", Role.OPERATOR, unit)
+    for who in (sari, operator, sari):
+        writes(world, who, "besok kami selesaikan")
+    later(world, days=1)
+    writes(world, sari, "Jumat kami selesaikan")
+    assert [n.promise_until.day for n in world.rows(t.notes)] == [13, 13, 13, 14]
+    assert [a.key for a in world.rows(t.alarms) if a.key.startswith("promise:")] == []
 
 
 def test_an_unclear_day_is_asked_about_and_the_answer_is_the_promise(world: World, unit: int, sari: Somebody) -> None:

@@ -35,7 +35,7 @@ def keep(turn: Turn, reply: Stored, form: Inbound, disposition_id: int, by: str)
     reading = grammar.understand(turn.read_of(form), today=today, calendar=one.calendar, button=form.button_payload)
     effect = claims.effect(
         reading.intent, reading.promise_until, one.case, one.calendar,
-        written_at=reply.received_at, now=turn.now, promises=notes.promises(turn.conn, disposition_id),
+        written_at=reply.received_at, now=turn.now, promised=notes.promised(turn.conn, disposition_id),
         told_today=notes.told_on(turn.conn, disposition_id, one.calendar.local_day(turn.now)),
         for_the_unit=_acts_for_unit(turn, one),
     )  # fmt: skip
