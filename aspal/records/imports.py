@@ -78,6 +78,13 @@ def same_file(conn: Connection, kind: str, sha256: str) -> tuple[int, datetime] 
     return (row.id, row.applied_at) if row else None
 
 
+def newest_layout(conn: Connection) -> str | None:
+    """The layout of the newest import of a roster that is in force."""
+    newest = select(batches.c.summary).where(batches.c.kind == "roster", batches.c.undone_at.is_(None))
+    summary = conn.scalar(newest.order_by(batches.c.id.desc()).limit(1))
+    return summary.get("layout") if summary else None
+
+
 def reserve(conn: Connection, table_name: str, count: int) -> list[int]:
     """Ids for rows to come. Asking for them first is many times faster than reading them back row by row."""
     if not count:

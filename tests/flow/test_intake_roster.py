@@ -16,7 +16,7 @@ from aspal.flow import intake
 from aspal.records import journal
 from aspal.report import period_report as report
 from aspal.report.period_report import Asked
-from tests.office import HEALTH, WORKS, Office, row
+from tests.office import HEALTH, ROSTER, WORKS, Office, row
 
 OPEN, PROCESS, FINISHED = "belum_ditindaklanjuti", "proses", "selesai"
 
@@ -258,6 +258,55 @@ def test_what_a_full_export_no_longer_lists_is_flagged_and_kept(office: Office) 
 def test_a_file_about_a_few_complaints_flags_nothing(office: Office) -> None:
     office.roster(*[row(str(1916449 + n)) for n in range(10)])
     assert office.roster(row("1916449", status="Proses")).consequences == ["1 pengingat berhenti"]
+
+
+OLDER = "Berkas ini tampaknya lebih lama daripada impor terakhir"
+
+
+def is_called_older(office: Office, *rows: str, **more: Any) -> bool:
+    report = office.roster(*rows, applied=False, **more)
+    return any(line.startswith(OLDER) for line in report.consequences)
+
+
+MONDAYS = row("1916449"), row("1916450", status="Proses", respon="01/08/2026"), row("1916451")
+WEDNESDAYS = (
+    row("1916449", status="Proses", respon="04/08/2026"), MONDAYS[1], row("1916451", "Dinkes", disposisi="04/08/2026")
+)  # fmt: skip
+
+
+def after_two_imports(office: Office) -> None:
+    """One complaint was followed up meanwhile, and another went to another unit."""
+    office.roster(*MONDAYS)
+    office.day_passes(2)
+    office.roster(*WEDNESDAYS)
+    office.day_passes()
+
+
+def test_an_export_that_lacks_what_the_last_import_told_is_called_older(office: Office) -> None:
+    after_two_imports(office)
+    assert is_called_older(office, *MONDAYS)
+    told = office.roster(*MONDAYS).consequences[-1]
+    assert "tanggal tindak lanjut terbaru di dalamnya 01-08-2026, yang sudah tercatat 04-08-2026" in told
+    assert office.parts("1916449") == [(WORKS, OPEN, None)], "a warning, and nothing else"
+
+
+def test_an_export_that_tells_anything_new_is_not_called_older(office: Office) -> None:
+    after_two_imports(office)
+    assert not is_called_older(office, *MONDAYS, row("1916460"))
+    assert not is_called_older(office, MONDAYS[0], row("1916450", status="Selesai"), MONDAYS[2])
+    assert not is_called_older(office, MONDAYS[0], row("1916450", status="Proses", respon="02/08/2026"), MONDAYS[2])
+
+
+def test_a_newer_export_is_never_called_older(office: Office) -> None:
+    after_two_imports(office)
+    _, second, third = WEDNESDAYS
+    assert not is_called_older(office, *WEDNESDAYS), "nothing has happened since"
+    assert not is_called_older(office, row("1916449", respon="04/08/2026"), second, third), "taken back at LAPOR"
+    assert not is_called_older(office, second), "filtered"
+    assert not is_called_older(office, row("1916449", status="Proses"), third), "no day of any follow-up in it"
+    without = row("1916449", status="Proses"), second
+    assert is_called_older(office, *without)
+    assert not is_called_older(office, *without, header=ROSTER.replace("Judul Laporan", "Judul")), "another layout"
 
 
 def at_two_units(office: Office) -> None:

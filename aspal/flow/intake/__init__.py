@@ -164,6 +164,8 @@ def _plan(
         if source.full:
             intake.closing.flag_vanished()
     intake.closing.count_messages()
+    if imports.newest_layout(conn) == source.layout:  # columns of another layout may mean other dates
+        intake.warn_if_older()
     report.notes = list(source.notes)
     if ahead and (warning := ahead(conn, intake.plan)):
         report.suggestions.append(warning)

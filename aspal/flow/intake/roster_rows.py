@@ -9,6 +9,7 @@ from aspal.core import names
 from aspal.core.hearing import first_events, hear
 from aspal.core.news import MAY_BE_SAME, Complaint, Heard, Moment, changed, flag, may_be_the_same
 from aspal.core.placing import Answers, Placed, Placing
+from aspal.core.recency import Recency
 from aspal.core.rows import Cells, RosterReader, RosterRow, RowProblem
 from aspal.core.rows_cells import Unreadable, tracking_id
 from aspal.core.words import Status
@@ -30,6 +31,7 @@ class RosterIntake:
         self._conn, self._report, self._at = conn, report, at
         self.plan = Plan(imports.mark(conn), at)
         self.closing = Closing(conn, self.plan, report, at)
+        self._recency = Recency()
         self._reader = RosterReader(statuses, today=at.today, zone=at.zone)
         self._units = directory.unit_names(conn)
         self._placing = Placing(self._units, answers, at.today)
@@ -48,6 +50,11 @@ class RosterIntake:
             self._report.rows += len(chunk)
             self._take_chunk(chunk)
             yield self._report.rows
+
+    def warn_if_older(self) -> None:
+        """An old download denies claims and opens what is finished again: said beforehand, where it is certain."""
+        if not self._report.new and (warning := self._recency.warning()):
+            self._report.suggestions.append(warning)
 
     def leaves_others_out(self) -> bool:
         """Whether it is an export of one unit, which says nothing about what is no longer with the others."""
@@ -154,6 +161,7 @@ class RosterIntake:
         told = mine.after if mine else was
         heard = hear(told, placed, self._at)
         self.plan.known.add(key)
+        self._recency.hear(was, placed)
         if mine is not None:
             mine.add(heard)
         elif heard.complaint is not was:
