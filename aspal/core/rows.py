@@ -128,7 +128,8 @@ class RosterReader:
             raise Unreadable("tgl_masuk", "tanggal laporan kosong; isi hari/bulan/tahun, misalnya 22/11/2024")
         named = self._units[opd]
         if not named and status in _ON_A_DESK:
-            raise Unreadable("opd", f'instansi kosong padahal statusnya "{status}"; isi instansi terdisposisi')
+            reason = f'instansi kosong padahal statusnya "{status.replace("_", " ")}"; isi instansi terdisposisi'
+            raise Unreadable("opd", reason)
         link, odd_link = self._link[tautan]
         warnings = questioned(received, later, status)
         if unsaid or odd_secret or odd_link:

@@ -103,7 +103,7 @@ def questioned(received: date, later: tuple[date | None, ...], status: Status) -
     if unfinished and finished is None:
         warnings.append("status selesai tanpa tanggal selesai; lama penyelesaian tidak dapat dihitung")
     elif unfinished:
-        warnings.append(f'ada tanggal selesai tetapi statusnya "{status}"; status yang dipakai')
+        warnings.append(f'ada tanggal selesai tetapi statusnya "{status.replace("_", " ")}"; status yang dipakai')
     return tuple(warnings)
 
 

@@ -24,17 +24,21 @@ def unit(unit_id: int) -> ResponseReturnValue:
 @only("admin")
 def unit_new() -> ResponseReturnValue:
     """The form for a new unit; a name may come from elsewhere."""
-    return _form({"name": request.args.get("nama", ""), "kind": "opd", "active": "1"})
+    given = {"name": request.args.get("nama", ""), "dari": request.args.get("dari", "")}
+    return _form(given | {"kind": "opd", "active": "1"})
 
 
 @blueprint.post("/unit/baru")
 def unit_add() -> ResponseReturnValue:
-    """Adds it."""
+    """Adds it; whoever came from the held rows goes back to them."""
     try:
         unit_id = unit_acts.add(house().db, _said(), **asked())
     except Refused as refused:
         flash(str(refused), "danger")
         return _form(request.form, 422)
+    if request.form.get("dari") == "tertahan":
+        flash("Unit ditambahkan. Baca ulang barisnya, lalu tunjuk penghubung dan kepalanya di Direktori.", "success")
+        return redirect(url_for("imports.held"), 303)
     flash("Unit ditambahkan. Sekarang tunjuk penghubung dan kepalanya.", "success")
     return redirect(url_for("directory.unit", unit_id=unit_id), 303)
 

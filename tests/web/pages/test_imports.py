@@ -162,6 +162,7 @@ def test_what_is_not_known_is_asked_and_held_rows_are_settled_in_the_browser(wor
     page = admin.get("/impor/tertahan").text
     assert "Apa arti status “Menunggu Klarifikasi”?" in page
     assert "“Dinas Pekerjaan Umum” itu unit kerja yang mana?" in page
+    assert "selected" not in page, "what is remembered for good is chosen, not taken over"
     held = {row.row_number: row.id for row in world.rows(t.held_rows)}
     press(admin, f"/impor/tertahan/{held[2]}/status", kata="Menunggu Klarifikasi", status="ditunda")
     press(admin, f"/impor/tertahan/{held[3]}/unit", nama="Dinas Pekerjaan Umum", unit=1)
@@ -176,7 +177,12 @@ def test_a_unit_that_was_added_meanwhile_is_enough(world: World, admin: FlaskCli
     hand_in(admin, MIXED)
     press(admin, "/impor/berkas/1/pemetaan")
     press(admin, "/impor/berkas/1/terapkan")
-    world.unit("Dinas Pekerjaan Umum")
+    page = admin.get("/impor/tertahan").text
+    form = "/direktori/unit/baru?nama=Dinas+Pekerjaan+Umum&dari=tertahan"
+    assert form.replace("&", "&amp;") in page
+    assert 'name="dari" value="tertahan"' in admin.get(form).text
+    new = {"name": "Dinas Pekerjaan Umum", "kind": "opd", "active": "1", "dari": "tertahan"}
+    assert press(admin, "/direktori/unit/baru", **new).location == "/impor/tertahan", "back where the rows wait"
     assert "Unitnya kini dikenal" in admin.get("/impor/tertahan").text
     press(admin, "/impor/tertahan/baca-ulang")
     assert [row.tracking_id for row in world.rows(t.complaints)] == ["1916450"]
@@ -200,7 +206,9 @@ def test_rows_that_nobody_needs_are_dropped_by_name(world: World, admin: FlaskCl
 def test_columns_and_questions_are_answered_once_for_a_layout(world: World, admin: FlaskClient) -> None:
     odd = "Kode Buku Besar;Perihal;OPD;Status;Tgl Masuk\n1916449;Jalan;Dinas PUPR;Proses;30/07/2026\n"
     page = admin.get(hand_in(admin, odd).location).text
-    assert "Kolom wajib tidak ditemukan" in page
+    assert "Belum ada kolom untuk Tracking ID" in page
+    assert "simpan pemetaan" not in page, "a page speaks of its fields"
+    assert "Belum ada kolom untuk Instansi Terdisposisi" not in page
     headers = ["Kode Buku Besar", "Perihal", "OPD", "Status", "Tgl Masuk"]
     columns = ["tracking_id", "judul", "opd", "status", "tgl_masuk"]
     press(admin, "/impor/berkas/1/pemetaan", judul=headers, kolom=columns)
@@ -213,6 +221,13 @@ def test_columns_and_questions_are_answered_once_for_a_layout(world: World, admi
     assert (row.tracking_id, row.confidential) == ("1916449", False)
     assert hand_in(admin, odd.replace("1916449", "1916450")).location == "/impor/berkas/2"
     assert "Belum ada yang tertulis" in admin.get("/impor/berkas/2").text, "nothing is asked a second time"
+
+
+def test_before_the_preview_the_page_says_that_no_column_names_the_units(world: World, admin: FlaskClient) -> None:
+    page = admin.get(hand_in(admin, CLEAN.replace("Instansi", "Ke mana")).location).text
+    assert "Belum ada kolom untuk Instansi Terdisposisi" in page
+    press(admin, "/impor/berkas/1/pemetaan")
+    assert "statusnya &#34;belum ditindaklanjuti&#34;" in admin.get("/impor/berkas/1").text, "words, not codes"
 
 
 def test_a_blank_day_is_settled_for_its_layout(world: World, admin: FlaskClient) -> None:
