@@ -21,6 +21,14 @@ from aspal.records.people import Person
 CHANGED = "diubah"  # what the journal says of a personal field
 
 
+class NumberTaken(Refused):
+    """The number is somebody else's already."""
+
+    def __init__(self, holder: Person) -> None:
+        super().__init__(f"Nomor WhatsApp itu sudah tercatat atas nama {holder.name}. Satu nomor untuk satu orang.")
+        self.holder = holder
+
+
 def add(db: Database, said: Mapping[str, str], *, now: datetime, by: str) -> int:
     """A new contact. Raises Refused."""
     with db.write() as conn:
@@ -114,7 +122,7 @@ def _checked(conn: Connection, said: Mapping[str, str], was: Person | None) -> d
         raise Refused(f"Nomor WhatsApp: {problem.reason}.") from problem
     holder = people.by_phone(conn, phone)
     if holder is not None and (was is None or holder.id != was.id):
-        raise Refused(f"Nomor WhatsApp itu sudah tercatat atas nama {holder.name}. Satu nomor untuk satu orang.")
+        raise NumberTaken(holder)
     return {"name": name, "position": position or None, "phone": phone}
 
 

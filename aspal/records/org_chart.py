@@ -172,9 +172,9 @@ def _duties() -> Select[Any]:
     )
 
 
-def duties_at(conn: Connection, unit_id: int) -> list[Duty]:
-    """Everybody who is or was appointed at a unit, those in office first."""
-    return [Duty(*row) for row in conn.execute(_duties().where(appointments.c.unit_id == unit_id))]
+def duties_at(conn: Connection, *unit_ids: int) -> list[Duty]:
+    """Everybody who is or was appointed at these units, those in office first."""
+    return [Duty(*row) for row in conn.execute(_duties().where(appointments.c.unit_id.in_(unit_ids)))]
 
 
 def duties_of(conn: Connection, contact_ids: Sequence[int]) -> list[Duty]:

@@ -11,6 +11,7 @@ from aspal.core.refused import Refused
 from aspal.core.wording import long_moment, short_date
 from aspal.desk import confirm_round, contact_acts
 from aspal.desk.confirm_round import Asker
+from aspal.desk.contact_acts import NumberTaken
 from aspal.records import confirmations, org_chart, people, threads
 from aspal.web import sure
 from aspal.web.auth import only as seen_only_by
@@ -68,7 +69,9 @@ def person_add() -> ResponseReturnValue:
         contact_id = contact_acts.add(house().db, request.form, **asked())
     except Refused as refused:
         flash(str(refused), "danger")
-        return render_template("directory/person_new.html", typed=request.form, unit_id=unit_id), 422
+        holder = refused.holder if isinstance(refused, NumberTaken) else None
+        page = render_template("directory/person_new.html", typed=request.form, unit_id=unit_id, holder=holder)
+        return page, 422
     flash("Kontak ditambahkan. Sekarang beri penugasannya.", "success")
     return redirect(url_for("directory.person", contact_id=contact_id, unit=unit_id, _anchor="penugasan"), 303)
 
@@ -194,11 +197,14 @@ def person_page(contact_id: int, status: int = 200, **typed: Any) -> ResponseRet
     day = today()
     with house().db.read() as conn:
         found = people.find(conn, contact_id) or abort(404)
+        duties = org_chart.duties_of(conn, [contact_id])
+        beside = org_chart.duties_at(conn, *{duty.unit_id for duty in duties})
         shown = render_template(
-            "directory/person.html", person=found, today=day, duties=org_chart.duties_of(conn, [contact_id]),
+            "directory/person.html", person=found, today=day, duties=duties,
             absences=people.absences_of(conn, contact_id, day), messages=people.lately_sent(conn, contact_id),
             moved=confirmations.moved(conn, [contact_id]), units=org_chart.choices(conn),
             others=[other for other in people.choices(conn) if other[0] != contact_id],
+            colleagues={duty.contact_id for duty in beside if not duty.ended_at},
             unit_id=request.args.get("unit", type=int), name_of=name_of,
             **({"typed": found.__dict__, "typed_duty": {}, "typed_absence": {}} | typed),
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """The directory in the browser: units, people, appointments, absences, the guest list, coverage, the file."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -167,6 +168,24 @@ def test_a_number_belongs_to_one_person(world: World, admin: FlaskClient, typed:
     answer = press(admin, "/orang/baru", **values)
     assert (answer.status_code, says in answer.text) == (422, True)
     assert len(world.rows(t.contacts)) == 2
+
+
+def test_whoever_came_from_another_unit_is_found_by_the_number_and_appointed(world: World, admin: FlaskClient) -> None:
+    dinkes = world.unit("Dinas Kesehatan")
+    values = {"name": "Sari", "phone": "0812-0000-0001", "unit": str(dinkes)}
+    answer = press(admin, "/orang/baru", **values)
+    place = f"/direktori/orang/1?unit={dinkes}#penugasan"
+    assert (answer.status_code, f'href="{place}"' in answer.text) == (422, True)
+    page = admin.get(place).text
+    assert re.search(r"<details[^>]* open><summary[^>]*>.*Penugasan baru", page), "the form is not shut"
+    assert f'<option value="{dinkes}" selected>' in page
+
+
+def test_the_substitutes_of_ones_own_unit_stand_first(world: World, admin: FlaskClient) -> None:
+    world.person("Ana", Role.LIAISON, world.unit("Dinas Kesehatan"))
+    page = admin.get("/direktori/orang/1").text
+    near, _, far = page.partition('<optgroup label="Unit yang sama">')[2].partition('<optgroup label="Unit lain">')
+    assert ("Budi" in near, "Ana" in near, "Ana" in far.partition("</select>")[0]) == (True, False, True)
 
 
 def test_a_corrected_number_takes_the_waiting_messages_along(world: World, admin: FlaskClient) -> None:
