@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aspal.core.columns import FILES, IGNORE, Columns, layout
+from aspal.core.columns import FILES, IGNORE, Columns, layout, read_headers
 from aspal.core.rows import Cells
 from aspal.gateways.lapor_file_kind import kind_of
 from aspal.gateways.lapor_file_lines import FileProblem, Source
 from aspal.gateways.lapor_file_table import Body, Header, find_header
 
+_WORDS = {"roster": "ekspor LAPOR", "directory": "direktori pejabat"}
 LARGEST = {"text": 300_000_000, "workbook": 60_000_000}
 
 
@@ -101,6 +102,9 @@ def _check_header(header: Header, columns: Columns) -> None:
     fingerprint = layout(header.cells)
     missing = header.reading.missing(columns)
     if missing:
+        for what, other in FILES.items():
+            if not read_headers(header.cells, other).missing(other):
+                raise FileProblem(f"Berkas ini tampaknya {_WORDS[what]}. Impor sebagai {_WORDS[what]}.")
         wanted = ", ".join(columns.aliases[name][0] for name in missing)
         seen = "; ".join(header.words[:30])
         raise FileProblem(

@@ -22,6 +22,7 @@ _SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 _MANY = 60  # a signature block is shorter
+_VALUE = re.compile(r"[+\d][\d\s()./:-]{4,}")  # a day, a tracking id, a phone number: no heading
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,19 @@ class Header:
 
 
 def find_header(lines: Iterable[Line], columns: Columns, mapping: Mapping[str, str] | None) -> Header | None:
-    """The line with the most known words; where none is known, the fullest line, so that an admin can map it."""
+    """The line with the most known words; where none is known, the fullest without data, for an admin to map."""
     found = [
         Header(line.number, line.cells, read_headers(line.cells, columns, mapping))
         for line in lines
         if not line.problem and sum(isinstance(cell, str) and not is_blank(cell) for cell in line.cells) > 1
     ]
-    return max(found, key=lambda header: (len(header.reading.positions), len(header.words)), default=None)
+    return max(found, key=_promise, default=None)
+
+
+def _promise(header: Header) -> tuple[int, bool, int]:
+    """A row of data may hold a known word by chance ("WhatsApp"); shown as the header it would name who reported."""
+    known, is_data = len(header.reading.positions), any(map(_VALUE.fullmatch, header.words))
+    return 0 if is_data and known == 1 else known, not is_data, len(header.words)
 
 
 @dataclass

@@ -133,6 +133,25 @@ def test_what_is_no_table_is_refused_with_advice(path: Path, content: bytes, mes
         list(open_sheet(path).rows())
 
 
+def test_no_row_of_data_is_shown_as_the_header(path: Path) -> None:
+    """A known word in it by chance does not make it one: it names who reported, and an answer would be kept with it."""
+    head = ["Kode Buku", "Perihal", "Saluran", "Tanggal", "Pengirim"]
+    rows = [["1", "Jalan", "", "01/07/2026", "Orang Satu"], ["2", "Lampu", "No WA", "02/07/2026", "Orang Rahasia"]]
+    with pytest.raises(FileProblem) as refused:
+        open_sheet(write_csv(path, [head, *rows]), what="directory")
+    assert list(refused.value.headers) == head
+    assert "Rahasia" not in str(refused.value)
+
+
+def test_a_file_of_the_other_kind_is_named(path: Path) -> None:
+    write_csv(path, [SHORT, complaint()])
+    with pytest.raises(FileProblem, match="tampaknya ekspor LAPOR"):
+        open_sheet(path, what="directory")
+    write_csv(path, [["OPD", "Nama", "Peran", "No WA"], ["Dinas Contoh", "Ibu Melati", "kepala_opd", "0812-0000-0001"]])
+    with pytest.raises(FileProblem, match="tampaknya direktori pejabat"):
+        open_sheet(path)
+
+
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="tidak ditemukan"):
         open_sheet(tmp_path / "tidak-ada.csv")
