@@ -75,5 +75,5 @@ def _page(code: int, cause: tuple[str, str]) -> Response | tuple[str, int]:
     if request.blueprint == "health":
         return Response(status=code)
     if request.path.startswith("/api/"):  # an unknown address has no blueprint
-        return api.answer({"error": " ".join(cause)}, code)
+        return api.answer({"error": ". ".join(filter(None, cause))}, code)
     return render_template("error.html", code=code, title=cause[0], advice=cause[1]), code

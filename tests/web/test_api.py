@@ -145,7 +145,8 @@ def test_what_is_no_sheet_is_explained(client: FlaskClient, world: World) -> Non
     assert answer.status_code == 400
     assert answer.json["error"]
     assert client.post("/api/v1/imports/roster", headers=headers).status_code == 400
-    assert hand_in("hantu").status_code == 404
+    unknown = hand_in("hantu")
+    assert (unknown.status_code, unknown.json["error"][:39]) == (404, "Halaman tidak ditemukan. Alamatnya sala")
 
 
 @pytest.mark.parametrize(("method", "path", "code"), [("get", "NIX", 404), ("post", "messages", 405), ("get", "", 404)])
