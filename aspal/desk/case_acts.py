@@ -53,7 +53,10 @@ def resume(db: Database, disposition_id: int, **asked: Unpack[Asked]) -> None:
     """Ends a pause today."""
     with db.write() as conn:
         case = take(conn, disposition_id, asked, needs_reason=False)
-        case.change("case.resumed", {"paused_until": None, "pause_reason": None, "rests": case.over("pause")})
+        rests = case.over("pause")
+        if rests == [*case.part.rests]:
+            raise Refused("Laporan ini tidak sedang dijeda.")
+        case.change("case.resumed", {"paused_until": None, "pause_reason": None, "rests": rests})
 
 
 def exempt(db: Database, disposition_id: int, **asked: Unpack[Asked]) -> None:

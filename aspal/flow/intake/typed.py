@@ -42,6 +42,8 @@ def type_in(db: Database, typed: Typed, *, now: datetime, zone: str, by: str, on
     `once`: not where the same words of the same day already wait for their number, as after a doubled press.
     Raises Refused.
     """
+    if _title(typed) is None:
+        raise Refused("Isi ringkasan aduannya.")
     today = now.astimezone(ZoneInfo(zone)).date()
     disposed_on = typed.disposed_on or today
     if typed.received_on > today or disposed_on > today:

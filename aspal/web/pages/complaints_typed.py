@@ -85,11 +85,9 @@ def merge(complaint_id: int) -> ResponseReturnValue:
 
 
 def _typed(form: dict[str, str]) -> Typed:
-    if not form.get("judul"):
-        raise Refused("Isi ringkasan aduannya.")
     unit, kind = form.get("unit", ""), form.get("jenis", "")
     return Typed(
-        title=form["judul"],
+        title=form.get("judul", ""),
         unit_id=int(unit) if unit.isascii() and unit.isdigit() else None,
         received_on=_day(form.get("diterima", ""), "Isi tanggal aduan diterima."),
         disposed_on=_day(form["disposisi"], "Tanggal disposisi tidak terbaca.") if form.get("disposisi") else None,
