@@ -14,14 +14,18 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     try:
-        aspal()
+        sys.exit(aspal(standalone_mode=False))  # without its own handling, whose words are English
     except Exception as error:
         sys.exit(_told(error))
 
 
 def _told(error: Exception) -> int:
+    from click import Abort
+
     from aspal.commands.frame import PARTLY, WRONG, explain
 
+    if isinstance(error, Abort):  # Ctrl-C
+        return PARTLY
     if line := explain(error):
         sys.stderr.write(f"{line}\n")
         return WRONG

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aspal.commands.files import NewFile
+from aspal.commands.files import GivenFile, NewFile
 from aspal.commands.frame import actor, explain, opened, partly, refuse
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _remember(house: "House", told: dict[str, Any]) -> bool:
 
 
 @click.command("restore")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=GivenFile())
 @click.option("--force", is_flag=True, help="Ganti seluruh isi basis data yang sudah berisi.")
 def read_backup(file: Path, force: bool) -> None:
     """Mengembalikan cadangan ke basis data ini (SQLite atau PostgreSQL). Hentikan web dan worker lebih dahulu."""

@@ -1,6 +1,7 @@
 """Files of the command line: small ones that an admin hands in (TOML or JSON), and where a result is to be written."""
 
 import json
+import os
 import tempfile
 import tomllib
 from pathlib import Path
@@ -9,6 +10,24 @@ from typing import Any
 import click
 
 from aspal.commands.frame import refuse
+
+
+class GivenFile(click.Path):
+    """A file that is read."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """One clear line when there is none."""
+        file = Path(value)
+        if file.is_dir():
+            refuse(f"{file}: ini folder, bukan berkas")
+        if not file.exists():
+            refuse(f"{file}: berkas ini tidak ada")
+        if not os.access(file, os.R_OK):
+            refuse(f"{file}: berkas ini tidak boleh dibaca oleh pengguna yang menjalankan perintah")
+        return file
 
 
 class NewFile(click.Path):

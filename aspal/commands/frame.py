@@ -91,11 +91,15 @@ def explain(error: Exception) -> str | None:
     from aspal.records import schema
     from aspal.records.calendar import CalendarMissing
 
+    if isinstance(error, click.UsageError):
+        from aspal.commands import usage
+
+        return usage.told(error)
     if isinstance(error, SettingsError | CalendarMissing):
         return str(error)
     line = schema.explain(error)
     if line and schema.is_missing(error) and "DATABASE_URL" not in os.environ and not Path(".env").is_file():
-        line += f" Folder {Path.cwd()} tidak memuat .env; jalankan aspal di folder pemasangannya."
+        line += f". Folder {Path.cwd()} tidak memuat .env; jalankan aspal di folder pemasangannya."
     return line
 
 

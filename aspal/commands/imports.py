@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from aspal.commands.files import table_from
+from aspal.commands.files import GivenFile, table_from
 from aspal.commands.frame import actor, as_json_option, opened, partly, refuse, tell
 from aspal.core.placing import BLANK_DAY
 from aspal.core.refused import Refused
 from aspal.settings import SettingsError
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = GivenFile()
 _STEPS = {"reading": "baris dibaca", "writing": "aduan ditulis", "undoing": "baris dikembalikan"}
 _apply_option = click.option("--apply", "applied", is_flag=True, help="Terapkan; tanpa ini hanya pratinjau.")
 

@@ -34,7 +34,7 @@ def _mark(phone: str, *, guest: bool) -> None:
     try:
         number = normalise(phone)
     except PhoneError as error:
-        refuse(str(error))
+        refuse(f"{phone}: {error}")
     with opened() as house:
         with house.db.read() as conn:
             found = people.by_phone(conn, number)

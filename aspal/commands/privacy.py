@@ -84,4 +84,4 @@ def _address(phone: str) -> str:
     try:
         return normalise(phone)
     except PhoneError as error:
-        refuse(str(error))
+        refuse(f"{phone}: {error}")

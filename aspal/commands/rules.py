@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from aspal.commands.files import table_from
+from aspal.commands.files import GivenFile, table_from
 from aspal.commands.frame import actor, as_json_option, counted, opened, refuse, tell
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = GivenFile()
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -124,7 +124,7 @@ def list_days(year: int | None, as_json: bool) -> None:
 
 
 @calendar.command("add")
-@click.argument("day", type=_DAY)
+@click.argument("day", metavar="DAY", type=_DAY)
 @click.argument("name")
 @click.option("--kind", type=click.Choice(["national", "collective", "local"]), default="local", show_default=True)
 @click.option("--source", help="Dasar penetapannya, misalnya nomor SKB.")
@@ -140,7 +140,7 @@ def add_day(day: datetime, name: str, kind: str, source: str | None) -> None:
 
 
 @calendar.command("remove")
-@click.argument("day", type=_DAY)
+@click.argument("day", metavar="DAY", type=_DAY)
 def remove_day(day: datetime) -> None:
     """Menyatakan satu hari libur tetap hari kerja; umur semua disposisi dihitung ulang."""
     from dataclasses import replace

@@ -9,7 +9,7 @@ from jobs.timetable import BY_NAME
 
 
 @click.command()
-@click.argument("station", type=click.Choice([*BY_NAME, "tick"]))
+@click.argument("station", metavar="NAME", type=click.Choice([*BY_NAME, "tick"]))
 @as_json_option
 def run(station: str, as_json: bool) -> None:
     """Menjalankan satu stasiun sekali; `tick` menjalankan semua yang sudah waktunya (untuk cron)."""

@@ -1,12 +1,20 @@
 """`aspal show` and `aspal why`: what is known, and why a message came or did not."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from aspal.commands.frame import as_json_option, opened, refuse, tell
+from aspal.core.delivery import State
 
+_Option = Callable[[Callable[..., None]], Callable[..., None]]
 _limit_option = click.option("--limit", type=click.IntRange(1), default=10_000, help="Paling banyak sekian, terbaru.")
+
+
+def _states_option(*known: str) -> _Option:
+    choice = click.Choice([str(state) for state in known])
+    return click.option("--state", "states", multiple=True, type=choice, help="Hanya keadaan ini; boleh berulang.")
 
 
 @click.group()
@@ -39,7 +47,7 @@ def show_complaint(number: str, as_json: bool) -> None:
 
 
 @show.command("outbox")
-@click.option("--state", "states", multiple=True, help="Hanya keadaan ini; boleh berulang.")
+@_states_option(*State)
 @_limit_option
 @as_json_option
 def show_outbox(states: tuple[str, ...], limit: int, as_json: bool) -> None:
@@ -52,7 +60,7 @@ def show_outbox(states: tuple[str, ...], limit: int, as_json: bool) -> None:
 
 
 @show.command("replies")
-@click.option("--state", "states", multiple=True, help="Hanya keadaan ini; boleh berulang.")
+@_states_option("stored", "matched", "asked", "tray", "unknown_sender", "command", "parked", "dismissed")
 @_limit_option
 @as_json_option
 def show_replies(states: tuple[str, ...], limit: int, as_json: bool) -> None:
