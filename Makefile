@@ -9,7 +9,7 @@ PORT ?= 8000
 .PHONY: help setup demo test lint audit fuzz bench torture mutants screenshots lock
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "ASPAL membutuhkan Python 3.11 atau lebih baru (PYTHON=/path/ke/python3.11 make ...)."; exit 2; }

@@ -1,4 +1,4 @@
-"""`python -m mutants [words]`: all mutants, or those whose names hold one of the words. Exit 1 if one survives.
+"""`python -m mutants [WORDS]`: all mutants, or those whose names hold one of the words. Exit 1 if one survives.
 
 Each guard is removed in a copy of the tree; the working tree is never touched. Before that the same tests must pass on
 the unharmed copy, because a test that fails anyway proves nothing: then there is "no verdict".
@@ -26,6 +26,9 @@ _PATIENCE = 300  # seconds for the tests of one mutant: one that hangs has notic
 def main(words: Sequence[str]) -> int:
     """Returns the exit code."""
     chosen = [mutant for mutant in MUTANTS if not words or any(word in mutant.guard for word in words)]
+    if not chosen:  # `--help` too
+        _say(f"{__doc__}\n" + "".join(f"  {mutant.guard}\n" for mutant in MUTANTS))
+        return 2
     fates: Counter[str] = Counter()
     with _copy() as tree, _postgresql() as environment:
         healthy = cache(partial(_passes, tree, environment))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mutants.__main__ import main
 from mutants.guards import MUTANTS, DoesNotFit, Edit, Mutant, applied
 
 ROOT = Path(__file__).parents[1]
@@ -32,3 +33,9 @@ def test_an_edit_that_does_not_fit_exactly_once_is_told(tmp_path: Path, text: st
 
 def test_no_two_mutants_have_one_name() -> None:
     assert len({mutant.guard for mutant in MUTANTS}) == len(MUTANTS) > 50
+
+
+def test_words_that_no_mutant_has_list_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 2
+    said = capsys.readouterr().out
+    assert all(mutant.guard in said for mutant in MUTANTS)
