@@ -399,6 +399,9 @@ def test_rules_are_published_as_a_new_version(office: Run, tmp_path: Path) -> No
     (tmp_path / "rules.json").write_text(json.dumps(rules), "utf-8")
     assert office("ladder", "publish", "rules.json", "--note", "uji").returncode == 0
     assert told(office("ladder", "replay", "rules.json", "--days", 10, "--json"))["difference"] == {}
+    read = office("ladder", "replay", "rules.json", "--days", 10).stdout.splitlines()
+    assert read[0].endswith(" disposisi, 10 hari terakhir; tidak ada yang dikirim.")
+    assert read[1].startswith("Jumlah pesan tetap ")
     (tmp_path / "rules.toml").write_text(office("ladder", "export", "--toml").stdout, "utf-8")
     assert "semua disposisi" in office("ladder", "publish", "rules.toml", "--running").stdout
     (tmp_path / "rules.json").write_text("{}", "utf-8")

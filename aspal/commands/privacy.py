@@ -26,9 +26,12 @@ def purge(applied: bool, dry_run: bool, as_json: bool) -> None:
             done = station.purge(house.db, house.settings.media_dir, months, now, actor())
         else:
             done = station.preview(house.db, months, now)
-    payload = done.as_json()
-    hint = [] if done.applied else ["Belum ada yang dihapus. Tambahkan --apply untuk menghapus."]
-    tell(payload, [*counted(payload), *hint], as_json=as_json)
+    lines = [
+        f"Lebih lama dari {done.before:%d-%m-%Y} ({months} bulan), menurut tabel:",
+        *counted({"berkas": done.files, **done.parts}),
+        "Sudah dihapus." if done.applied else "Belum ada yang dihapus. Tambahkan --apply untuk menghapus.",
+    ]
+    tell(done.as_json(), lines, as_json=as_json)
 
 
 @privacy.command("export")

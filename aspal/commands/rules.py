@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from aspal.commands.files import GivenFile, table_from
-from aspal.commands.frame import actor, as_json_option, counted, opened, refuse, tell
+from aspal.commands.frame import actor, as_json_option, opened, refuse, tell
 
 _FILE = GivenFile()
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -79,6 +79,7 @@ def publish(file: Path, note: str | None, running: bool) -> None:
 @as_json_option
 def replay(file: Path, days: int, as_json: bool) -> None:
     """Apa yang akan dikirim seandainya aturan lain berlaku; tidak mengubah dan tidak mengirim apa pun."""
+    from aspal.core import replay_words
     from aspal.core.ladder import LadderProblem
     from aspal.desk import replay as station
 
@@ -86,10 +87,16 @@ def replay(file: Path, days: int, as_json: bool) -> None:
         with house.db.read() as conn:
             calendars = house.calendars(conn)
         try:
-            found = station.run(house.db, calendars, table_from(file), days=days, now=house.clock.now()).as_json()
+            found = station.run(house.db, calendars, table_from(file), days=days, now=house.clock.now())
         except LadderProblem as problem:
             refuse(str(problem))
-    tell(found, counted(found), as_json=as_json)
+    payload = found.as_json()
+    lines = [
+        f"{found.cases} disposisi, {found.days} hari terakhir; tidak ada yang dikirim.",
+        *replay_words.summary(found.messages_now, found.messages_draft, {}),
+        *(f"  {step}: {difference:+} pemberitahuan" for step, difference in payload["difference"].items()),
+    ]
+    tell(payload, lines, as_json=as_json)
 
 
 @click.group()

@@ -328,6 +328,11 @@ def test_the_commands_preview_by_default_and_say_what_they_did(story: Told, run:
     shutil.copytree(story.world.settings.media_dir, tmp_path / "m")
     env["ASPAL_CLOCK"] = "2026-08-12T10:00+07:00"
     assert told(run("privacy", "purge", "--json", **env))["applied"] is False
+    read = run("privacy", "purge", **env).stdout.splitlines()
+    assert (read[0][:16], read[-1]) == (
+        "Lebih lama dari ",
+        "Belum ada yang dihapus. Tambahkan --apply untuk menghapus.",
+    )
     assert told(run("privacy", "purge", "--apply", "--json", **env))["notes"] == 1
     assert told(run("privacy", "purge", "--json", RETENTION_MONTHS="1", **env))["notes"] == 0
     assert told(run("privacy", "export", "0812-0000-0001", **env))["contacts"][0]["name"] == "Sari Contoh"
