@@ -79,6 +79,21 @@ def test_the_documents_name_every_setting() -> None:
     assert {variable for variable in VARIABLES if variable not in told} == set()
 
 
+TOP = ("aspal", "bench", "docs", "jobs", "migrations", "mutants", "templates_msg", "tests", "torture")
+FLOORS = tuple(path.name for path in (ROOT / "aspal").iterdir() if path.is_dir())  # documents leave "aspal/" out
+TO_BE_MADE = {"templates_msg/pengingat_teknis.toml"}  # the example of README's "Adding a kind of message"
+
+
+@pytest.mark.parametrize("document", ["README.md", *(f"docs/{p.name}" for p in sorted((ROOT / "docs").glob("*.md")))])
+def test_every_file_that_a_document_names_is_there(document: str) -> None:
+    text = (ROOT / document).read_text("utf-8")
+    paths = set(re.findall(rf"(?<![\w/.-])((?:{'|'.join(TOP + FLOORS)})/[\w*][\w/*.-]*\w)", text)) - TO_BE_MADE
+    lost = {path for path in paths if not any(list((ROOT / place).glob(path)) for place in (".", "aspal"))}
+    known = {path.name for folder in TOP for path in (ROOT / folder).rglob("*.py")}
+    lost |= set(re.findall(r"`(\w+\.py)`", text)) - known - {"app.py"}
+    assert {path for path in lost if not (ROOT / "aspal" / path).with_suffix(".py").is_file()} == set()
+
+
 def test_every_rule_of_the_ladder_has_its_text() -> None:
     ladder, kinds = ladder_from(default_data()), set(texts.load().kinds())
     wanted = {step.template for step in ladder.steps} | {recap.template for recap in ladder.recaps}
