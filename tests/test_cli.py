@@ -408,6 +408,20 @@ def test_rules_are_published_as_a_new_version(office: Run, tmp_path: Path) -> No
     assert office("ladder", "publish", "rules.json").returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("gateway", "said"),
+    [
+        ({}, "disetujui simulator"),
+        ({"WHATSAPP_GATEWAY": "twilio", "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t"}, "belum didaftarkan"),
+    ],
+)
+def test_a_text_that_nobody_has_registered_is_told_as_the_gateway_takes_it(
+    office: Run, gateway: dict[str, str], said: str
+) -> None:
+    listed = told(office("templates", "list", "--json", TWILIO_WHATSAPP_FROM="whatsapp:+6281200000000", **gateway))
+    assert {text["status"] for text in listed["templates"]} == {"tidak perlu", said}
+
+
 def test_a_day_off_can_be_added_and_taken_back(office: Run) -> None:
     assert office("calendar", "add", "2026-08-12", "Hari jadi kabupaten").returncode == 0
     days = told(office("calendar", "list", "--year", 2026, "--json"))["days"]

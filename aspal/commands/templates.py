@@ -19,13 +19,14 @@ def list_kinds(preview: bool, as_json: bool) -> None:
 
     with opened() as house:
         texts = house.texts
+        unknown = "belum didaftarkan" if house.gateway.needs_approval else "disetujui simulator"
         with house.db.read() as conn:
             known = stored.known(conn)
     rows, lines = [], []
     for name in texts.kinds():
         kind = texts.kind(name)
         found = known.get((name, kind.fingerprint))
-        status = "tidak perlu" if kind.is_session else found.status if found else "belum didaftarkan"
+        status = "tidak perlu" if kind.is_session else found.status if found else unknown
         text = texts.preview(name).text if preview else None
         rows.append({"kind": name, "category": kind.category, "status": status, "text": text})
         lines.append(f"{name}: {kind.category}, {status}" + (f"\n{text}\n" if text else ""))
