@@ -57,6 +57,22 @@ def site(sqlite: Database, base: str) -> Iterator[tuple[World, str]]:
         yield world, base
 
 
+def test_what_was_done_or_refused_is_in_sight_on_a_small_phone(chromium: Any, site: tuple[World, str]) -> None:
+    _, base = site
+    with visitor(chromium, viewport={"width": 360, "height": 740}) as (page, _said):
+        log_in(page, base)
+        page.goto(f"{base}/direktori/orang/1")
+        page.click("text=Catat cuti")
+        for name, day in (("first_day", "2026-08-10"), ("last_day", "2026-08-14")):
+            page.fill(f"[name={name}]", day)
+        page.select_option("[name=substitute]", label="Bapak Cempaka")
+        page.click("text=Simpan cuti")
+        page.wait_for_url("**#cuti")
+        box = page.locator(".alert-success").bounding_box()
+        assert 0 <= box["y"] < 740, "the page opened at its part, further down"
+        assert page.locator("#cuti").bounding_box()["y"] >= box["y"] + box["height"], "and does not lie beneath it"
+
+
 def test_a_suggestion_is_confirmed_and_the_office_paused(chromium: Any, site: tuple[World, str]) -> None:
     world, base = site
     with visitor(chromium) as (page, _):

@@ -62,9 +62,14 @@ def _explained(whole: Whole) -> str | None:
     return explain(row.error_code) if row.error_code else None
 
 
+def _person(who: str) -> str:
+    """Whoever decided, where it was somebody: the name of one of our jobs tells a reader nothing."""
+    return who if "@" in who or who.startswith("cli") else ""
+
+
 def _history(whole: Whole, decided: list[tuple[datetime, str, str]]) -> list[Event]:
     row = whole.row
-    events = [Event(at, *_DECIDED[action], who) for at, who, action in decided if action in _DECIDED]
+    events = [Event(at, *_DECIDED[action], _person(who)) for at, who, action in decided if action in _DECIDED]
     if not any(action in ("message.planned", "message.shadowed") for _, _, action in decided):
         events.append(Event(row.created_at, "note", "azure", "Ditulis"))
     for at, outcome, detail in whole.attempts:

@@ -198,6 +198,8 @@ def test_one_message_tells_its_history(world: World, browser_of: Browser) -> Non
     page = browser_of("viewer").get("/pesan/1").text
     for words in ("Disiapkan", "Laporan 1916449", "Pengingat tindak lanjut", "diterima WhatsApp"):
         assert words in page
+    assert "· bundle" not in page, "our jobs have no names for a reader"
+    assert 'href="/aturan/#langkah-R1"' in page, "the rule by which it was sent"
 
 
 def test_the_brake_is_explained_and_released_in_part(world: World, browser_of: Browser) -> None:
