@@ -21,6 +21,7 @@ class Candidate:
     code: str | None
     open: bool
     former: tuple[str, ...] = ()  # provisional numbers of what was merged into it: they stand in older reminders
+    round_of: tuple[int, int | None] | None = None  # complaint and unit; older rounds stand in older reminders
 
     @property
     def numbers(self) -> frozenset[str | None]:
@@ -69,7 +70,7 @@ def match(
     """
     if not candidates:
         return NoCase()
-    quotes = [c for c in candidates if c.disposition_id in set(quoted or ())]
+    quotes = _going_on([c for c in candidates if c.disposition_id in set(quoted or ())], candidates)
     foreign_quote = bool(quoted) and not quotes
     buttons = [c for c in candidates if c.disposition_id == button_case]
     named, names_foreign = _named(reading, candidates), _names_foreign(reading, candidates)
@@ -100,9 +101,17 @@ def _named(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]
     """The cases whose number or code stands in the text."""
     numbers = (*reading.case_numbers, *reading.possible_numbers)
     by_number = [c for c in candidates if c.is_named(numbers)]
-    return _one_of_each(by_number) + [
-        c for c in candidates if c.code and c.code.upper() in reading.codes and c not in by_number
-    ]
+    by_code = _going_on([c for c in candidates if c.code and c.code.upper() in reading.codes], candidates)
+    return _one_of_each(by_number) + [c for c in by_code if c not in by_number]
+
+
+def _going_on(pointed_at: Iterable[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Instead of a round that is over the one that runs now, of the same complaint at the same unit, if there is one.
+
+    Not of another unit: "not ours", said to a reminder of the one, would give away what the other has.
+    """
+    running: dict[object, Candidate] = {c.round_of: c for c in candidates if c.open and c.round_of}
+    return list(dict.fromkeys(c if c.open else running.get(c.round_of, c) for c in pointed_at))
 
 
 def _one_of_each(named: list[Candidate]) -> list[Candidate]:

@@ -157,15 +157,16 @@ def candidates(conn: Connection, scope: Scope, named: Sequence[str], quoted: Seq
     query = (
         select(
             dispositions.c.id, complaints.c.tracking_id, complaints.c.provisional_id, dispositions.c.code,
-            dispositions.c.ended_at.is_(None).label("open"), complaints.c.id.label("complaint_id"),
+            dispositions.c.ended_at.is_(None), complaints.c.id,
+            func.coalesce(complaints.c.merged_into_id, complaints.c.id), dispositions.c.unit_id,
         )
         .join(complaints, complaints.c.id == dispositions.c.complaint_id)
         .where(wanted, _within(scope))
         .order_by(dispositions.c.disposed_on, dispositions.c.id)
     )  # fmt: skip
     return [
-        Candidate(r.id, r.tracking_id, r.provisional_id, r.code, bool(r.open), tuple(former.get(r.complaint_id, ())))
-        for r in conn.execute(query)
+        Candidate(number, tracking, provisional, code, bool(is_open), tuple(former.get(of, ())), (lives_on, unit))
+        for number, tracking, provisional, code, is_open, of, lives_on, unit in conn.execute(query)
     ]
 
 

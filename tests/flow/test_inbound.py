@@ -168,6 +168,56 @@ def test_who_answers_about_a_complaint_that_has_moved_is_told_so(world: World, u
     assert "1916449 sudah dipindahkan dari unit Bapak/Ibu" in answers(world, sari)[-1]
 
 
+def goes_on(world: World, complaint: int, unit: int, how: str) -> None:
+    """The part that was told is over; the same complaint runs on with the same unit."""
+    if how == "merged":  # its reminder bears our number, and LAPOR's own part has been told as well
+        with world.db.write() as conn:
+            ours = update(t.complaints).where(t.complaints.c.id == complaint)
+            conn.execute(ours.values(tracking_id=None, provisional_id="MAN-2026-0001"))
+        world.complaint("1916449", unit, disposed="2026-08-11")
+        later(world, days=1)
+        world.tick()
+        intake.merge(world.db, "MAN-2026-0001", "1916449", now=world.clock.now(), by="admin@contoh.test")
+        return
+    later(world, days=1)
+    with world.db.write() as conn:
+        conn.execute(update(t.dispositions).values(ended_at=world.clock.now(), end_reason=how))
+    world._insert(
+        t.dispositions, complaint_id=complaint, unit_id=unit, status=str(Status.OPEN), track="follow_up", code="X9X",
+        disposed_on=date(2026, 8, 13), created_at=world.clock.now(), next_look_at=world.clock.now(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["renewed", "finished", "merged"])
+@pytest.mark.parametrize("sign", ["quote", "code"])
+def test_an_older_reminder_means_the_round_that_runs_now(
+    world: World, unit: int, sari: Somebody, how: str, sign: str
+) -> None:
+    complaint = world.complaint("1916449", unit, disposed="2026-08-11")
+    world.complaint("1916450", unit, disposed="2026-08-11")
+    world.tick()
+    told = next(row.provider_sid for row in world.rows(t.messages) if "1916449" in row.text)
+    code = world.rows(t.dispositions, complaint_id=complaint)[0].code
+    goes_on(world, complaint, unit, how)
+    signs = {"OriginalRepliedMessageSid": told} if sign == "quote" else {}
+    writes(world, sari, "sudah kami tindaklanjuti" + ("" if signs else f" #{code}"), **signs)
+    part = world.only(t.dispositions, claim="done")
+    assert (part.ended_at, part.id == world.rows(t.dispositions)[-1].id) == (None, True)
+    assert world.only(t.notes).matched_by == sign
+
+
+def test_what_was_said_of_one_unit_is_not_filed_with_another_of_the_same_person(
+    world: World, unit: int, sari: Somebody
+) -> None:
+    complaint = world.complaint("1916449", unit, disposed="2026-08-11")
+    world.tick()
+    told, other = sid_of(world, address=sari.phone), world.unit("Dinas Sosial")
+    world.appoint(sari, Role.LIAISON, other)
+    goes_on(world, complaint, other, "redisposed")
+    writes(world, sari, "bukan kewenangan kami", OriginalRepliedMessageSid=told)
+    assert [part.claim for part in world.rows(t.dispositions)] == [None, None]
+
+
 def test_another_units_number_never_gets_the_note(world: World, unit: int, sari: Somebody) -> None:
     world.complaint("1916449", unit, disposed="2026-08-11")
     other = world.unit("Dinas Sosial")
