@@ -37,7 +37,8 @@ def resend(
         "contact_id": row.contact_id, "address": address, "template": row.template, "variables": row.variables or {},
         "text": row.text, "workday": row.workday, "state": State.WAITING.value, "priority": row.priority,
         "not_before": not_before, "expires_at": expires_at, "dedupe_key": f"resend:{message_id}",
-        "in_reply_to_id": row.in_reply_to_id, "created_at": now, "resend_of_id": message_id,
+        "in_reply_to_id": row.in_reply_to_id, "document_url": row.document_url, "created_at": now,
+        "resend_of_id": message_id,
     }  # fmt: skip
     new_id: int | None = conn.scalar(
         upsert(conn, messages).values(copy).on_conflict_do_nothing().returning(messages.c.id)

@@ -34,6 +34,14 @@ def test_the_copy_takes_the_notices_over_and_is_made_once(world: World) -> None:
     )  # fmt: skip
 
 
+def test_the_copy_brings_the_document_too(world: World) -> None:
+    first, now = world.only(t.messages).id, world.clock.now()
+    with world.db.write() as conn:
+        conn.execute(update(t.messages).values(document_url="https://aspal.contoh.go.id/dokumen/x/rekap.pdf"))
+        resending.resend(conn, first, now, now)
+    assert len({message.document_url for message in world.rows(t.messages)}) == 1
+
+
 @pytest.mark.parametrize("by_hand", [False, True])
 def test_a_message_whose_words_were_deleted_is_never_repeated(world: World, by_hand: bool) -> None:
     first, now = world.only(t.messages).id, world.clock.now()
