@@ -1,4 +1,4 @@
-"""A message said once more: a fresh copy that carries the same notices, made at most once for each message."""
+"""A message said once more: a fresh copy that carries and asks the same, made at most once for each message."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 from aspal.core.delivery import State
 from aspal.core.secrecy import GONE
 from aspal.db import upsert
-from aspal.tables import contacts, messages, notices
+from aspal.tables import confirmations, contacts, messages, notices, questions
 
 
 class WordsGone(Exception):
@@ -44,8 +44,14 @@ def resend(
         upsert(conn, messages).values(copy).on_conflict_do_nothing().returning(messages.c.id)
     )
     if new_id is not None:
-        conn.execute(update(notices).where(notices.c.message_id == message_id).values(message_id=new_id))
+        _hand_on(conn, message_id, new_id)
     return new_id
+
+
+def _hand_on(conn: Connection, from_id: int, to_id: int) -> None:
+    """What a message tells and asks hangs on the one that leaves: its buttons are pressed, and it is quoted."""
+    for table in (notices, questions, confirmations):
+        conn.execute(update(table).where(table.c.message_id == from_id).values(message_id=to_id))
 
 
 def resends_before(conn: Connection, message_id: int) -> int:
@@ -69,7 +75,7 @@ def told_after_all(conn: Connection, message_id: int) -> None:
         .returning(messages.c.id)
     )  # fmt: skip
     if copy is not None:
-        conn.execute(update(notices).where(notices.c.message_id == copy).values(message_id=message_id))
+        _hand_on(conn, copy, message_id)
     conn.execute(
         update(notices)
         .where(notices.c.message_id == message_id, notices.c.state == "cancelled")

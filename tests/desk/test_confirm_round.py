@@ -10,6 +10,7 @@ from aspal.core.words import Role
 from aspal.db import Database
 from aspal.desk import appointing, confirm_round
 from aspal.desk.confirm_round import Asker
+from aspal.records import resending
 from tests.flow.phone import answers, sid_of, writes
 from tests.world import Somebody, World
 
@@ -80,6 +81,17 @@ def test_a_mistaken_pindah_is_taken_back_by_ya(world: World, sari: Somebody) -> 
     assert (said(world), len(alarms(world))) == (["moved"], 1)
     writes(world, sari, "Ya", OriginalRepliedMessageSid=sid)
     assert (said(world), alarms(world)) == (["stays"], [])
+
+
+def test_the_button_of_a_question_that_had_to_be_repeated_answers_it(world: World, sari: Somebody) -> None:
+    first = asked(world)
+    with world.db.write() as conn:
+        resending.resend(conn, world.only(t.messages).id, world.clock.now(), world.clock.now())
+    world.tick()
+    repeated = sid_of(world, template="konfirmasi_penghubung")
+    assert repeated != first
+    writes(world, sari, "YA, MASIH", OriginalRepliedMessageSid=repeated, **STILL)
+    assert said(world) == ["stays"]
 
 
 @pytest.mark.parametrize("text", ["ya", "Laporan 1916449 sudah pindah ke DLH", "kami sudah pindahkan tiangnya"])

@@ -7,6 +7,8 @@ import pytest
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
+from aspal.flow import callback
+from aspal.flow.mailroom import Mailroom
 from tests.flow.phone import answers, later, sid_of, writes
 from tests.world import Somebody, World
 
@@ -83,6 +85,22 @@ def test_a_button_or_a_quote_may_mean_an_older_question(
     sid = sid_of(world, template="minta_pengganti")
     said = {"OriginalRepliedMessageSid": sid} if signs == "quote" else {"ButtonPayload": "yes"}
     writes(world, rina, "ya", **said)
+    assert world.only(t.absences).state == "accepted"
+
+
+def test_the_button_of_a_question_that_had_to_be_repeated_answers_it(
+    world: World, sari: Somebody, rina: Somebody
+) -> None:
+    world.complaint("1916450", world.rows(t.units)[-1].id, disposed="2026-08-12")
+    writes(world, sari, leave(rina))
+    world.tick()
+    failed = {"MessageSid": sid_of(world, template="minta_pengganti"), "MessageStatus": "failed", "ErrorCode": "63012"}
+    callback.record(Mailroom(world.db), failed, world.clock.now())
+    later(world, minutes=6)
+    world.tick()
+    repeated = sid_of(world, template="minta_pengganti")
+    assert repeated != failed["MessageSid"]
+    writes(world, rina, "Bersedia", ButtonPayload="yes", OriginalRepliedMessageSid=repeated)
     assert world.only(t.absences).state == "accepted"
 
 
