@@ -36,13 +36,13 @@ def hand_in(db: Database, shelf: Path, kind: str, name: str, stream: IO[bytes], 
     kept = upload_shelf.keep(shelf, stream)
     try:
         seen = look(db, shelf / kept.path, kind, {})
+        about = {"path": kept.path, "size": kept.size, "sha256": kept.sha256, "look": seen}
+        with db.write() as conn:
+            row = {"kind": kind, "name": name[-200:], "uploaded_by": by, "uploaded_at": now}
+            return _there(uploads.find(conn, uploads.add(conn, row | about)))
     except BaseException:
         upload_shelf.drop(shelf, kept.path)
         raise
-    about = {"path": kept.path, "size": kept.size, "sha256": kept.sha256, "look": seen}
-    with db.write() as conn:
-        row = {"kind": kind, "name": name[-200:], "uploaded_by": by, "uploaded_at": now}
-        return _there(uploads.find(conn, uploads.add(conn, row | about)))
 
 
 def answer(db: Database, shelf: Path, upload: Upload, answers: Mapping[str, Any]) -> Upload:
@@ -101,7 +101,10 @@ def work(
     ended: dict[str, Any]
     try:
         report = _run(db, shelf, upload, calendars, settings, progress)
-        _set_down_left_out(db, shelf, upload, report)
+        try:
+            _set_down_left_out(db, shelf, upload, report)
+        except OSError as error:  # a full disk: what is done is done, and only this list cannot be downloaded
+            log.warning("list of rows not kept", extra={"upload": upload_id, "cause": error.strerror})
         state = "applied" if report.batch else "previewed"
         ended = {"state": state, "report": _shown(report), "batch_id": report.batch}
     except (Refused, FileProblem) as refused:

@@ -48,13 +48,18 @@ def folder(media_dir: Path) -> Path:
 
 
 def keep(shelf: Path, stream: IO[bytes]) -> Kept:
-    """Puts a file on the shelf under a name that says nothing and that nobody can guess."""
+    """Puts a file on the shelf under a name that says nothing and that nobody can guess. All of it or, where the disk
+    is full, nothing: raises OSError."""
     shelf.mkdir(parents=True, exist_ok=True, mode=0o700)
     name, size, digest = secrets.token_hex(20), 0, hashlib.sha256()
-    with (shelf / name).open("xb") as file:
-        while block := stream.read(_AT_ONCE):
-            digest.update(block)
-            size += file.write(block)
+    try:
+        with (shelf / name).open("xb") as file:
+            while block := stream.read(_AT_ONCE):
+                digest.update(block)
+                size += file.write(block)
+    except OSError:
+        drop(shelf, name)
+        raise
     return Kept(name, size, digest.hexdigest())
 
 

@@ -1,12 +1,15 @@
 """Puts the web together: webhooks, health, login, pages. The house comes from outside."""
 
+import errno
 import logging
+from pathlib import Path
 
 from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from aspal.db import UNAVAILABLE, UNSTORABLE
+from aspal.records import schema
 from aspal.web import api, auth, health, menu, security, webhooks, words
 from aspal.web.house import House
 from aspal.web.pages import BLUEPRINTS, training
@@ -43,6 +46,7 @@ def create_app(house: House, room: Room | None = None) -> Flask:
         app.register_error_handler(unavailable, _unavailable)
     for odd in UNSTORABLE:
         app.register_error_handler(odd, lambda _error: _page(400, _CAUSES[400]))
+    app.register_error_handler(OSError, _not_written)
     return app
 
 
@@ -56,6 +60,11 @@ _CAUSES = {
     503: ("Basis data sedang tidak menjawab", "Coba lagi sebentar lagi. Pesan WhatsApp tidak hilang."),
 }
 
+_NOT_WRITTEN = (
+    "Penyimpanan server tidak dapat ditulis",
+    "Ruangnya habis atau foldernya terkunci, dan berkas ini tidak disimpan. Beri tahu pengelola server.",
+)
+
 
 def _explain(error: HTTPException) -> Response | tuple[str, int]:
     if isinstance(error, CSRFError):
@@ -65,9 +74,22 @@ def _explain(error: HTTPException) -> Response | tuple[str, int]:
     return _page(error.code, _CAUSES.get(error.code, ("Permintaan ditolak", "")))
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+def _not_written(error: OSError) -> Response | tuple[str, int]:
+    """A file that could not be put down; any other error of the system is a bug and its traceback is logged."""
+    if error.errno not in _NO_ROOM:
+        raise error
+    where = Path(error.filename).parent if isinstance(error.filename, str) else None
+    _log.error("not written", extra={"cause": error.strerror, "folder": where, "endpoint": request.endpoint})
+    return _page(503, _NOT_WRITTEN)
+
+
 def _unavailable(error: Exception) -> Response | tuple[str, int]:
-    # Only the class: the text may hold values of the statement.
-    _log.error("database unavailable", extra={"cause": type(error).__name__, "endpoint": request.endpoint})
+    # What it means or the class, never the text itself: that may hold values of the statement.
+    cause = schema.cause(error) or type(error).__name__
+    _log.error("database unavailable", extra={"cause": cause, "endpoint": request.endpoint})
     return _page(503, _CAUSES[503])
 
 

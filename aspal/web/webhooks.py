@@ -20,6 +20,7 @@ from aspal.flow.mailroom import Mailroom
 from aspal.gateways.whatsapp import simulator
 from aspal.gateways.whatsapp.port import INBOUND_PATH, STATUS_PATH, OddForm
 from aspal.gateways.whatsapp.twilio_signature import Verifier
+from aspal.records import schema
 from aspal.settings import Settings
 from aspal.web.house import House
 from aspal.web.refused_webhooks import Ledger
@@ -90,7 +91,7 @@ class Door:
         if isinstance(error, HTTPException):
             return error.code or 400
         if isinstance(error, UNAVAILABLE):
-            _log.error("database unavailable", extra=told)
+            _log.error("database unavailable", extra=told | {"cause": schema.cause(error) or told["cause"]})
             return 503
         if isinstance(error, (OddForm, *UNSTORABLE)):
             # Genuine, but nothing to store once: no sender or message id, or one that cannot be. Never retried.

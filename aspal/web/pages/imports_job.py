@@ -5,6 +5,7 @@ Whoever looks sees how far it is.
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event, Thread
 
 from aspal.clock import SystemClock
@@ -54,7 +55,8 @@ class Work(Thread):
 
     def _live(self) -> None:
         while not self._done.wait(BEAT):
-            self._beat()
+            with suppress(OSError):  # a full disk takes no sign of life; the work itself may have room
+                self._beat()
 
     def _beat(self) -> None:
         upload_shelf.beat(self._shelf, self._name, self._step, self._rows, self._expected)

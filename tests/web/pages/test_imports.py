@@ -1,9 +1,11 @@
 """A file in the browser: handed in, mapped, previewed, applied once, taken back."""
 
+import errno
 import os
 import re
 from datetime import timedelta
 from io import BytesIO
+from types import SimpleNamespace
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
@@ -16,6 +18,7 @@ from aspal import tables as t
 from aspal.db import Database
 from aspal.flow import housekeeping, upload_shelf
 from aspal.flow.intake.progress import Step
+from aspal.records import uploads as upload_records
 from tests.web.conftest import Browser, token_of
 from tests.world import World
 
@@ -280,6 +283,37 @@ def test_wrong_files_get_a_clear_word_and_leave_nothing_behind(world: World, adm
     assert (too_big.status_code, "paling besar 20 MB" in too_big.text) == (413, True)
     press(admin, "/impor/")
     assert "Pilih berkas" in admin.get("/impor/").text
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_disk_that_is_full_is_called_that_and_keeps_no_half_of_a_file(
+    world: World, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Half a file may hold columns that are none of our business, and nothing would ever take it away."""
+    with monkeypatch.context() as patch:
+        patch.setattr(upload_shelf.hashlib, "sha256", lambda: SimpleNamespace(update=full))
+        answer = hand_in(admin, CLEAN)
+    assert (answer.status_code, "Penyimpanan server" in answer.text) == (503, True)
+    assert "No space left on device" in str([getattr(record, "cause", "") for record in caplog.records])
+    with monkeypatch.context() as patch:
+        patch.setattr(upload_records, "add", full)
+        assert hand_in(admin, CLEAN).status_code == 503
+    assert os.listdir(upload_shelf.folder(world.settings.media_dir)) == []
+    assert hand_in(admin, CLEAN).location == "/impor/berkas/1"
+
+
+def test_what_was_applied_is_not_called_failed_where_its_list_cannot_be_kept(
+    world: World, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(admin, MIXED)
+    press(admin, "/impor/berkas/1/pemetaan")
+    monkeypatch.setattr(upload_shelf, "set_down", full)
+    press(admin, "/impor/berkas/1/terapkan")
+    assert world.only(t.uploads).state == "applied"
+    assert world.only(t.batches).id == world.only(t.uploads).batch_id
 
 
 def test_a_draft_is_its_uploaders_alone(world: World, browser_of: Browser, admin: FlaskClient) -> None:
