@@ -78,16 +78,20 @@ class House:
             )
         return key
 
-    def claim_media_dir(self) -> None:
-        """Makes the folder of the attachments and writes into it, before a reply's photo must. Raises SettingsError."""
+    def claim_media_dir(self, *, uploads: bool = False) -> None:
+        """Makes the folder of the attachments and writes into it, before a reply's photo must; with `uploads` also the
+        one beside it, for files from the browser. Raises SettingsError."""
         from tempfile import TemporaryFile
 
+        from aspal.flow import upload_shelf
+
         folder = self.settings.media_dir
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            TemporaryFile(dir=folder).close()
-        except OSError as error:
-            raise SettingsError("MEDIA_DIR", f"{folder} tidak dapat ditulis ({error.strerror})") from None
+        for place in (folder, upload_shelf.folder(folder)) if uploads else (folder,):
+            try:
+                place.mkdir(parents=True, exist_ok=True, mode=0o700)
+                TemporaryFile(dir=place).close()
+            except OSError as error:
+                raise SettingsError("MEDIA_DIR", f"{place} tidak dapat ditulis ({error.strerror})") from None
 
     @property
     def pace(self) -> float:

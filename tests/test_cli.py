@@ -319,6 +319,14 @@ def test_a_folder_for_attachments_that_cannot_be_written_is_one_line(office: Run
     assert "red" in [check["level"] for check in found["checks"] if check["name"] == "MEDIA_DIR"]
 
 
+def test_the_doctor_notices_that_uploads_have_no_place_beside_the_attachments(office: Run, tmp_path: Path) -> None:
+    """As under systemd, where ReadWritePaths names the folder of the attachments alone."""
+    (tmp_path / "media-uploads").write_text("")
+    found = told(office("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)
+    assert [c["level"] for c in found["checks"] if c["name"] == "MEDIA_DIR" and "media-uploads" in c["text"]] == ["red"]
+    assert office("run", "tick").returncode == 0, "reminders do not need them"
+
+
 def test_an_empty_address_of_the_database_is_no_address(run: Run, tmp_path: Path) -> None:
     done = run("db", "upgrade", DATABASE_URL="")
     assert (done.returncode, done.stdout) == (2, "")

@@ -42,7 +42,7 @@ def _configuration(house: House) -> Iterator[Part]:
     if settings.aspal_clock:
         yield Part("ASPAL_CLOCK", "warning", "jam buatan sedang dipakai")
     try:
-        house.claim_media_dir()
+        house.claim_media_dir(uploads=True)
     except SettingsError as wrong:
         yield Part(wrong.variable, "red", wrong.message)
     else:
