@@ -26,6 +26,7 @@ DISK_LOW, DISK_FULL = 1024**3, 200 * 1024**2  # bytes: time to clean up; and tim
 STUCK_AFTER = timedelta(minutes=30)  # a message that may leave and does not, in a row of many retries
 # Alarms that mean nothing leaves at all.
 SENDER_ALARMS = (alarm_keys.SENDER_STOP, alarm_keys.SENDER_FAILING, alarm_keys.PROVIDER_ACCOUNT)
+NETWORK = "Periksa jaringan, DNS, dan firewall server."
 NONE_ARRIVES = "none_arrives"  # all that leaves fails; our own news may get through all the same
 FAILURES_OF = timedelta(days=30)  # longer than any holidays: who sends one message a day is noticed too
 _TO_KNOW = (
@@ -68,7 +69,7 @@ class Signs:
     alarms: dict[str, str]
     stop: str | None  # why sending is stopped
     canary: watch.Canary | None
-    waiting_since: datetime | None
+    waiting: watch.Waiting | None  # the message that should have left longest ago
     failures: watch.Failures
     years_without_decree: list[int]
     has_holidays: bool
@@ -85,7 +86,7 @@ def read(conn: Connection, db: Database, settings: Settings, now: datetime) -> S
         alarms={alarm.key: alarm.text for alarm in health.open_alarms(conn)},
         stop=str(stop.get("reason") or stop.get("code")) if stop else None,
         canary=watch.canary(conn) if settings.canary_phone else None,
-        waiting_since=watch.oldest_due(conn, now),
+        waiting=watch.oldest_due(conn, now),
         failures=watch.failures(conn, now - FAILURES_OF, outbox.ABOUT_US),
         years_without_decree=calendar.missing_decrees(conn, today),
         has_holidays=bool(calendar.days(conn, today.year)),
@@ -189,9 +190,10 @@ def _queue(signs: Signs, now: datetime) -> Iterator[Part]:
     for key in _TO_KNOW:
         if key in signs.alarms:
             yield Part(key, "warning", signs.alarms[key])
-    since = signs.waiting_since
-    if since and now - since >= STUCK_AFTER:
-        yield Part("queue", "red", f"pesan yang sudah boleh keluar menunggu sejak {ago(since, now)}")
+    waiting = signs.waiting
+    if waiting and now - waiting.since >= STUCK_AFTER:
+        text = f"pesan yang sudah boleh keluar menunggu sejak {ago(waiting.since, now)}"
+        yield Part("queue", "red", f"{text}: {waiting.why} {NETWORK}" if waiting.why else text)
     else:
         yield Part("queue", "ok", "tidak ada pesan yang tertahan di antrean")
 

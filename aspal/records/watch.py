@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, or_, select, text
 
-from aspal.tables import alarms, batches, contacts, dispositions, heartbeats, messages, notices
+from aspal.tables import alarms, attempts, batches, contacts, dispositions, heartbeats, messages, notices
 
 CANARY = "canary:"  # dedupe keys of the test messages, followed by the day
 
@@ -33,6 +33,13 @@ class Failures:
 
     count: int = 0
     since: datetime | None = None
+
+
+class Waiting(NamedTuple):
+    """A message that may leave and does not: since when, and what the provider said to it, if it was tried."""
+
+    since: datetime
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +93,27 @@ def notices_waiting(conn: Connection) -> int:
     return conn.scalar(select(func.count()).select_from(notices).where(text("notices.state = 'waiting'"))) or 0
 
 
-def oldest_due(conn: Connection, now: datetime) -> datetime | None:
-    """Since when the message that should have left longest ago waits."""
+def oldest_due(conn: Connection, now: datetime) -> Waiting | None:
+    """The message that should have left longest ago.
+
+    One that is tried again and again is put off a little by each try, and so never due for long: it waits since its
+    first. One that was put off for another reason afterwards does not.
+    """
     due = (text("messages.state = 'waiting'"), messages.c.not_before <= now)
-    found: datetime | None = conn.scalar(select(func.min(messages.c.not_before)).where(*due))
-    return found
+    since: datetime | None = conn.scalar(select(func.min(messages.c.not_before)).where(*due))
+    last, first = attempts.alias(), attempts.alias()
+    its_first = func.min(first.c.claimed_at)
+    retried = (
+        select(its_first, messages.c.reason)
+        .join(last, last.c.token == messages.c.token)
+        .join(first, first.c.message_id == messages.c.id)
+        .where(text("messages.state = 'waiting'"), last.c.outcome == "waiting", last.c.detail == messages.c.reason)
+        .group_by(messages.c.reason)
+    )
+    found = [Waiting(*row) for row in conn.execute(retried.order_by(its_first).limit(1))]
+    if since is not None:
+        found.append(Waiting(since))
+    return min(found, default=None)
 
 
 def keep_heartbeats(conn: Connection, names: Collection[str]) -> None:

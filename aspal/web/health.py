@@ -104,7 +104,7 @@ def _measure(the_house: House) -> bytes:
     gauge("sender_stopped", "1 while nothing is sent because account or sender is refused", float(stopped))
     gauge("templates_stopped", "Message texts that WhatsApp has stopped", _count(signs, alarm_keys.TEMPLATE_STATUS))
     gauge("canary_lost", "1 while the morning's test message has not arrived", float(alarm_keys.CANARY in signs.alarms))
-    waited = (now - signs.waiting_since).total_seconds() if signs.waiting_since else 0.0
+    waited = (now - signs.waiting.since).total_seconds() if signs.waiting else 0.0
     gauge("queue_wait_seconds", "How long the message that may leave has been waiting", waited)
     gauge("disk_free_bytes", "Room left for database and attachments, the scarcer of both", signs.free_bytes)
     return generate_latest(registry)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from aspal import tables as t
 from aspal.core import alarm_keys
@@ -13,7 +14,7 @@ from aspal.db import Database
 from aspal.desk import office_acts
 from aspal.flow import housekeeping, intake, vitals
 from aspal.flow.watch import provider
-from aspal.gateways.whatsapp.port import RemoteTemplate
+from aspal.gateways.whatsapp.port import RemoteTemplate, SendFailed
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
 from aspal.records import health, templates, watch
 from aspal.records.simulator import SimulatorMemory
@@ -277,3 +278,46 @@ def test_a_number_that_meta_will_lock_for_lack_of_use_is_told_in_time(world: Wor
     assert "CANARY_PHONE" in str(found[alarm_keys.SENDER_IDLE])
     look(world)
     assert alarm_keys.SENDER_IDLE not in alarms(world)  # the simulator's number is locked by nobody
+
+
+# --- nothing is refused, and nothing leaves -----------------------------------------------------------------------
+
+
+def test_a_provider_out_of_reach_is_told_with_its_cause_until_a_message_leaves(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No network, no name server, a firewall: each try puts the message off a little, so none ever waits for long."""
+    why = "Sambungan ke penyedia gagal; pesan dicoba lagi."
+
+    def unreachable(*_: object) -> None:
+        raise SendFailed(None, "retry", why)
+
+    world.clock.moment = world.at("2026-08-04 08:00")
+    with monkeypatch.context() as patch:
+        patch.setattr(SimulatorGateway, "send", unreachable)
+        for minute in range(70):
+            if minute == 25:
+                assert "queue" not in red(world), "a hiccup is no news"
+            world.tick()
+            world.clock.moment += timedelta(minutes=1)
+    assert why in alarms(world)["queue"]
+    assert why in red(world)["queue"]
+    for _ in range(12):
+        world.tick()
+        world.clock.moment += timedelta(minutes=1)
+    assert "queue" not in red(world)
+    assert "queue" not in alarms(world)
+
+
+def test_a_message_that_was_put_off_for_another_reason_after_a_retry_does_not_stand_still(world: World) -> None:
+    now = world.clock.moment = world.at("2026-08-04 12:00")
+    early = world.at("2026-08-04 08:00")
+    sent = world._insert(
+        t.messages, address="+6281200000001", template="pengingat_tindak_lanjut", text="t", workday=now.date(),
+        state="waiting", attempts=1, token="a", created_at=early, claimed_at=early,
+        not_before=world.at("2026-08-04 13:00"), reason="Mutu nomor pengirim rendah.",
+    )  # fmt: skip
+    tried = insert(t.attempts).values(token="a", message_id=sent, claimed_at=early, outcome="waiting")
+    with world.db.write() as conn:
+        conn.execute(tried.values(detail="Penyedia sedang sibuk."))
+    assert "queue" not in red(world)

@@ -109,13 +109,19 @@ def _examine(signs: Signs, now: datetime) -> dict[str, str | None]:
             "server melihat catatan (log) worker dan menjalankan `aspal doctor`."
         )
         found[f"job:{beat.name}"] = text if bad else None
-    stuck = awake and signs.waiting_since is not None and now - signs.waiting_since >= vitals.STUCK_AFTER
-    text = "Pesan yang sudah boleh keluar tidak keluar; lihat di Kesehatan apakah tugas “Mengirim pesan” berjalan."
-    found["queue"] = text if stuck else None
+    waiting = signs.waiting
+    stuck = awake and waiting is not None and now - waiting.since >= vitals.STUCK_AFTER
+    found["queue"] = _stands_still(waiting.why) if waiting and stuck else None
     found[vitals.NONE_ARRIVES] = _none_arrives(signs.failures, now)
     disk = vitals.disk(signs.free_bytes)
     found["disk"] = None if disk.level == "ok" else f"Ruang penyimpanan hampir habis: {disk.text}."
     return found
+
+
+def _stands_still(why: str) -> str:
+    if why:
+        return f"Pesan yang sudah boleh keluar tidak keluar: {why} {vitals.NETWORK}"
+    return "Pesan yang sudah boleh keluar tidak keluar; lihat di Kesehatan apakah tugas “Mengirim pesan” berjalan."
 
 
 def _none_arrives(failures: watch.Failures, now: datetime) -> str | None:
