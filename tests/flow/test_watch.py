@@ -448,6 +448,8 @@ def asked(db: Database, monkeypatch: pytest.MonkeyPatch) -> tuple[World, dict[st
         (Standing("active", quality="LOW"), "quality", "dinilai rendah"),
         (Standing("active", people_per_day=200), "messaging_limit", "200 orang per 24 jam"),
         (Standing("active", unheard=3), "webhook", "3 kali gagal menyampaikan balasan"),
+        (Standing("active", seconds_ahead=7200.0), "server_clock", "120 menit lebih cepat"),
+        (Standing("active", seconds_ahead=-420.0), "server_clock", "7 menit lebih lambat"),
     ],
 )
 def test_what_the_provider_thinks_of_us_is_told_once_and_clears_by_itself(
@@ -460,6 +462,13 @@ def test_what_the_provider_thinks_of_us_is_told_once_and_clears_by_itself(
     says["now"] = well
     look(world, minutes=60)
     assert key not in alarms(world)
+
+
+def test_a_clock_that_is_a_minute_off_is_no_news(asked: tuple[World, dict[str, Any]]) -> None:
+    world, says = asked
+    says["now"] = Standing("active", seconds_ahead=60.0)
+    look(world)
+    assert "server_clock" not in alarms(world)
 
 
 def test_the_provider_is_asked_once_an_hour_and_need_not_answer(asked: tuple[World, dict[str, Any]]) -> None:

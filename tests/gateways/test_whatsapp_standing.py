@@ -1,10 +1,13 @@
 """How Twilio says that our account and sender stand; what it does not say stays unknown."""
 
 import json
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 
+from aspal.clock import SystemClock
 from aspal.gateways.whatsapp.port import SendFailed, Standing
 from aspal.gateways.whatsapp.twilio import TwilioGateway
 from aspal.gateways.whatsapp.wire import Reply
@@ -54,6 +57,16 @@ def test_everything_that_twilio_says_is_understood() -> None:
 @pytest.mark.parametrize("senders", [(404, {}), (200, {"senders": None}), (200, {"senders": [{"properties": "?"}]})])
 def test_what_it_does_not_say_stays_unknown(senders: tuple[int, object]) -> None:
     assert standing(account=(200, {"status": "suspended"}), senders=senders) == Standing("suspended")
+
+
+@pytest.mark.parametrize("hours", [-2, 0, 7])
+def test_how_far_our_clock_is_from_the_providers_is_told(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+    theirs = SystemClock().now() - timedelta(hours=hours)
+    dated = {"date": format_datetime(theirs, usegmt=True)}
+    monkeypatch.setattr(Answers, "exchange", lambda *_: Reply(200, dated, b'{"status": "active"}'))
+    found = standing().seconds_ahead
+    assert found is not None
+    assert abs(found - hours * 3600) < 60
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, 20003), (403, 20005), (404, 20404)])

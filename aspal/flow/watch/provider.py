@@ -18,6 +18,7 @@ from aspal.settings import Settings
 
 ASK_EVERY = timedelta(minutes=55)
 LOW_BALANCE = 5.0  # of the account's currency: some days of an office's messages
+CLOCK_OFF = 300.0  # seconds from the provider's: reminders then leave outside of office hours
 NEAR = 0.8  # of the people a day: from here on only escalations may open new conversations
 SLOW_FOR = timedelta(hours=2)
 # Meta locks a number that wrote nothing for about 30 days, by Twilio's notes on error 63051; unlocking takes days.
@@ -87,6 +88,7 @@ def _judge(standing: Standing, settings: Settings) -> dict[str, str | None]:
     found: dict[str, str | None] = dict.fromkeys(
         (alarm_keys.PROVIDER_ACCOUNT, "balance", "quality", "messaging_limit", "webhook")
     )
+    found["server_clock"] = _clock(standing.seconds_ahead or 0.0)
     if standing.account not in (None, "active"):
         word = _ACCOUNT.get(standing.account)
         found[alarm_keys.PROVIDER_ACCOUNT] = f"Akun Twilio {word}. {_MEND}" if word else standing.account
@@ -113,3 +115,12 @@ def _judge(standing: Standing, settings: Settings) -> dict[str, str | None]:
             f"({settings.recipients_per_day}). Turunkan nilainya di .env."
         )
     return found
+
+
+def _clock(ahead: float) -> str | None:
+    if abs(ahead) <= CLOCK_OFF:
+        return None
+    return (
+        f"Jam server {abs(ahead) / 60:.0f} menit lebih {'cepat' if ahead > 0 else 'lambat'} daripada jam Twilio: "
+        "pengingat keluar pada jam yang salah. Setel jamnya dan nyalakan NTP (timedatectl set-ntp true)."
+    )

@@ -135,6 +135,7 @@ class Standing:
     sender: str | None = None  # ONLINE OFFLINE …
     quality: str | None = None  # HIGH MEDIUM LOW: what people's blocks and reports made of the number
     people_per_day: int | None = None  # WhatsApp's limit of people that may be written to first in 24 hours
+    seconds_ahead: float | None = None  # of its clock: how far ours is
     unheard: int | None = None  # how often, in the last two hours, our webhook did not take what it was told
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from twilio.base.exceptions import TwilioRestException
 
+from aspal.clock import SystemClock
 from aspal.gateways.whatsapp.port import INBOUND_PATH, STATUS_PATH, Standing
 from aspal.gateways.whatsapp.twilio_http import API, MESSAGING, MONITOR, TwilioHttp
 from aspal.gateways.whatsapp.twilio_json import get_json, rows_of
@@ -39,8 +40,14 @@ def standing(http: TwilioHttp, credentials: Mapping[str, str], account_sid: str,
         sender=str(ours["status"]).upper() if ours.get("status") else None,
         quality=str(properties["quality_rating"]).upper() if properties.get("quality_rating") else None,
         people_per_day=_people(properties.get("messaging_limit")),
+        seconds_ahead=_seconds_ahead(http),
         unheard=_unheard(http, credentials),
     )
+
+
+def _seconds_ahead(http: TwilioHttp) -> float | None:
+    """Of the clock of the answer that has just come. Real time, also where the office's clock is a simulated one."""
+    return (SystemClock().now() - parsedate_to_datetime(http.date)).total_seconds() if http.date else None
 
 
 def _unheard(http: TwilioHttp, credentials: Mapping[str, str]) -> int | None:

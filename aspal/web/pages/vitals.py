@@ -55,9 +55,9 @@ PARTS = {
 # What the machine itself closes as soon as the cause is gone: closing it by hand would only hide it for minutes.
 _BY_ITSELF = (
     "job:", "queue", "import", "coverage", "appointments_ending", "decree", "skb_due:", "backup", "clock", "disk",
-    "media_dir", "sender_", "provider_account", "balance", "quality", "messaging_limit", "channel_limit", "recipients",
-    "template_status:", "template_missing:", "text_proposed:", "pause:", "volume_brake",
-    "canary", "none_arrives", "held:", "unknown:", "text:", "parked:", "reply:",
+    "media_dir", "server_clock", "sender_", "provider_account", "balance", "quality", "messaging_limit",
+    "channel_limit", "recipients", "template_status:", "template_missing:", "text_proposed:", "pause:",
+    "volume_brake", "canary", "none_arrives", "held:", "unknown:", "text:", "parked:", "reply:",
 )  # fmt: skip
 
 
