@@ -80,14 +80,22 @@ def demand(conn: Connection) -> None:
         raise WrongSchema(wrong)
 
 
-# What the drivers say -> what the office can do about it; these two with any kind of error, the others when
+_BROKEN = (
+    "berkas basis data rusak; hentikan web dan worker, pindahkan berkas itu (juga -wal dan -shm) ke folder lain, lalu "
+    "aspal restore CADANGAN"
+)
+# What the drivers say -> what the office can do about it; the first of these with any kind of error, the others when
 # the database does not work at all.
 _REFUSED = {
     "read-only transaction": "server basis data hanya dapat dibaca (cadangan siaga, atau penuh); periksa servernya",
+    "image is malformed": _BROKEN,
+    "file is not a database": _BROKEN,
     "permission denied": "pengguna basis data tidak berhak; jadikan ia pemilik basis datanya (createdb --owner)",
 }
 _CAUSES = {
-    "readonly": "basis data tidak dapat ditulis; berkas dan foldernya harus milik pengguna yang menjalankan ASPAL",
+    "readonly": "basis data tidak dapat ditulis; berkas dan foldernya harus milik pengguna yang menjalankan ASPAL, dan "
+    "penyimpanannya tidak hanya-baca (mount)",
+    "disk i/o error": "penyimpanan basis data bermasalah atau menjadi hanya-baca; periksa dmesg, disk, dan mount",
     "full": "tidak ada ruang lagi di penyimpanan basis data; kosongkan ruang, ASPAL melanjutkan sendiri",
     "no space left": "tidak ada ruang lagi di server basis data; kosongkan ruang, ASPAL melanjutkan sendiri",
     "locked": "basis data terlalu lama dipakai proses lain; ulangi, dan periksa apa yang sedang berjalan",

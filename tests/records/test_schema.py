@@ -106,6 +106,8 @@ def test_a_database_that_postgresql_has_not_is_not_sent_to_the_upgrade(
     ("driver", "said"),
     [
         ("attempt to write a readonly database", "tidak dapat ditulis"),
+        ("attempt to write a readonly database", "hanya-baca"),
+        ("disk I/O error", "dmesg"),
         ("database or disk is full", "tidak ada ruang"),
         ("database is locked", "dipakai proses lain"),
         ('FATAL:  password authentication failed for user "aspal"', "sandi basis data ditolak"),
@@ -123,7 +125,10 @@ def test_what_ails_the_database_is_said_with_its_cure(driver: str, said: str) ->
     [
         ("permission denied for schema public", "createdb --owner"),  # PostgreSQL 15 and later, to who is not its owner
         ("cannot execute DELETE in a read-only transaction", "hanya dapat dibaca"),
+        ("database disk image is malformed", "aspal restore"),
+        ("file is not a database", "aspal restore"),
         ('syntax error at or near "SELEC"', None),
+        ('malformed array literal: "x"', None),
     ],
 )
 def test_a_database_that_refuses_says_why_and_a_bug_is_none(driver: str, said: str | None) -> None:
