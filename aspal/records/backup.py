@@ -53,6 +53,9 @@ def write(db: Database, target: Path, media_dir: Path) -> Contents:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if not isinstance(cause, sqlite3.Error | OSError) or "no such table" in str(cause):
             raise  # PostgreSQL's trouble or an old schema's, not the file's
+        if type(cause) is sqlite3.DatabaseError:  # neither locked nor full
+            said = f"basis data rusak ({cause}), {target} tidak diganti; periksa disk, lalu pulihkan cadangan terakhir"
+            raise BackupProblem(said) from error
         raise BackupProblem(f"{target} tidak dapat ditulis ({cause}); periksa ruang penyimpanan") from error
     finally:
         partial.unlink(missing_ok=True)
@@ -95,6 +98,9 @@ def _copy_pages(db: Database, target: Path) -> None:
         driver = conn.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         driver.backup(out)
+        ((found, *_),) = out.execute("PRAGMA quick_check(1)")
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
         out.execute("PRAGMA journal_mode=DELETE")  # one file, without a write-ahead log beside it
 
 

@@ -120,3 +120,23 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, make: Callable[[Path], obj
 def test_a_backup_knows_its_revision(stamped: Database, tmp_path: Path) -> None:
     backup.write(stamped, tmp_path / "b", tmp_path / "media")
     assert backup.revision(tmp_path / "b") == schema.wanted()
+
+
+def test_a_broken_database_makes_no_backup_and_leaves_the_last_good_one(tmp_path: Path) -> None:
+    """Pages that nobody reads break in silence, and a copy of them would be noticed when it is needed."""
+    db = Database(f"sqlite:///{tmp_path}/aspal.db")
+    schema.upgrade(db)
+    fill(db, tmp_path / "media")
+    backup.write(db, tmp_path / "b", tmp_path / "media")
+    good = (tmp_path / "b").read_bytes()
+    with db.read() as conn:
+        page = conn.scalar(text("SELECT rootpage FROM sqlite_master WHERE name = 'ix_messages_contact'"))
+    db.close()
+    with (tmp_path / "aspal.db").open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\x00" * 4096)
+    with pytest.raises(backup.BackupProblem, match="rusak"):
+        backup.write(db, tmp_path / "b", tmp_path / "media")
+    assert (tmp_path / "b").read_bytes() == good
+    assert not list(tmp_path.glob("b?*"))
+    db.close()
