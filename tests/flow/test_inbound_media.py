@@ -115,12 +115,13 @@ def test_the_sender_is_told_once_of_what_was_refused(world: World, sari: Somebod
 
 
 def test_an_hour_without_network_or_name_server_costs_no_attachment(
-    world: World, sari: Somebody, tmp_path: Path
+    world: World, sari: Somebody, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     writes(world, sari, photos=1)
     for _ in range(60):
         fetch(world, Shelf(MediaNotYet("NotSent")), tmp_path)
         later(world, minutes=1)
+    assert {record.error for record in caplog.records} == {"NotSent"}, "the log tells the network from a late photo"  # type: ignore[attr-defined]
     assert world.only(t.media).state == "waiting"
     later(world, minutes=120)
     assert fetch(world, Shelf(JPEG), tmp_path)["stored"] == 1

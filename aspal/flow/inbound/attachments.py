@@ -61,7 +61,8 @@ def fetch_media(
                 notes.media_waits(conn, one.id, now + UNTIL_ROOM)
                 health.raise_alarm(conn, MEDIA_DIR, UNWRITABLE.format(media_dir.absolute(), trouble), now)
         except Exception as error:  # not there yet, or the provider is down: the same wait
-            log.warning("attachment not fetched", extra={"media": one.id, "error": type(error).__name__})
+            cause = str(error) if isinstance(error, media.MediaNotYet) else ""  # ours: it quotes nothing
+            log.warning("attachment not fetched", extra={"media": one.id, "error": cause or type(error).__name__})
             if one.tries < len(WAITS):
                 counts.later += 1
                 with db.write() as conn:
