@@ -51,3 +51,13 @@ def test_the_guide_for_admins_speaks_of_every_page() -> None:
     text = (DOCS / "panduan-admin.md").read_text("utf-8")
     labels = {entry.label for _, entries in MENU for entry in entries} - {"Simulator"}
     assert [label for label in sorted(labels) if label not in text] == []
+
+
+def test_what_the_guide_for_admins_tells_to_press_is_on_a_page() -> None:
+    """What stands in bold is a page, a button or a heading, in the words that it has there."""
+    web = DOCS.parent / "aspal"
+    sources = (*web.rglob("*.html"), *web.rglob("*.py"))
+    pages = " ".join(" ".join(path.read_text("utf-8") for path in sources).split()).lower()
+    bold = re.findall(r"\*\*(.+?)\*\*", (DOCS / "panduan-admin.md").read_text("utf-8"))
+    assert len(bold) > 40
+    assert [words for phrase in bold for words in phrase.split(" → ") if words.lower() not in pages] == []
