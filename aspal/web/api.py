@@ -20,6 +20,7 @@ from aspal.web.openapi import DESCRIPTION
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 _UNKNOWN = "Token tidak ada, salah, dicabut, atau kedaluwarsa. Admin membuatnya di halaman Pengguna."
+_APPLY = dict.fromkeys(("true", "1", "yes", "ya"), True) | dict.fromkeys(("", "false", "0", "no", "tidak"), False)
 
 
 @blueprint.before_request
@@ -123,7 +124,9 @@ def imports(kind: str) -> Response:
         abort(404)
     if upload is None or not upload.filename:
         return answer({"error": "Sertakan berkasnya di bagian `file`."}, 400)
-    applied = request.form.get("apply", "").lower() in ("true", "1", "yes", "ya")
+    applied = _APPLY.get(request.form.get("apply", "").lower())
+    if applied is None:
+        return answer({"error": "`apply` harus true atau false."}, 400)
     with tempfile.TemporaryDirectory(prefix="aspal-api-") as folder:
         path = Path(folder, f"unggahan{Path(upload.filename).suffix[:6].lower()}")
         upload.save(path)
