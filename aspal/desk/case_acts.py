@@ -11,7 +11,7 @@ from aspal.core.refused import Refused
 from aspal.core.words import Status
 from aspal.db import Database
 from aspal.desk.open_case import Asked, in_reach, moment, reason_of, take
-from aspal.records import directory, journal, roster
+from aspal.records import directory, journal, org_chart, roster
 from aspal.records.journal import Entry
 
 
@@ -122,6 +122,10 @@ def pause_unit(db: Database, unit_id: int, until: date, **asked: Unpack[Asked]) 
 
 def resume_unit(db: Database, unit_id: int, **asked: Unpack[Asked]) -> None:
     """Ends the pause of a unit."""
+    with db.read() as conn:
+        unit = org_chart.unit(conn, unit_id, moment(asked).today)
+    if unit and unit.paused_until is None:
+        raise Refused("OPD ini tidak sedang dijeda.")
     _change_unit(db, unit_id, {"paused_until": None, "pause_reason": None}, asked, "unit.resumed", {})
 
 
