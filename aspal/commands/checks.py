@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from aspal.bootstrap import House
+from aspal.core.ladder_words import WHOM
 from aspal.core.wording import ago
 from aspal.db import UNAVAILABLE
 from aspal.flow import vitals
@@ -106,13 +107,13 @@ def _writing(house: House) -> Part:
 
 def _directory(conn: Connection, today: date) -> Iterator[Part]:
     if not coverage.has_office_admin(conn, today):
-        yield Part("directory", "red", "tidak ada admin_instansi yang dapat dihubungi")
+        yield Part("directory", "red", "tidak ada admin instansi yang dapat dihubungi")
     gaps = coverage.gaps(conn, today)
     for role in coverage.NEEDED:
         if bare := [gap.unit for gap in gaps if gap.role is role]:
-            yield Part("directory", "warning", f"tanpa {role} yang dapat dihubungi: {', '.join(bare)}")
+            yield Part("directory", "warning", f"tanpa {WHOM[role]} yang dapat dihubungi: {', '.join(bare)}")
     for one in coverage.ending(conn, today, 14):
-        yield Part("directory", "warning", f"SK {one.role} di {one.unit} berakhir {one.last_day:%d-%m-%Y}")
+        yield Part("directory", "warning", f"SK {WHOM[one.role]} di {one.unit} berakhir {one.last_day:%d-%m-%Y}")
     if not gaps:
         yield Part("directory", "ok", "setiap OPD punya penghubung dan kepala yang dapat dihubungi")
 

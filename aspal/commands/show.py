@@ -40,7 +40,7 @@ def show_complaint(number: str, as_json: bool) -> None:
         end = f", berakhir {part['ended_at']:%d-%m-%Y}" if part["ended_at"] else ""
         claim = f", pernyataan: {part['claim']}" if part["claim"] else ""
         lines.append(f"  {part['unit'] or 'Verifikasi'}: disposisi {part['disposed_at']:%d-%m-%Y}{end}{claim}")
-    lines += [f"  {n['workday']} {n['step']} -> {n['contact']} ({n['state']})" for n in found["notices"]]
+    lines += [_notice_line(notice) for notice in found["notices"]]
     lines += [_message_line(message) for message in found["messages"]]
     lines += [f"  Catatan {long_moment(n['received_at'], zone)}, {n['by']}: {n['text']}" for n in found["notes"]]
     tell(found, lines, as_json=as_json)
@@ -74,11 +74,10 @@ def show_replies(states: tuple[str, ...], limit: int, as_json: bool) -> None:
     tell({"replies": found}, lines or ["Belum ada balasan."], as_json=as_json)
 
 
-def _notice_state(notice: dict[str, Any]) -> str:
-    if notice["state"] == "bundled":
-        return f"menjadi pesan #{notice['message']}"
-    words = {"waiting": "menunggu", "cancelled": "dibatalkan"}
-    return words[notice["state"]] + (f" ({notice['reason']})" if notice["reason"] else "")
+def _notice_line(notice: dict[str, Any]) -> str:
+    words = {"waiting": "menunggu", "cancelled": "dibatalkan", "bundled": f"menjadi pesan #{notice['message']}"}
+    reason = f" ({notice['reason']})" if notice["reason"] and notice["state"] != "bundled" else ""
+    return f"  {notice['workday']} {notice['step']} -> {notice['contact']}: {words[notice['state']]}{reason}"
 
 
 def _message_line(message: dict[str, Any]) -> str:
@@ -103,9 +102,6 @@ def why(number: str, as_json: bool) -> None:
     lines = []
     for part in found["dispositions"]:
         lines += [part["unit"] or "Verifikasi", *(f"  {line}" for line in part["sentences"])]
-        lines += [
-            f"  {notice['workday']} {notice['step']} -> {notice['contact']}: {_notice_state(notice)}"
-            for notice in part["notices"]
-        ]
+        lines += [_notice_line(notice) for notice in part["notices"]]
         lines += [f"  Sekarang: {reason}" for reason in part["now"]]
     tell(found, lines, as_json=as_json)
