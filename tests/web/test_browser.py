@@ -9,6 +9,7 @@ from aspal import tables as t
 from aspal.clock import RunningClock
 from aspal.core.words import Role
 from aspal.db import Database
+from aspal.training import TrainingRoom, room
 from aspal.web.factory import create_app
 from tests.web.conftest import add_user
 from tests.web.site import beyond, log_in, served, visitor
@@ -26,8 +27,10 @@ def site(sqlite: Database, base: str) -> Iterator[tuple[World, str]]:
     world.until("2026-08-03 09:00")
     world.house.clock = world.phones._clock = RunningClock(world.at("2026-08-03 09:05"), 1)
     add_user(world.db, "admin")
-    with served(create_app(world.house), base):
+    training = TrainingRoom(world.settings)
+    with served(create_app(world.house, training), base):
         yield world, base
+    training.end()
 
 
 def test_a_reply_typed_on_a_phone_becomes_a_note(chromium: Any, site: tuple[World, str]) -> None:
@@ -65,3 +68,20 @@ def test_the_simulator_works_without_javascript(chromium: Any, site: tuple[World
         page.locator(".phone", has_text="Sari").locator(".reply").first.click()
         page.locator(".bubble.is-mine").wait_for()
         assert len(world.rows(t.replies)) == 1
+
+
+def test_the_code_of_a_training_stays_on_one_line(
+    chromium: Any, site: tuple[World, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However wide its letters are: broken in two it is typed wrongly."""
+    monkeypatch.setattr(room, "_LETTERS", "W")
+    with visitor(chromium) as (page, _):
+        log_in(page, site[1])
+        page.goto(f"{site[1]}/latihan/")
+        page.click("text=Buka ruang latihan")
+        code = page.locator(".join-code")
+        for width in (360, 1000, 1280, 1400):
+            page.set_viewport_size({"width": width, "height": 800})
+            high = "code => code.getBoundingClientRect().height / parseFloat(getComputedStyle(code).lineHeight)"
+            wide = "code => code.scrollWidth - code.clientWidth"
+            assert (code.inner_text(), round(code.evaluate(high)), code.evaluate(wide)) == ("WWWWWW", 1, 0), width
