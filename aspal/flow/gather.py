@@ -5,12 +5,14 @@ Not a station: scan, bundle, deliver and `aspal why` all ask the same questions,
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from aspal.core.case import Case, Sent
-from aspal.core.ladder import Ladder
+from aspal.core.ladder import Basis, Ladder
 from aspal.core.switches import PAUSES
 from aspal.core.turns import responsible
 from aspal.core.words import OFFICE_ROLES, Role
@@ -100,6 +102,7 @@ class Gatherer:
         """Gathers what a decision needs, for dispositions that are already read."""
         listed = list(rows)
         found = self._all(listed, notices.sent(self._conn, [row.id for row in listed]))
+        self._note_vacancies([one for one in found.values() if _vacant(one) and _was_told_of_people(one)])
         lost = [one for one in found.values() if one.case.lost_at]
         told = notices.sent(self._conn, [one.row.id for one in lost], timed=True) if lost else {}
         for one in lost:
@@ -134,6 +137,18 @@ class Gatherer:
         ladder = self._ladders.get(row.ladder_id or 0, self.in_force)
         return Gathered(row, case, ladder, calendar, sent, staff.people, staff.held, said)
 
+    def _note_vacancies(self, cases: list[Gathered]) -> None:
+        """A role that fell vacant is a loss as well: what an admin heard of the case's people before cannot tell it."""
+        units = {one.row.unit_id for one in cases if one.row.unit_id is not None}
+        ends = directory.ends(self._conn, units) if units else []
+        for one in cases:
+            left = [
+                at for unit_id, role, ended_at, last_day in ends
+                if (unit_id, role in _vacant(one)) == (one.row.unit_id, True)
+                and (at := _left(ended_at, last_day, one.calendar)) <= self._now
+            ]  # fmt: skip
+            one.case.lost_at = max([*left, *filter(None, [one.case.lost_at])], default=None)
+
     def _today(self, zone: str | None) -> tuple[Calendar, date]:
         if zone not in self._days:
             calendar = self._calendars.of(zone)
@@ -166,6 +181,33 @@ class Gatherer:
         ends = [value.get("until") if isinstance(value, dict) else None for value in values if value]
         tomorrow = self._now + timedelta(days=1)
         return max((datetime.fromisoformat(end) if end else tomorrow for end in ends), default=None)
+
+
+def _vacant(one: Gathered) -> tuple[Role, ...]:
+    """The roles that somebody of the unit must hold for the case, and nobody does."""
+    if one.case.is_supervised or one.row.unit_id is None:
+        return ()
+    first_line = one.held.get(Role.LIAISON) or one.held.get(Role.OPERATOR)
+    vacant = () if first_line else (Role.LIAISON, Role.OPERATOR)
+    return vacant if one.held.get(Role.HEAD) else (*vacant, Role.HEAD)
+
+
+def _was_told_of_people(one: Gathered) -> bool:
+    steps = _about_people(one.ladder)
+    return any(s.counts and s.step in steps for s in one.sent)
+
+
+@lru_cache(maxsize=64)
+def _about_people(ladder: Ladder) -> frozenset[str]:
+    return frozenset(step.id for step in ladder.steps if step.basis is Basis.CONTACT)
+
+
+def _left(ended_at: datetime | None, last_day: date | None, calendar: Calendar) -> datetime:
+    """When somebody's office ended: by an admin's hand, or with the last day of the SK."""
+    ends = [ended_at] if ended_at else []
+    if last_day:
+        ends.append(datetime.combine(last_day + timedelta(days=1), time(), ZoneInfo(calendar.zone)))
+    return min(ends)
 
 
 def reachable(person: Person) -> bool:

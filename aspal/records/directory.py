@@ -110,6 +110,15 @@ def people(conn: Connection, unit_ids: Collection[int], day: date) -> dict[int, 
     return staff(conn, unit_ids, (), day)[0]
 
 
+def ends(conn: Connection, unit_ids: Collection[int]) -> list[tuple[int, Role, datetime | None, date | None]]:
+    """The appointments at these units that end: unit, role, when an admin ended it, the last day of its SK."""
+    a = appointments.c
+    bounded = or_(a.ended_at.is_not(None), a.valid_until.is_not(None))
+    query = select(a.unit_id, a.role, a.ended_at, a.valid_until).where(among(a.unit_id, "units"), bounded)
+    found = conn.execute(query, {"units": sorted(unit_ids)})
+    return [(unit_id, _ROLES[role], ended_at, last_day) for unit_id, role, ended_at, last_day in found]
+
+
 def office_people(conn: Connection, role: Role, day: date) -> tuple[Person, ...]:
     """Who holds a role for the whole office, whatever unit they are listed under."""
     return staff(conn, (), (role,), day)[1][role]

@@ -10,14 +10,14 @@ from aspal import tables as t
 from aspal.core.rows import Cells
 from aspal.core.words import Kind, Role, Status
 from aspal.db import Database
-from aspal.desk import outbox_acts
+from aspal.desk import appointing, outbox_acts
 from aspal.desk.why import explain
 from aspal.flow import bundle, intake, recap, scan
 from aspal.records import health, ladders, outbox
 from jobs import tick
 from tests.flow import phone
 from tests.office import ROSTER, row
-from tests.world import World
+from tests.world import Somebody, World
 
 
 def test_a_week_of_one_complaint(db: Database) -> None:
@@ -300,6 +300,36 @@ def test_kominfo_hears_of_each_person_of_a_case_that_is_lost_and_of_each_once(db
     world.until("2026-08-06 15:00", every_minutes=60)
     world.until("2026-08-11 12:00", every_minutes=240)
     assert told() == ["2026-08-03", "2026-08-04", "2026-08-06"]
+
+
+def test_kominfo_hears_of_each_time_that_a_role_falls_vacant(db: Database) -> None:
+    world = World(db, "2026-08-03 08:00")
+    unit = world.unit("Dinas Sosial")
+    sari, rini = world.person("Sari", Role.LIAISON, unit), world.person("Rini", Role.TECHNICAL, unit)
+    head = world.person("Kepala", Role.HEAD, unit)
+    admin = world.person("Admin", Role.ADMIN, world.unit("Kominfo"))
+    world.complaint("1916449", unit, disposed="2026-08-03")
+    world.tick()
+
+    def told() -> list[str]:
+        return [day[-2:] for day, kind in world.heard(admin) if kind == "kontak_bermasalah"]
+
+    def ends(who: Somebody) -> None:
+        duty = world.only(t.appointments, contact_id=who.id)
+        appointing.end(db, duty.id, now=world.clock.now(), by="admin")
+
+    ends(sari)
+    world.until("2026-08-03 12:00", every_minutes=60)
+    assert told() == ["03"]
+    world.appoint(rini, Role.OPERATOR, unit, valid_until=date(2026, 8, 6))
+    world.until("2026-08-06 16:00", every_minutes=180)
+    assert told() == ["03"]
+    world.until("2026-08-11 09:00", every_minutes=180)
+    assert told() == ["03", "07"], "her successor's SK has ended"
+    assert sum("belum ada penghubung yang terdaftar" in text for text in world.texts(admin)) == 2
+    ends(head)
+    world.until("2026-08-14 16:00", every_minutes=180)
+    assert told() == ["03", "07", "11"]
 
 
 def test_a_poisoned_case_is_parked_and_the_others_go_on(db: Database) -> None:
