@@ -70,7 +70,7 @@ def match(
     """
     if not candidates:
         return NoCase()
-    quotes = _going_on([c for c in candidates if c.disposition_id in set(quoted or ())], candidates)
+    quotes = going_on([c for c in candidates if c.disposition_id in set(quoted or ())], candidates)
     foreign_quote = bool(quoted) and not quotes
     buttons = [c for c in candidates if c.disposition_id == button_case]
     named, names_foreign = _named(reading, candidates), _names_foreign(reading, candidates)
@@ -101,12 +101,12 @@ def _named(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]
     """The cases whose number or code stands in the text."""
     numbers = (*reading.case_numbers, *reading.possible_numbers)
     by_number = [c for c in candidates if c.is_named(numbers)]
-    by_code = _going_on([c for c in candidates if c.code and c.code.upper() in reading.codes], candidates)
+    by_code = going_on([c for c in candidates if c.code and c.code.upper() in reading.codes], candidates)
     return _one_of_each(by_number) + [c for c in by_code if c not in by_number]
 
 
-def _going_on(pointed_at: Iterable[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Instead of a round that is over the one that runs now, of the same complaint at the same unit, if there is one.
+def going_on(pointed_at: Iterable[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """These cases; instead of a round that is over the one that runs now, of the same complaint at the same unit.
 
     Not of another unit: "not ours", said to a reminder of the one, would give away what the other has.
     """

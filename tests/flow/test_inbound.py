@@ -206,6 +206,23 @@ def test_an_older_reminder_means_the_round_that_runs_now(
     assert world.only(t.notes).matched_by == sign
 
 
+def test_an_answer_to_our_question_means_the_round_that_runs_now(world: World, unit: int, sari: Somebody) -> None:
+    complaint = world.complaint("1916449", unit, disposed="2026-08-11")
+    world.complaint("1916450", unit, disposed="2026-08-11")
+    writes(world, sari, "1916450 nanti kami selesaikan, tanggalnya menyusul")
+    writes(world, sari, "sudah kami tindaklanjuti")
+    assert "A. 1916449" in answers(world, sari)[-1]
+    with world.db.write() as conn:  # an import disposes the first anew before she answers
+        first = update(t.dispositions).where(t.dispositions.c.complaint_id == complaint)
+        conn.execute(first.values(ended_at=world.clock.now(), end_reason="renewed"))
+    running = world._insert(
+        t.dispositions, complaint_id=complaint, unit_id=unit, status=str(Status.OPEN), track="follow_up", code="X9X",
+        disposed_on=date(2026, 8, 12), created_at=world.clock.now(), next_look_at=world.clock.now(),
+    )  # fmt: skip
+    writes(world, sari, "A")
+    assert world.only(t.dispositions, claim="done").id == running
+
+
 def test_what_was_said_of_one_unit_is_not_filed_with_another_of_the_same_person(
     world: World, unit: int, sari: Somebody
 ) -> None:

@@ -33,7 +33,8 @@ def _is_last_word(turn: Turn, question: Question) -> bool:
 
 def _answer_day(turn: Turn, question: Question) -> str:
     questions.close(turn.conn, question.id, turn.now)
-    noting.keep(turn, turn.reply, turn.form, int(question.options["disposition"]), "asked")
+    meant = which_case.running(turn, [int(question.options["disposition"])])[0]
+    noting.keep(turn, turn.reply, turn.form, meant, "asked")
     return "matched"
 
 
@@ -51,6 +52,7 @@ def _answer_which(turn: Turn, reading: Reading, question: Question) -> str:
     picked = [int(i) for i in chosen if i is not None]
     if not picked or len(picked) != len(chosen) or (not reading.letters and len(picked) > 1):
         return _wrong_answer(turn, reading)
+    picked = list(dict.fromkeys(which_case.running(turn, picked)))
     questions.close(turn.conn, question.id, turn.now)
     noting.keep_waiting(turn, question.reply_ids, picked)
     first = Gatherer(turn.conn, turn.calendars, turn.now).ids(picked[:1])[picked[0]]

@@ -40,6 +40,13 @@ def candidates(turn: Turn, reading: Reading, quoted: Sequence[int] = ()) -> list
     return replies.candidates(turn.conn, turn.scope, named, quoted)
 
 
+def running(turn: Turn, disposition_ids: Sequence[int]) -> list[int]:
+    """What was asked about, as it goes on by now: LAPOR may have begun a new round before the answer came."""
+    found = replies.candidates(turn.conn, turn.scope, (), disposition_ids)
+    heirs = {c.disposition_id: matching.going_on([c], found)[0].disposition_id for c in found}
+    return [heirs.get(asked, asked) for asked in disposition_ids]
+
+
 def _means_another(turn: Turn, cases: Sequence[Candidate]) -> bool:
     """Whether the only open case is news to this person, who was lately told of others that are gone by now."""
     still_open = [c.disposition_id for c in cases if c.open]
