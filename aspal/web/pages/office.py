@@ -56,6 +56,7 @@ def index() -> ResponseReturnValue:
         stop=on.get(SENDER_STOP),
         steps=(steps := go_live.steps(state)), next_step=go_live.next_step(steps), settings_shown=_settings(settings),
         today=local_day(now, settings.office_time_zone),
+        asked_unit=request.args.get("unit", type=int),
         paused_units=[unit for unit in units if unit.paused_until and unit.paused_until > now],
     )  # fmt: skip
 

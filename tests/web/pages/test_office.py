@@ -72,8 +72,13 @@ def test_a_pause_of_the_office_has_an_end_and_a_reason(office: World, browser_of
 
 def test_one_unit_is_paused_and_resumed(office: World, browser_of: Browser) -> None:
     admin = browser_of("admin")
+    place = "/pengaturan/?unit=1#jeda-opd"
+    assert f'href="{place}"' in admin.get("/direktori/unit/1").text, "whoever looks for it at the unit is led there"
+    assert '<option value="1" selected>' in admin.get(place).text
     assert "Pilih OPD" in post(admin, "jeda/unit", sampai="2026-08-03", alasan="pindah kantor")
     assert "pindah kantor" in post(admin, "jeda/unit", unit="1", sampai="2026-08-03", alasan="pindah kantor")
+    assert "pindah kantor" in (page := admin.get("/direktori/unit/1").text)
+    assert (place in page, "Akhiri jeda" in page) == (False, True)
     office.until("2026-08-03 09:00")
     assert {row.contact_id for row in office.rows(t.messages)} == {2}
     assert "Jeda OPD diakhiri." in post(admin, "lanjut/unit", unit="1")
