@@ -1,4 +1,4 @@
-"""Days too far away to be meant: somebody mistyped the year of a leave or of an SK. Generous, and pure."""
+"""Days too far away to be meant: somebody mistyped the year. Generous, and pure."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -8,6 +8,7 @@ from aspal.core.wording import short_date
 LEAVE_YEARS = 4  # before and after today; the longest leave there is lasts three years and may be prolonged by one
 SK_YEARS = 20  # after today
 SK_SINCE = 2000  # as in files (rows_dates): older than LAPOR itself
+TYPED_YEARS = 5  # before today; a complaint so old would be overdue at once, and told to everybody above
 _YEAR = timedelta(days=366)
 
 
@@ -31,3 +32,10 @@ def of_sk(days: Iterable[date | None], today: date) -> str | None:
         f"{short_date(far)} lebih dari {SK_YEARS} tahun lagi, terlalu jauh untuk sebuah SK; periksa tahunnya, atau "
         "kosongkan “Berlaku sampai” bila tanpa batas waktu."
     )
+
+
+def of_typed(received_on: date, today: date) -> str | None:
+    """What is wrong with the day on which a complaint that is typed in was received; None when it can be meant."""
+    if today - received_on <= TYPED_YEARS * _YEAR:
+        return None
+    return f"{short_date(received_on)} lebih dari {TYPED_YEARS} tahun lalu; periksa tahunnya."

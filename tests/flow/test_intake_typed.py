@@ -72,6 +72,15 @@ def test_a_unit_or_a_day_that_cannot_be_is_refused(office: Office) -> None:
             type_in(office, **wrong)
 
 
+def test_a_complaint_of_a_year_that_nobody_means_is_refused(office: Office) -> None:
+    with pytest.raises(Refused, match="periksa tahunnya"):
+        type_in(office, received_on=date(2006, 7, 31))
+    with pytest.raises(Refused, match="periksa tahunnya"):
+        type_in(office, received_on=date(1926, 7, 31), disposed_on=date(2026, 7, 31))
+    assert office.all(t.complaints) == []
+    assert type_in(office, received_on=date(2023, 7, 31))
+
+
 def test_a_disposition_before_the_complaint_was_received_is_refused(office: Office) -> None:
     with pytest.raises(Refused, match="sebelum laporan diterima"):
         type_in(office, received_on=date(2026, 7, 31), disposed_on=date(2026, 7, 30))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from aspal.core import far_days
 from aspal.core.news import Complaint, Disposition
 from aspal.core.refused import Refused
 from aspal.core.secrecy import redact
@@ -50,6 +51,8 @@ def type_in(db: Database, typed: Typed, *, now: datetime, zone: str, by: str, on
         raise Refused("Tanggal laporan atau disposisi belum terjadi.")
     if disposed_on < typed.received_on:
         raise Refused("Tanggal disposisi tidak mungkin sebelum laporan diterima; periksa kedua tanggalnya.")
+    if trouble := far_days.of_typed(typed.received_on, today):
+        raise Refused(trouble)
     with db.write() as conn:
         if typed.unit_id is not None and typed.unit_id not in directory.names_by_id(conn):
             raise Refused(f"OPD {typed.unit_id} tidak ada.")
