@@ -264,11 +264,11 @@ def test_a_backup_is_not_restored_under_a_running_worker(office: Run, tmp_path: 
 def test_a_backup_is_not_restored_while_cron_goes_on(office: Run, tmp_path: Path) -> None:
     """A tick holds no lease between two minutes; what it leaves behind is a heartbeat of its own rhythm."""
     assert office("backup", "b.aspal").returncode == 0
-    assert office("run", "tick", ASPAL_CLOCK="2026-08-03T08:59+07:00").returncode == 0
-    done = office("restore", "b.aspal", "--force")
+    assert office("run", "tick", ASPAL_CLOCK="").returncode == 0
+    done = office("restore", "b.aspal", "--force", ASPAL_CLOCK="")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("Cron masih menjalankan")
-    assert office("restore", "b.aspal", "--force", ASPAL_CLOCK="2026-08-03T09:02+07:00").returncode == 0
+    assert office("restore", "b.aspal", "--force").returncode == 0, "a rehearsal's clock may stand still"
 
 
 @pytest.mark.parametrize(("version", "cure"), [("0001", "Jalankan: aspal db upgrade"), ("9999", "git pull")])

@@ -18,7 +18,11 @@ from aspal.core.words import Role
 
 _ACTING = re.compile(r"^(plt|plh|pelaksana\s+tugas|pelaksana\s+harian)\b[\s.]*", re.IGNORECASE)
 _PERSON = ("nama", "peran", "no_wa")
-_SK_DAYS = ("tgl_sk", "berlaku_mulai", "berlaku_sampai")
+# How offices write "without an end", as a spreadsheet gives it: the last day of a century, its serial number, or words.
+_WITHOUT_END = re.compile(
+    r"(31\s*[-/. ]\s*(12|des\w*)\s*[-/. ]\s*(2099|2999|9999)|(2099|2999|9999)-12-31)([ t].*)?|(73050|2958465)(\.0)?"
+    r"|((s/?d|s\.d\.?|sampai)( dengan)?\s*)?(seterusnya|selamanya|sekarang|dicabut|ada perubahan|(tidak|tak) terbatas)"
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ def _read(cells: Cells, today: date) -> DirectoryRow:
     if not unit:
         raise Unreadable("opd", "nama OPD kosong; isi nama lengkap perangkat daerah")
     role, acting = _role(values)
-    sk_date, valid_from, valid_until = (_sk_day(values, name, today) for name in _SK_DAYS)
+    sk_date, valid_from = _sk_day(values, "tgl_sk", today), _sk_day(values, "berlaku_mulai", today)
+    valid_until = None if _has_no_end(values) else _sk_day(values, "berlaku_sampai", today)
     if valid_from and valid_until and valid_until < valid_from:
         raise Unreadable("berlaku_sampai", "masa berlaku berakhir sebelum mulai; periksa kedua tanggalnya")
     return DirectoryRow(
@@ -143,6 +148,10 @@ def _day(values: Mapping[str, object], name: str) -> date | None:
         return read_day(values.get(name))
     except ValueError as error:
         raise Unreadable(name, f"{quoted(values.get(name))}: {error}") from error
+
+
+def _has_no_end(values: Mapping[str, object]) -> bool:
+    return bool(_WITHOUT_END.fullmatch(str(values.get("berlaku_sampai") or "").strip().lower()))
 
 
 def _sk_day(values: Mapping[str, object], name: str, today: date) -> date | None:

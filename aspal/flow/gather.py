@@ -142,11 +142,13 @@ class Gatherer:
         units = {one.row.unit_id for one in cases if one.row.unit_id is not None}
         ends = directory.ends(self._conn, units) if units else []
         for one in cases:
+            vacant = _vacant(one)
             left = [
-                at for unit_id, role, ended_at, last_day in ends
-                if (unit_id, role in _vacant(one)) == (one.row.unit_id, True)
-                and (at := _left(ended_at, last_day, one.calendar)) <= self._now
-            ]  # fmt: skip
+                _left(ended_at, last_day, one.calendar)
+                for unit_id, role, ended_at, last_day in ends
+                if unit_id == one.row.unit_id and role in vacant
+            ]
+            left = [at for at in left if at <= self._now]
             one.case.lost_at = max([*left, *filter(None, [one.case.lost_at])], default=None)
 
     def _today(self, zone: str | None) -> tuple[Calendar, date]:

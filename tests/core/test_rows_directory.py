@@ -46,7 +46,7 @@ def test_a_plain_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "written"), [("berlaku_sampai", "31/12/2099"), ("berlaku_mulai", "3/8/2062"), ("tgl_sk", "1/2/2055")]
+    ("column", "written"), [("berlaku_sampai", "30/6/2072"), ("berlaku_mulai", "3/8/2062"), ("tgl_sk", "1/2/2055")]
 )
 def test_an_sk_of_a_year_that_nobody_means_is_refused(column: str, written: str) -> None:
     refused = problem(**{"berlaku_sampai": "", column: written})
@@ -54,6 +54,18 @@ def test_an_sk_of_a_year_that_nobody_means_is_refused(column: str, written: str)
     assert "periksa tahunnya" in refused.reason
     assert "tanpa batas waktu" in refused.reason
     assert read(berlaku_mulai="1/1/2000", berlaku_sampai="31/12/2045").valid_until == date(2045, 12, 31)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "31/12/2099", "31-12-9999", "31 Desember 2099", "2099-12-31", date(2099, 12, 31), date(9999, 12, 31), 73050,
+        "9999-12-31 00:00:00", 2958465.0, "s.d. dicabut", "Seterusnya", "sampai dengan ada perubahan",
+        "tidak terbatas",
+    ],
+)  # fmt: skip
+def test_an_sk_without_an_end_is_written_in_many_ways(written: object) -> None:
+    assert read(berlaku_sampai=written).valid_until is None
 
 
 @pytest.mark.parametrize(("written", "phone"), [(81200000001.0, "81200000001"), (6281200000001, "6281200000001")])
