@@ -219,6 +219,21 @@ _ONCE = (
         "tests/flow/test_intake_roster.py::test_an_answer_about_another_row_does_not_settle_a_contradiction",
     ),
     _without(
+        "a file of one unit ends no other unit's part", "aspal/flow/intake/__init__.py",
+        "if not (source.full and intake.leaves_others_out()):", "if True:",
+        "tests/flow/test_intake_roster.py::test_a_file_of_one_units_rows_says_nothing_about_the_others_parts",
+    ),
+    _without(
+        "one reader's refusal does not stop the office", "aspal/gateways/whatsapp/errors.py",
+        '63033: Fault("permanent", _REFUSES_PROMOTION),', '63033: Fault("config", _REFUSES_PROMOTION),',
+        "tests/gateways/test_whatsapp_errors.py::test_what_one_person_refuses_does_not_stop_the_office",
+    ),
+    _without(
+        "a step that is not reached any more is not told", "aspal/core/escalation.py",
+        "    if not reach.reached:", "    if False:",
+        "tests/flow/test_late_guards.py::test_a_head_is_not_told_of_a_day_that_was_declared_off_before_it_left",
+    ),
+    _without(
         "only one worker leads", "aspal/records/health.py",
         "or_(leases.c.owner == owner, leases.c.until <= now, leases.c.until > now + _FAR)",
         "leases.c.owner.is_not(None)",

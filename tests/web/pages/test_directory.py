@@ -370,6 +370,9 @@ def test_a_round_is_started_once_and_shows_its_answers(world: World, admin: Flas
     with world.db.write() as conn:
         conn.execute(update(t.confirmations).values(answer="moved", answered_at=world.clock.now()))
     assert "Akhiri dan tunjuk pengganti" in admin.get("/direktori/konfirmasi/1").text
-    assert "Menyatakan PINDAH" in admin.get("/direktori/orang/1").text
+    page = admin.get("/direktori/orang/1").text
+    assert "Menyatakan PINDAH" in page
+    (way,) = re.findall(r'href="([^"]+)">Tunjuk penggantinya', page)
+    assert admin.get(way.replace("&amp;", "&")).status_code == 200, "the way to the successor's form"
     assert "Baru ditanya" in admin.get("/direktori/konfirmasi").text
     assert admin.get("/direktori/konfirmasi/9").status_code == 404
