@@ -9,8 +9,9 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from aspal.db import Database
+from aspal.instant import Instant
 from aspal.settings import load
-from aspal.tables import Instant, metadata
+from aspal.tables import metadata
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, text
 
-from aspal.tables import Instant
+from aspal.instant import Instant
 
 _ASK = text("""
 SELECT

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Date, Row, Table, delete, func, select, update
 
 from aspal.among import among
+from aspal.instant import Instant
 from aspal.tables import (
-    Instant,
     appointments,
     batch_changes,
     batches,
