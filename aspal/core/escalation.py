@@ -8,6 +8,7 @@ just before a message leaves, because between deciding and sending the world mov
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from aspal.core.case import Case, Sent, age_of
 from aspal.core.course import TOLD_WHILE_RESTING, Course, Reach, course_of
@@ -50,6 +51,13 @@ class Decision:
     why: tuple[str, ...]  # in Indonesian, for `aspal why`
 
 
+class Standing(NamedTuple):
+    """What has become of a notice that was decided earlier."""
+
+    over: str | None  # why it is superseded, in Indonesian
+    age: int  # working days counted by the step's clock, today
+
+
 def decide(case: Case, ladder: Ladder, sent: Sequence[Sent], calendar: Calendar, now: datetime) -> Decision:
     """Which notices of `case` are due at `now`, when to look again, and why.
 
@@ -73,15 +81,19 @@ def decide(case: Case, ladder: Ladder, sent: Sequence[Sent], calendar: Calendar,
 
 
 def still_due(case: Case, ladder: Ladder, step_id: str, role: Role, contact_id: int, calendar: Calendar,
-              now: datetime) -> str | None:  # fmt: skip
-    """None when a notice decided earlier may still be sent; otherwise the reason why it is superseded, in Indonesian.
+              now: datetime) -> Standing:  # fmt: skip
+    """Whether a notice decided earlier may still be sent, and how many working days it would speak of now.
 
     The asker looks after office hours and the day itself; this is about the case and the person.
     """
     today = calendar.local_day(now)
     reach = course_of(case, ladder, calendar, today).reach(step_id)
     if reach is None:
-        return _why_over(case, ladder, step_id, today)
+        return Standing(_why_over(case, ladder, step_id, today), 0)
+    return Standing(_superseded(case, reach, role, contact_id, today, now), reach.age)
+
+
+def _superseded(case: Case, reach: Reach, role: Role, contact_id: int, today: date, now: datetime) -> str | None:
     if not reach.reached:  # a day was declared off since, or what was asked or denied is settled
         return "Langkah ini belum, atau tidak lagi, jatuh tempo."
     if case.exempt:

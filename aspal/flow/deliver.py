@@ -115,6 +115,7 @@ class _Work:
         notices.detach(conn, [n.id for _, lost in verdicts.reworded.values() for n in lost])
         sending.defer(conn, verdicts.deferred)
         notices.cancel(conn, verdicts.notices_over)
+        notices.recount(conn, verdicts.recounted)
         notices.release(conn, verdicts.notices_released)
         cases.wake(conn, verdicts.woken, now)
         full = sum(why == NO_ROOM for _, why in verdicts.deferred.values())

@@ -12,9 +12,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from aspal.core import window
-from aspal.core.bundling import Planned, Waiting
-from aspal.core.course import course_of
-from aspal.core.escalation import still_due
+from aspal.core.bundling import UNUSABLE_TEXT, Planned, Waiting
+from aspal.core.escalation import Standing, still_due
 from aspal.core.rollout import Rollout
 from aspal.core.switches import ONLY_URGENT, SENDER_STOP
 from aspal.core.words import Role
@@ -23,7 +22,7 @@ from aspal.flow import hours
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.messages import is_secret, render
 from aspal.flow.room import ESCALATION, RETRY_ROOM, Room
-from aspal.gateways.texts import Texts
+from aspal.gateways.texts import TextProblem, Texts
 from aspal.gateways.whatsapp.port import Gateway
 from aspal.records import health, notices, outbox, rollout, templates
 from aspal.records.calendar import Calendars
@@ -50,6 +49,7 @@ class Verdicts:
     notices_over: dict[int, str] = field(default_factory=dict)
     notices_released: list[int] = field(default_factory=list)
     reworded: dict[int, tuple[Due, list[Carried]]] = field(default_factory=dict)  # and what it lost
+    recounted: dict[int, int] = field(default_factory=dict)  # the working days that a notice speaks of now
     woken: set[int] = field(default_factory=set)
     content_sids: dict[str, str] = field(default_factory=dict)
     complaints: dict[int, int] = field(default_factory=dict)
@@ -61,10 +61,13 @@ class Verdicts:
         self.notices_released += [n.id for n in group if n.id not in over]
         self.woken |= {n.disposition_id for n in group}
 
-    def reword(self, message: Due, group: Sequence[Carried], over: Mapping[int, str]) -> None:
-        """The message leaves without some of its cases."""
+    def reword(
+        self, message: Due, group: Sequence[Carried], over: Mapping[int, str], recounted: Mapping[int, int]
+    ) -> None:
+        """The message leaves without some of its cases, or with other numbers of working days."""
         lost = [n for n in group if n.id in over]
         self.reworded[message.id] = message, lost
+        self.recounted |= recounted
         self.notices_over |= over
         self.woken |= {n.disposition_id for n in lost}
 
@@ -109,20 +112,33 @@ class LateCheck:
             group = facts.carried.get(message.id, [])
             if spoken := [one.row.complaint_id for one in facts.cases_of(group)]:
                 verdicts.complaints[message.id] = min(spoken)
-            if over := self._over(message, group, facts):
-                if not (left := _still_approved(group, over[1], facts)):
-                    verdicts.cancel(message, group, *over)
-                    continue
-                message = self._reworded(message, left, facts)
-                verdicts.reword(message, group, over[1])
-            if message.template and message.template not in facts.kinds:  # must not stop everybody else's messages
-                verdicts.held[message.id] = f"Jenis pesan {message.template} tidak ada di templates_msg."
-            elif later := self._later(message, group, facts):
-                verdicts.deferred[message.id] = later
-            else:
-                verdicts.ready.append(message)
+            self._judge(message, group, facts, verdicts)
         verdicts.content_sids = {kind: one.content_sid for kind, one in facts.sendable.items() if one.content_sid}
         return verdicts
+
+    def _judge(self, message: Due, group: Sequence[Carried], facts: _Facts, verdicts: Verdicts) -> None:
+        standings = {n.id: _standing(message, n, facts) for n in group}
+        over = self._over(message, group, standings, facts)
+        left = _still_approved(group, over[1], facts) if over else group
+        if over and not left:
+            verdicts.cancel(message, group, *over)
+            return
+        if message.template and message.template not in facts.kinds:  # must not stop everybody else's messages
+            verdicts.held[message.id] = f"Jenis pesan {message.template} tidak ada di templates_msg."
+            return
+        later = self._later(message, group, facts)
+        recounted = {n.id: standings[n.id].age for n in left if standings[n.id].age != n.age}
+        if over or (recounted and not later):
+            try:
+                message = self._reworded(message, left, recounted, facts)
+            except TextProblem as problem:  # nor must this
+                verdicts.held[message.id] = f"{UNUSABLE_TEXT} {problem}"
+                return
+            verdicts.reword(message, group, over[1] if over else {}, recounted)
+        if later:
+            verdicts.deferred[message.id] = later
+        else:
+            verdicts.ready.append(message)
 
     def _facts(self, conn: Connection, batch: Sequence[Due], now: datetime) -> _Facts:
         carried = notices.of_messages(conn, [m.id for m in batch])
@@ -154,7 +170,9 @@ class LateCheck:
             or facts.room.full(message)
         )
 
-    def _over(self, message: Due, group: Sequence[Carried], facts: _Facts) -> tuple[str, dict[int, str]] | None:
+    def _over(
+        self, message: Due, group: Sequence[Carried], standings: Mapping[int, Standing], facts: _Facts
+    ) -> tuple[str, dict[int, str]] | None:
         """Why the message must not leave at all, and which of its notices are over."""
         why = None
         if message.expires_at and message.expires_at <= facts.now:
@@ -169,7 +187,7 @@ class LateCheck:
             why = "Penerima berhenti berlangganan atau tidak dapat dihubungi."
         if why:
             return why, {n.id: why for n in group}
-        over = {n.id: reason for n in group if (reason := _notice_over(message, n, facts))}
+        over = {n.id: reason for n in group if (reason := standings[n.id].over)}
         if not over and self._tells_too_much(message, group, facts):
             return "Laporan kini rahasia; pesan ditulis ulang tanpa judul.", {}
         if not over and group and message.address_now not in (None, message.address):
@@ -179,11 +197,13 @@ class LateCheck:
             over = {n.id: next(iter(over.values())) for n in group}
         return (next(iter(over.values())), over) if over else None
 
-    def _reworded(self, message: Due, left: Sequence[Carried], facts: _Facts) -> Due:
-        """What an approver let go, without the cases that have moved on since: the rest is not asked about again."""
-        waiting = tuple(_as_waiting(n, facts) for n in left)
+    def _reworded(self, message: Due, left: Sequence[Carried], recounted: Mapping[int, int], facts: _Facts) -> Due:
+        """What may leave, without the cases that have moved on since it was written (only an approver's word is not
+        asked for again), and with the working days of today."""
+        waiting = tuple(_as_waiting(n, recounted.get(n.id, n.age), facts) for n in left)
         assert message.contact_id is not None  # notices are always somebody's
-        plan = Planned(message.contact_id, str(message.template), waiting, digest=True, approval=True, level=0)
+        digest = self.texts.kind(str(message.template)).is_digest
+        plan = Planned(message.contact_id, str(message.template), waiting, digest, approval=False, level=0)
         words = render(plan, facts.gathered, self.texts, self.settings)[1]
         return message._replace(variables=words.variables, text=words.text)
 
@@ -236,32 +256,33 @@ def _still_approved(group: Sequence[Carried], over: Mapping[int, str], facts: _F
     return left if over and any(step.digest and step.approval for step in steps) else []
 
 
-def _as_waiting(notice: Carried, facts: _Facts) -> Waiting:
+def _as_waiting(notice: Carried, age: int, facts: _Facts) -> Waiting:
     """The notice as the bundling would see it today."""
     one = facts.gathered[notice.disposition_id]
-    today = one.calendar.local_day(facts.now)
-    reach = course_of(one.case, one.ladder, one.calendar, today).reach(notice.step)
-    assert reach is not None  # else it would be over
-    step = reach.step
+    step = one.ladder.step(notice.step)
     return Waiting(
         notice.id, notice.disposition_id, one.row.complaint_id, notice.contact_id, notice.audience, step.template,
-        step.level, reach.age, step.digest, step.approval,
+        step.level, age, step.digest, step.approval,
     )  # fmt: skip
 
 
-def _notice_over(message: Due, notice: Carried, facts: _Facts) -> str | None:
+def _standing(message: Due, notice: Carried, facts: _Facts) -> Standing:
     one = facts.gathered.get(notice.disposition_id)
     if one is None:
-        return "Disposisi tidak ada lagi."
+        return Standing("Disposisi tidak ada lagi.", notice.age)
     if _is_recap(message, notice, facts):
-        if notice.contact_id not in one.holders((Role.HEAD,)):
-            return "Penerima tidak lagi menjabat."
-        if one.case.is_supervised:
-            return "Laporan kini berkadar pengawasan."
-        if one.case.exempt or one.case.paused(facts.now):
-            return "Laporan kini dijeda atau dikecualikan."
-        return "Disposisi sudah berakhir." if one.case.ended else None
+        return Standing(_recap_over(notice, one, facts.now), notice.age)
     return still_due(one.case, one.ladder, notice.step, notice.audience, notice.contact_id, one.calendar, facts.now)
+
+
+def _recap_over(notice: Carried, one: Gathered, now: datetime) -> str | None:
+    if notice.contact_id not in one.holders((Role.HEAD,)):
+        return "Penerima tidak lagi menjabat."
+    if one.case.is_supervised:
+        return "Laporan kini berkadar pengawasan."
+    if one.case.exempt or one.case.paused(now):
+        return "Laporan kini dijeda atau dikecualikan."
+    return "Disposisi sudah berakhir." if one.case.ended else None
 
 
 def _is_recap(message: Due, notice: Carried, facts: _Facts) -> bool:

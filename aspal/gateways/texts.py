@@ -81,6 +81,11 @@ class Template:
         return self.category == SESSION
 
     @property
+    def is_digest(self) -> bool:
+        """Whether it lists cases, instead of telling of one."""
+        return LIST in self.names
+
+    @property
     def limit(self) -> int:
         """Characters of the whole message; buttons make free text as narrow as a template."""
         return SESSION_LIMIT if self.is_session and not self.buttons else TEMPLATE_LIMIT

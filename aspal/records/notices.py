@@ -46,11 +46,11 @@ class WaitingNotice(NamedTuple):
     age: int
     reason: str | None
 
-    def to_bundle(self, complaint_id: int, *, digest: bool, approval: bool) -> Waiting:
-        """The same for core.bundling."""
+    def to_bundle(self, complaint_id: int, *, age: int, digest: bool, approval: bool) -> Waiting:
+        """The same for core.bundling, with the working days of today."""
         return Waiting(
             self.id, self.disposition_id, complaint_id, self.contact_id, self.audience, self.template, self.level,
-            self.age, digest, approval,
+            age, digest, approval,
         )  # fmt: skip
 
 
@@ -63,6 +63,7 @@ class Carried(NamedTuple):
     step: str
     audience: Role
     contact_id: int
+    age: int  # working days, as its message says
 
 
 _ROLES = {role.value: role for role in Role}
@@ -150,8 +151,8 @@ def waiting(conn: Connection, after_contact: int, people: int) -> list[WaitingNo
 def of_messages(conn: Connection, message_ids: Sequence[int]) -> dict[int, list[Carried]]:
     """The notices that each message carries."""
     found: dict[int, list[Carried]] = defaultdict(list)
-    for number, message, disposition, step, role, contact in conn.execute(_CARRIED, {"messages": message_ids}).all():
-        found[message].append(Carried(number, message, disposition, step, _ROLES[role], contact))
+    for number, message, disposition, step, role, *rest in conn.execute(_CARRIED, {"messages": message_ids}).all():
+        found[message].append(Carried(number, message, disposition, step, _ROLES[role], *rest))
     return found
 
 
@@ -188,6 +189,15 @@ def cancel(conn: Connection, reasons: Mapping[int, str]) -> None:
             .where(notices.c.id == bindparam("b_id"), notices.c.state != "cancelled")
             .values(state="cancelled", reason=bindparam("b_reason")),
             [{"b_id": notice, "b_reason": reason} for notice, reason in reasons.items()],
+        )
+
+
+def recount(conn: Connection, ages: Mapping[int, int]) -> None:
+    """Puts right how many working days notices speak of: the calendar or the day of disposition changed since."""
+    if ages:
+        conn.execute(
+            update(notices).where(notices.c.id == bindparam("b_id")).values(age=bindparam("b_age")),
+            [{"b_id": notice, "b_age": age} for notice, age in ages.items()],
         )
 
 

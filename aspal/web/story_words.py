@@ -123,7 +123,7 @@ KNOWN: dict[str, tuple[str, str, Callable[[Entry, Names], str]]] = {
     "message.read": ("eye", "green", _person("{} membaca pesannya")),
     "message.failed": ("alert-circle", "red", _person("Pesan untuk {} gagal")),
     "message.unknown": ("plug-connected", "orange", _person("Pesan untuk {} belum pasti terkirim")),
-    "message.reworded": ("edit", "secondary", _person("Ringkasan untuk {} ditulis ulang tanpa yang sudah selesai")),
+    "message.reworded": ("edit", "secondary", _person("Pesan untuk {} ditulis ulang menurut keadaan terbaru")),
     "message.cancelled": ("ban", "secondary", _person("Pesan untuk {} dibatalkan")),
     "message.repeated": ("refresh", "azure", _person("Pesan untuk {} dikirim ulang oleh petugas")),
     "message.resent": ("refresh", "azure", _person("Pesan untuk {} dikirim lagi")),

@@ -12,7 +12,7 @@ from aspal.desk import calendar_changes, case_acts
 from aspal.desk.calendar_changes import Change
 from aspal.records import health, ladders, outbox, templates
 from aspal.records.calendar import DayOff
-from jobs import deliver
+from jobs import deliver, scan
 from tests.flow import phone
 from tests.flow.test_deliver import Faulty
 from tests.flow.test_fences import plan
@@ -201,3 +201,27 @@ def test_what_the_office_has_answered_before_it_left_is_not_asked_of_it(db: Data
     case_acts.refuse_extension(db, part, now=world.clock.now(), by="admin", reason="tidak", zone="Asia/Jakarta")
     world.tick()
     assert world.texts(admin) == []
+
+
+def test_a_day_declared_off_before_it_left_is_not_counted_in_its_words(db: Database) -> None:
+    """Thursday would be the third day; with the local holiday it is the second, and the reminder is still due."""
+    world, sari = office(db, "2026-08-06 08:00")
+    yesterday = DayOff(date(2026, 8, 5), "Hari jadi", "local", "SK Bupati")
+    calendar_changes.save(db, Change(days=(yesterday,)), None, now=world.clock.now(), by="admin")
+    world.tick()
+    (text,) = world.texts(sari)
+    assert ("2 hari kerja" in text, "3 hari kerja" in text) == (True, False)
+    assert world.only(t.notices).age == 2
+    assert len(world.rows(t.messages)) == 1  # no second one: it was put right where it stood
+
+
+def test_a_notice_that_waited_while_the_calendar_changed_is_counted_anew(db: Database) -> None:
+    world = World(db, "2026-08-06 08:00")
+    sari = world.person("Sari", Role.LIAISON, world.unit("Dinas Sosial"))
+    world.complaint("1916449", 1, disposed="2026-08-03")
+    scan.run(world.house, world.clock.now())
+    yesterday = DayOff(date(2026, 8, 5), "Hari jadi", "local", "SK Bupati")
+    calendar_changes.save(db, Change(days=(yesterday,)), None, now=world.clock.now(), by="admin")
+    world.tick()
+    assert "2 hari kerja" in world.texts(sari)[0]
+    assert world.only(t.notices).age == 2

@@ -31,7 +31,7 @@ _DECIDED = {
     "message.held": ("hourglass", "orange", "Ditahan"),
     "message.released": ("player-play", "azure", "Dilepas"),
     "message.waiting": ("clock", "yellow", "Menunggu lagi"),
-    "message.reworded": ("edit", "secondary", "Ditulis ulang tanpa yang sudah selesai"),
+    "message.reworded": ("edit", "secondary", "Ditulis ulang menurut keadaan terbaru"),
     "message.cancelled": ("ban", "secondary", "Dibatalkan"),
     "message.repeated": ("refresh", "azure", "Diminta dikirim ulang"),
     "message.resent": ("refresh", "azure", "Dikirim lagi"),
