@@ -46,7 +46,8 @@ def one(reply_id: int) -> ResponseReturnValue:
     whole = "HX-Request" not in request.headers
     return render_template(
         "inbox/one.html" if whole else "inbox/settle.html", reply=reply, offered=offered, shown=SHOWN,
-        open=window.is_open(heard, house().clock.now()), reads=may("admin", "approver"),
+        open=window.is_open(heard, house().clock.now()), answers=house().settings.acknowledge != "never",
+        reads=may("admin", "approver"),
     )  # fmt: skip
 
 
@@ -54,7 +55,8 @@ def one(reply_id: int) -> ResponseReturnValue:
 @allow("admin", "approver")
 def place(reply_id: int) -> ResponseReturnValue:
     """The reply becomes a note on the case that somebody has confirmed."""
-    disposition_id = request.form.get("disposition", type=int)
+    pressed = "other" if request.form.get("disposition") == "other" else "disposition"
+    disposition_id = request.form.get(pressed, type=int)
     if disposition_id is None:
         flash("Pilih laporannya dahulu.", "warning")
         return redirect(url_for("inbox.one", reply_id=reply_id), 303)

@@ -75,6 +75,7 @@ def test_the_likeliest_case_comes_first_and_one_click_makes_the_note(
     assert "menyebut “lampu, terminal”" in page
     assert world.rows(t.notes) == [], "a suggestion is never applied by itself"
     disposition = re.search(r'name="disposition" value="(\d+)"', page)
+    assert 'name="balas" value="1" checked' in page
     assert disposition
     said = post(approver, f"/kotak-masuk/balasan/{reply}/pasang", disposition=disposition[1]).text
     assert "Balasan dicatat pada laporannya." in said
@@ -92,7 +93,18 @@ def test_the_likeliest_case_comes_first_and_one_click_makes_the_note(
 def test_the_sender_is_told_if_wanted(world: World, sari: Somebody, browser_of: Browser) -> None:
     reply = in_tray(world, sari, "yang lampu besok kami perbaiki")
     post(browser_of("admin"), f"/kotak-masuk/balasan/{reply}/pasang", disposition=2, balas="1")
-    assert len(world.rows(t.messages, in_reply_to_id=reply)) == 1
+    (answer,) = world.rows(t.messages, in_reply_to_id=reply)
+    assert "1916502" in answer.text
+
+
+def test_a_case_beyond_the_likeliest_is_chosen_from_the_list(world: World, sari: Somebody, browser_of: Browser) -> None:
+    reply = in_tray(world, sari, "yang lampu besok kami perbaiki")
+    admin = browser_of("admin")
+    assert "Pilih laporannya dahulu" in post(admin, f"/kotak-masuk/balasan/{reply}/pasang", other=1).text  # Enter
+    assert world.rows(t.notes) == []
+    post(admin, f"/kotak-masuk/balasan/{reply}/pasang", disposition="other", other=1)
+    assert world.only(t.notes).disposition_id == 1
+    assert world.rows(t.messages, in_reply_to_id=reply) == []
 
 
 def test_no_reply_lands_on_another_units_case(world: World, sari: Somebody, browser_of: Browser) -> None:
