@@ -41,6 +41,7 @@ def runner(folder: Path) -> Run:
     base = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
     base |= {"DATABASE_URL": f"sqlite:///{folder}/aspal.db", "ASPAL_CLOCK": "2026-08-03T09:00+07:00"}
     base |= {"SECRET_KEY": "s" * 40, "MEDIA_DIR": str(folder / "media")}
+    base |= {"PYTHONPATH": str(Path(__file__).parents[1])}  # this tree, whichever one the command was installed from
 
     def call(*words: object, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
         command = [Path(sys.executable).with_name("aspal"), *map(str, words)]
@@ -609,6 +610,14 @@ def test_the_doctor_names_what_is_wrong(office: Run) -> None:
     assert levels["public address"] == "red"
     assert levels["database"] == levels["holidays"] == "ok"
     assert levels["worker"] == "red", "as /healthz says of it"
+
+
+def test_the_doctor_asks_for_the_directory_where_there_is_none(run: Run) -> None:
+    assert run("db", "upgrade").returncode == 0
+    found = told(run("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)
+    said = [(check["level"], check["text"]) for check in found["checks"] if check["name"] == "directory"]
+    assert [level for level, _ in said] == ["red", "warning"]
+    assert "aspal import directory" in said[1][1]
 
 
 def test_the_example_settings_need_nothing_more() -> None:

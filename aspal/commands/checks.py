@@ -114,7 +114,9 @@ def _directory(conn: Connection, today: date) -> Iterator[Part]:
             yield Part("directory", "warning", f"tanpa {WHOM[role]} yang dapat dihubungi: {', '.join(bare)}")
     for one in coverage.ending(conn, today, 14):
         yield Part("directory", "warning", f"SK {WHOM[one.role]} di {one.unit} berakhir {one.last_day:%d-%m-%Y}")
-    if not gaps:
+    if not coverage.has_units(conn):
+        yield Part("directory", "warning", "belum ada OPD; masukkan dengan `aspal import directory BERKAS --apply`")
+    elif not gaps:
         yield Part("directory", "ok", "setiap OPD punya penghubung dan kepala yang dapat dihubungi")
 
 

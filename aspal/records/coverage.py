@@ -97,6 +97,11 @@ def has_office_admin(conn: Connection, today: date) -> bool:
     return conn.execute(select(appointments.c.id).join(contacts).where(found).limit(1)).first() is not None
 
 
+def has_units(conn: Connection) -> bool:
+    """Whether there is any unit that somebody must answer for."""
+    return conn.execute(select(units.c.id).where(units.c.active).limit(1)).first() is not None
+
+
 def ending(conn: Connection, today: date, within_days: int) -> list[Ending]:
     """Appointments that end within so many days, soonest first."""
     last = appointments.c.valid_until
