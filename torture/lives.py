@@ -13,7 +13,7 @@ from sqlalchemy import event, func, select
 
 from aspal import tables as t
 from aspal.bootstrap import House
-from aspal.flow import sender
+from aspal.flow.deliver import sender
 from aspal.web.factory import create_app
 from aspal.web.server import serve
 from jobs import once, tick

@@ -46,11 +46,11 @@ class WaitingNotice(NamedTuple):
     age: int
     reason: str | None
 
-    def to_bundle(self, complaint_id: int, *, age: int, digest: bool, approval: bool) -> Waiting:
-        """The same for core.bundling, with the working days of today."""
+    def to_bundle(self, complaint_id: int, *, digest: bool, approval: bool) -> Waiting:
+        """The same for core.bundling."""
         return Waiting(
             self.id, self.disposition_id, complaint_id, self.contact_id, self.audience, self.template, self.level,
-            age, digest, approval,
+            self.age, digest, approval,
         )  # fmt: skip
 
 

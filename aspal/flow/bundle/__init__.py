@@ -90,7 +90,7 @@ def _plan(this: Round, ready: Sequence[WaitingNotice]) -> list[Planned]:
         return []
     steps = [this.cases[n.disposition_id].ladder.step(n.step) for n in ready]
     waiting = [
-        n.to_bundle(complaint_of[n.id], age=this.recounted.get(n.id, n.age), digest=step.digest, approval=step.approval)
+        n.to_bundle(complaint_of[n.id], digest=step.digest, approval=step.approval)
         for n, step in zip(ready, steps, strict=True)
     ]
     caps = this.cases[ready[0].disposition_id].ladder.caps
@@ -103,7 +103,6 @@ def _plan(this: Round, ready: Sequence[WaitingNotice]) -> list[Planned]:
 
 def _apply(this: Round, batch: Sequence[WaitingNotice]) -> None:
     notices.cancel(this.conn, this.cancelled)
-    notices.recount(this.conn, this.recounted)
     changed = {n.id: this.waiting[n.id] for n in batch if n.id in this.waiting and this.waiting[n.id] != n.reason}
     notices.explain_wait(this.conn, changed)
     cases.wake(this.conn, [n.disposition_id for n in batch if n.id in this.cancelled], this.now)

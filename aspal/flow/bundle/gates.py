@@ -29,9 +29,7 @@ def is_ready(this: Round, notice: WaitingNotice) -> bool:
         return False
     calendar = one.calendar_for(notice.audience, this.calendars)
     opening = calendar.next_open(this.now)
-    over, age = still_due(one.case, one.ladder, notice.step, notice.audience, notice.contact_id, one.calendar, this.now)
-    if age != notice.age:
-        this.recounted[notice.id] = age
+    over, _ = still_due(one.case, one.ladder, notice.step, notice.audience, notice.contact_id, one.calendar, this.now)
     if over is None and calendar.local_day(opening) > notice.workday:
         over = "Hari kerjanya sudah lewat sebelum sempat dikirim; dinilai ulang."
     if over:

@@ -31,7 +31,6 @@ class Round:
     unasked: frozenset[int]  # people who have not agreed to be written to, where the office asks for that
     cancelled: dict[int, str] = field(default_factory=dict)
     waiting: dict[int, str] = field(default_factory=dict)
-    recounted: dict[int, int] = field(default_factory=dict)  # working days, where they are others than was decided
 
     def in_shadow(self, notice: WaitingNotice) -> bool:
         """Whether the person is to hear of this case only once the office, or the case's unit, has gone live."""

@@ -20,10 +20,12 @@ from aspal.core import alarm_keys
 from aspal.core.delivery import State, backoff_seconds
 from aspal.core.switches import SENDER_STOP
 from aspal.db import Database
-from aspal.flow import aftermath, sender
-from aspal.flow.late_check import LateCheck, Verdicts
+from aspal.flow import aftermath
+from aspal.flow.deliver import sender
+from aspal.flow.deliver.late_check import LateCheck
+from aspal.flow.deliver.sender import Sender
+from aspal.flow.deliver.verdicts import Verdicts
 from aspal.flow.room import NO_ROOM
-from aspal.flow.sender import Sender
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Gateway, Outgoing, SendFailed
 from aspal.records import cases, health, journal, notices, outbox, sending, templates

@@ -5,7 +5,7 @@ is superseded is cancelled with a reason; what may not leave yet is put off; the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from aspal.core.switches import ONLY_URGENT, SENDER_STOP
 from aspal.core.words import Role
 from aspal.core.workdays import Calendar
 from aspal.flow import hours
+from aspal.flow.deliver.verdicts import Verdicts
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.messages import is_secret, render
 from aspal.flow.room import ESCALATION, RETRY_ROOM, Room
@@ -36,44 +37,6 @@ WINDOW_CLOSED = "Lebih dari 24 jam sejak penerima terakhir menulis; teks bebas t
 MOVED = "Nomor penerima sudah berganti; pesan ditulis ulang."
 NOT_LIVE = "Kantor belum langsung untuk penerima ini (mode tamu atau bayangan)."
 RETRY_TEMPLATE, RETRY_STOPPED = timedelta(minutes=10), timedelta(minutes=1)
-
-
-@dataclass(slots=True)
-class Verdicts:
-    """What is to happen to a batch."""
-
-    ready: list[Due] = field(default_factory=list)
-    cancelled: dict[int, str] = field(default_factory=dict)
-    deferred: dict[int, tuple[datetime, str]] = field(default_factory=dict)
-    held: dict[int, str] = field(default_factory=dict)
-    notices_over: dict[int, str] = field(default_factory=dict)
-    notices_released: list[int] = field(default_factory=list)
-    reworded: dict[int, tuple[Due, list[Carried]]] = field(default_factory=dict)  # and what it lost
-    recounted: dict[int, int] = field(default_factory=dict)  # the working days that a notice speaks of now
-    woken: set[int] = field(default_factory=set)
-    content_sids: dict[str, str] = field(default_factory=dict)
-    complaints: dict[int, int] = field(default_factory=dict)
-
-    def cancel(self, message: Due, group: Sequence[Carried], why: str, over: Mapping[int, str]) -> None:
-        """A digest that lost a case is written anew without it: its other notices go back to the bundling."""
-        self.cancelled[message.id] = why
-        self.notices_over |= over
-        self.notices_released += [n.id for n in group if n.id not in over]
-        self.woken |= {n.disposition_id for n in group}
-
-    def reword(
-        self, message: Due, group: Sequence[Carried], over: Mapping[int, str], recounted: Mapping[int, int]
-    ) -> None:
-        """The message leaves without some of its cases, or with other numbers of working days."""
-        lost = [n for n in group if n.id in over]
-        self.reworded[message.id] = message, lost
-        self.recounted |= recounted
-        self.notices_over |= over
-        self.woken |= {n.disposition_id for n in lost}
-
-    def complaint(self, message_id: int) -> int | None:
-        """The complaint that the message speaks of first."""
-        return self.complaints.get(message_id)
 
 
 @dataclass(frozen=True, slots=True)
