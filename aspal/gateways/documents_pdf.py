@@ -105,7 +105,8 @@ def _table(section: Section, look: Mapping[str, Any]) -> Any:
     rows = [*section.rows, *([section.total] if section.totals and section.rows else [])]
     body = [[Paragraph(_safe(shown(row.get(c.key), c)), look["cell"]) for c in section.columns] for row in rows]
     widths = _widths(section.columns, rows, head_look.fontSize, look["cell"].fontSize)
-    table = Table([head, *body], repeatRows=1, colWidths=widths)
+    # A row goes whole to the next page where it can; a pasted list may be longer than any page, and goes on there.
+    table = Table([head, *body], repeatRows=1, colWidths=widths, splitInRow=1)
     table.setStyle(
         [("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE), ("BACKGROUND", (0, 0), (-1, 0), _HEAD),
          ("VALIGN", (0, 0), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), 2),

@@ -90,6 +90,19 @@ def test_a_long_table_repeats_its_header(tmp_path: Path) -> None:
     assert all("Selesai" in words for words in pages)
 
 
+@pytest.mark.parametrize("said", ["baris\n" * 90, "baris " * 2500, "barisbaris" * 1000], ids=["lines", "words", "a word"])
+def test_a_reply_longer_than_a_page_goes_on_on_the_next(tmp_path: Path, said: str) -> None:
+    """A list pasted into WhatsApp once left its complaint without any proof file."""
+    columns = (Column("waktu", "Waktu", 26), Column("kejadian", "Kejadian", 90))
+    rows = [{"waktu": "1", "kejadian": "awal"}, {"waktu": "2", "kejadian": said}, {"waktu": "3", "kejadian": "akhir"}]
+    documents_pdf.write_report(tmp_path / "r.pdf", "Berkas bukti", [], [Section("Kronologi", columns, rows)])
+    pages = [page.extract_text() for page in PdfReader(tmp_path / "r.pdf").pages]
+    assert len(pages) > 1
+    shown = "".join("".join(pages).split())
+    assert shown.count("baris") >= said.count("baris") - 1  # the page may end in the middle of one
+    assert "akhir" in pages[-1]
+
+
 @pytest.mark.parametrize("paragraphs", [1, 12])
 def test_a_letter_is_one_page_however_much_it_says(paragraphs: int) -> None:
     head = Letterhead("PEMERINTAH KABUPATEN CONTOH", "Dinas Kominfo", "Jalan Contoh 1", "Contoh", "Nama Pejabat",
