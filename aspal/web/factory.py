@@ -4,7 +4,7 @@ import errno
 import logging
 from pathlib import Path
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -98,4 +98,6 @@ def _page(code: int, cause: tuple[str, str]) -> Response | tuple[str, int]:
         return Response(status=code)
     if request.path.startswith("/api/"):  # an unknown address has no blueprint
         return api.answer({"error": ". ".join(filter(None, cause))}, code)
-    return render_template("error.html", code=code, title=cause[0], advice=cause[1]), code
+    # Not by render_template: it asks the database who is logged in, which may be just what does not answer.
+    page = current_app.jinja_env.get_template("error.html")
+    return page.render(code=code, title=cause[0], advice=cause[1]), code

@@ -1,13 +1,16 @@
 """/healthz says why it is red, for every cause; /metrics opens with its token only."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, event, insert, text
+from sqlalchemy.exc import OperationalError
 
 from aspal import tables as t
 from aspal.db import Database
@@ -194,6 +197,32 @@ def test_a_database_that_does_not_answer_is_red_and_measured(world: World) -> No
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json["database"]) == (503, "red: basis data tidak menjawab")
     assert "aspal_up 0.0" in measured(client)
+
+
+def test_who_is_logged_in_is_told_that_the_database_does_not_answer(
+    app: Flask, world: World, browser_of: Browser
+) -> None:
+    """The page that says so once asked the database who was asking, and broke."""
+    admin = browser_of("admin")
+    with away(world.db):
+        for path in ("/", "/aduan/", "/login", "/tidak-ada"):
+            answer = admin.get(path)
+            assert (answer.status_code, "Basis data sedang tidak menjawab" in answer.text) == (503, True), path
+    assert admin.get("/").status_code == 200
+
+
+@contextmanager
+def away(db: Database) -> Iterator[None]:
+    """No statement is answered."""
+
+    def nobody_there(*_statement: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+
+    event.listen(db.engine, "before_cursor_execute", nobody_there)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "before_cursor_execute", nobody_there)
 
 
 def test_a_database_without_tables_is_red_and_says_what_to_do(world: World, tmp_path: Path) -> None:
