@@ -6,7 +6,7 @@ from sqlalchemy import BindParameter, ColumnElement, String, and_, cast, exists,
 from sqlalchemy.sql import FromClause
 
 from aspal.core.words import NOT_THEIRS, Kind
-from aspal.tables import appointments, batches, complaints, dispositions
+from aspal.tables import appointments, batches, complaints, dispositions, messages, notices
 
 
 def of_officials(table: FromClause = complaints) -> ColumnElement[bool]:
@@ -17,6 +17,13 @@ def of_officials(table: FromClause = complaints) -> ColumnElement[bool]:
 def is_secret(table: FromClause = complaints) -> ColumnElement[bool]:
     """The same as core.secrecy.is_secret, for rows that are not read."""
     return or_(table.c.confidential, of_officials(table))
+
+
+def case_is_secret() -> ColumnElement[bool]:
+    """Of a message about one case: that case is secret by now, whatever it was when the message was written, or the
+    message has handed it on to another one, and nothing tells any more which it was."""
+    its = and_(dispositions.c.id == notices.c.disposition_id, complaints.c.id == dispositions.c.complaint_id)
+    return ~exists().where(notices.c.message_id == messages.c.id, its, ~is_secret())
 
 
 def is_undone() -> ColumnElement[bool]:

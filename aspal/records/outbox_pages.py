@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, text
 
+from aspal.conditions import case_is_secret
 from aspal.core.secrecy import is_secret
 from aspal.tables import (
     attempts,
@@ -63,6 +64,7 @@ class Row:
     read_at: datetime | None
     failed_at: datetime | None
     shadow: bool
+    secret: bool  # see conditions.case_is_secret
 
     @property
     def at(self) -> datetime:
@@ -103,9 +105,8 @@ class Whole:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-_COLUMNS = [
-    contacts.c.name.label("to") if name == "to" else messages.c[name] for name in Row.__slots__
-]  # fmt: skip
+_ELSEWHERE = {"to": contacts.c.name.label("to"), "secret": case_is_secret().label("secret")}
+_COLUMNS = [_ELSEWHERE[name] if name in _ELSEWHERE else messages.c[name] for name in Row.__slots__]
 
 
 def listed(conn: Connection, wanted: Filters, *, before: int | None = None, after: int | None = None) -> Slice:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, literal_column, or_, select, text
 
-from aspal.conditions import is_secret
+from aspal.conditions import case_is_secret, is_secret
 from aspal.tables import complaints, contacts, media, messages, replies
 
 PAGE = 30
@@ -90,6 +90,7 @@ class Ours:
     reason: str | None
     at: datetime
     shadow: bool
+    secret: bool  # see conditions.case_is_secret
 
 
 def threads(conn: Connection, *, search: str = "", before: int | None = None) -> tuple[list[Thread], int | None]:
@@ -120,9 +121,11 @@ def replies_of(conn: Connection, contact_id: int) -> list[Reply]:
 def ours_to(conn: Connection, contact_id: int) -> list[Ours]:
     """The newest of what was written for this person, oldest first."""
     newest = select(messages.c.id).where(messages.c.contact_id == contact_id)
-    query = select(messages).where(messages.c.id.in_(newest.order_by(messages.c.id.desc()).limit(SAID)))
+    query = select(messages, case_is_secret().label("secret")).where(
+        messages.c.id.in_(newest.order_by(messages.c.id.desc()).limit(SAID))
+    )
     return [
-        Ours(r.id, r.template, r.text, r.state, r.reason, r.accepted_at or r.created_at, r.shadow)
+        Ours(r.id, r.template, r.text, r.state, r.reason, r.accepted_at or r.created_at, r.shadow, r.secret)
         for r in conn.execute(query.order_by(messages.c.id))
     ]
 

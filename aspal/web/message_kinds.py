@@ -40,6 +40,13 @@ KINDS = {
     "uji_pagi": Named("Pesan uji pagi", "Admin Kominfo"),
 }
 SECRET = "_rahasia"
+_NEVER = ("pengawasan", "tanya_laporan")  # the second offers titles to choose from; nothing says later whose they were
+TITLED = frozenset(  # about one case, and its title stands in it
+    {
+        "disposisi_baru", "pengingat_tindak_lanjut", "mendekati_batas", "klaim_belum_tercatat", "minta_perpanjangan",
+        "bukan_kewenangan", "verifikasi_tertunda", "eskalasi_kepala_opd", "eskalasi_lewat_batas", "lewat_batas_waktu",
+    }
+)  # fmt: skip
 
 
 def name_of(kind: str | None) -> str:
@@ -57,6 +64,9 @@ def readers_of(kind: str) -> str:
     return KINDS[plain].readers if plain in KINDS else "Yang baru saja menulis"
 
 
-def may_be_read_by_all(kind: str | None) -> bool:
-    """Whether a viewer may see the words: free text and confidential kinds may speak of what is no viewer's."""
-    return kind is not None and not kind.endswith(SECRET) and kind != "pengawasan"
+def may_be_read_by_all(kind: str | None, *, secret: bool) -> bool:
+    """Whether a viewer may see the words: free text and confidential kinds may speak of what is no viewer's, and so may
+    a title where the case is `secret` by now."""
+    if kind is None or kind.endswith(SECRET) or kind in _NEVER:
+        return False
+    return not (secret and kind in TITLED)

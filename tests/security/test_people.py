@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from threading import Thread
 
 import pytest
@@ -13,10 +14,13 @@ from flask.testing import FlaskClient
 from aspal import tables as t
 from aspal.core.words import Kind, Role
 from aspal.db import Database
-from aspal.records import accounts
+from aspal.gateways import texts
+from aspal.records import accounts, imports
 from aspal.records.sessions import IDLE, LONGEST
 from aspal.training import TrainingRoom
+from aspal.web import message_kinds
 from aspal.web.factory import create_app
+from tests.flow.phone import understand, writes
 from tests.security.route_matrix import ADMINS, CLOSED, DECIDERS, EVERYBODY, INSIDE, TOKEN
 from tests.web.conftest import PASSWORD, Browser, add_user, token_of
 from tests.web.test_guard import routes
@@ -31,6 +35,7 @@ def app(world: World) -> Iterator[Flask]:
     room.end()
 
 
+_PAGED = (t.complaints, t.contacts, t.units, t.messages)
 OPEN_TO = {
     "nobody": EVERYBODY,
     "viewer": EVERYBODY | INSIDE,
@@ -292,6 +297,60 @@ def test_secret_words_are_for_those_who_decide(secret: World, browser_of: Browse
         assert sees or "pungli" not in text
     # nor may the search tell what the page hides
     assert ("1916449" in browser.get("/aduan/?cari=pungli").text) is sees
+
+
+@pytest.fixture(
+    params=[{"confidential": True}, {"supervised": True}, {"kind": str(Kind.WHISTLE)}],
+    ids=["rahasia", "berkadar", "wbs"],
+)
+def turned(world: World, request: pytest.FixtureRequest) -> World:
+    """A complaint that everybody could read until LAPOR said what it is; messages and replies are older than that."""
+    unit = world.unit("Dinas PUPR")
+    sari = world.person("Sari", Role.LIAISON, unit)
+    slug = "https://www.lapor.go.id/laporan/detil/pungli-loket-tiga"
+    words = {"title": "Pungli loket tiga", "location": "Loket pungli", "link": slug}
+    complaint = world.complaint("1916449", unit, disposed="2026-07-29", **words)
+    world.complaint("1916450", unit, disposed="2026-07-29", title="Jalan berlubang")
+    world.tick()
+    writes(world, sari, "sudah")  # of two: "which of these?", and their titles
+    writes(world, sari, "1916449 pungli itu benar")
+    understand(world)
+    world.tick()
+    world.change(complaint, **request.param)
+    with world.db.write() as conn:
+        batch = imports.begin(conn, "roster", "a.csv", "0" * 64, "x", world.clock.now())
+        cells = {"judul": words["title"], "lokasi": words["location"], "tautan": slug}
+        imports.hold(conn, batch, [(3, "status tidak dikenal", {"status": "?", **cells})])
+        imports.update_rows(conn, batch, "complaints", [imports.Change(complaint, words, {"title": "Pungli"})])
+    return world
+
+
+def test_no_page_tells_a_viewer_what_has_become_secret(turned: World, app: Flask, browser_of: Browser) -> None:
+    """Every page that there is, for every row that there is."""
+    ids = {f"{table.name[:-1]}_id": [row.id for row in turned.rows(table)] for table in _PAGED}
+    ids |= {"reply_id": [row.id for row in turned.rows(t.replies)], "kind": ["csv", "xlsx", "persetujuan", "rem"]}
+    ids |= {"batch_id": [1], "held_id": [1], "key": [str(row.id) for row in turned.rows(t.contacts)]}
+    open_to = {"viewer": INSIDE, "admin": INSIDE | DECIDERS | ADMINS}
+    told: dict[str, set[str]] = {}
+    for who, routes_of in open_to.items():
+        browser = browser_of(who)
+        for rule in app.url_map.iter_rules():
+            # The simulator's phones are those of the officers, who got these messages.
+            if f"{rule.endpoint} GET" not in routes_of or rule.endpoint.startswith(("security.", "simulator.")):
+                continue
+            for values in product(*(ids.get(name, [1]) for name in sorted(rule.arguments))):
+                path = app.url_map.bind("").build(rule.endpoint, dict(zip(sorted(rule.arguments), values, strict=True)))
+                with browser.get(path) as answer:
+                    if b"pungli" in answer.data.lower():
+                        told.setdefault(who, set()).add(rule.endpoint)
+    assert told.get("viewer", set()) == set()
+    everywhere = {"complaints.detail", "complaints.printed", "outbox.index", "outbox.detail", "inbox.thread"}
+    assert everywhere | {"inbox.index", "imports.held"} <= told["admin"], "the words were there to be told"
+
+
+def test_every_kind_of_message_with_a_title_is_known_as_one() -> None:
+    kinds = texts.load()
+    assert {kind for kind in kinds.kinds() if kinds.confidential(kind) != kind} == message_kinds.TITLED
 
 
 def test_an_evidence_path_never_leaves_its_folder(secret: World, browser_of: Browser) -> None:

@@ -104,7 +104,7 @@ def _lines(theirs: list[Reply], ours: list[Ours]) -> list[Line]:
     said: list[tuple[Any, bool, Ours | Reply, bool]] = [
         (one.received_at, False, one, every or not one.secret) for one in theirs
     ]
-    said += [(one.at, True, one, every or may_be_read_by_all(one.template)) for one in ours]
+    said += [(one.at, True, one, every or may_be_read_by_all(one.template, secret=one.secret)) for one in ours]
     said.sort(key=lambda line: line[0])
     lines, last, zone = [], None, house().settings.office_time_zone
     for at, is_ours, one, shown in said:

@@ -14,7 +14,7 @@ from aspal.core.refused import Refused
 from aspal.desk import outbox_acts
 from aspal.desk.outbox_acts import Decision
 from aspal.records import held_messages, outbox_pages, overview
-from aspal.records.outbox_pages import Filters
+from aspal.records.outbox_pages import Filters, Row
 from aspal.web import sure
 from aspal.web.auth import allow, may, only
 from aspal.web.house import house
@@ -178,9 +178,9 @@ def choices_by_state() -> dict[str, list[str]]:
     return {state: [name for name, choice in CHOICES.items() if state in choice.decision.states] for state in MESSAGE}
 
 
-def readable(kind: str | None) -> bool:
-    """Whether the one who is logged in may read the words of such a message."""
-    return may("admin", "approver") or may_be_read_by_all(kind)
+def readable(row: Row) -> bool:
+    """Whether the one who is logged in may read the words of this message."""
+    return may("admin", "approver") or may_be_read_by_all(row.template, secret=row.secret)
 
 
 def filters_of() -> tuple[Filters, dict[str, str]]:
