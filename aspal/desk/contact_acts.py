@@ -19,6 +19,7 @@ from aspal.records.journal import Entry
 from aspal.records.people import Person
 
 CHANGED = "diubah"  # what the journal says of a personal field
+WHATSAPP_BEGAN = 2009  # nobody agreed to be written to there before
 
 
 class NumberTaken(Refused):
@@ -77,6 +78,8 @@ def record_consent(db: Database, contact_id: int, day: date | None, *, now: date
     """The day on which the person agreed, as the office has it on paper; None: it was withdrawn. Raises Refused."""
     if day is not None and day > now.astimezone(ZoneInfo(zone)).date():
         raise Refused("Tanggal persetujuan belum terjadi.")
+    if day is not None and day.year < WHATSAPP_BEGAN:
+        raise Refused("Tahun persetujuan terlalu lama. Periksa tanggalnya.")
     at = None if day is None else datetime.combine(day, time(), ZoneInfo(zone))
     _set(db, contact_id, "contact.consent", {"consent_at": at}, now, by)
     if at is not None:

@@ -37,7 +37,7 @@ def _day(typed: Typed) -> date:
 
 def _unit(typed: Typed) -> int:
     given = typed.get("unit", "")
-    if not given.isascii() or not given.isdigit():
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
         raise Refused("Pilih unit tujuannya.")
     return int(given)
 

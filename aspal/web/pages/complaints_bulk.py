@@ -24,7 +24,7 @@ def ask_many() -> ResponseReturnValue:
     if not may("admin"):
         abort(403)
     slug = request.args.get("aksi", "")
-    ids = [int(one) for one in request.args.getlist("pilih") if one.isascii() and one.isdigit() and len(one) < 15]
+    ids = [int(one) for one in request.args.getlist("pilih") if _is_id(one)]
     if slug not in FOR_MANY or not ids:
         flash("Pilih dulu aduan dan tindakannya.", "warning")
         return redirect(url_for("complaints.index", **form_query()), 303)
@@ -41,18 +41,22 @@ def act_many() -> ResponseReturnValue:
     marks = [one.partition(":") for one in request.form.getlist("bagian")[:MOST]]
     done, refused = 0, list[str]()
     for number, _, mark in marks:
-        if number.isascii() and number.isdigit():
+        if _is_id(number):
             problem = _do(ACTIONS[slug], int(number), typed, mark)
             done += problem is None
             refused += [problem] if problem else []
     if not done and refused and len(set(refused)) == 1:  # the same for all: most likely the form, so it comes back
-        ids = [int(one) for one in request.form.getlist("pilih") if one.isascii() and one.isdigit()]
+        ids = [int(one) for one in request.form.getlist("pilih") if _is_id(one)]
         return _page(slug, ids, typed, refused[0]), 409
     if done:
         flash(f"{done} laporan: {ACTIONS[slug].done[0].lower()}{ACTIONS[slug].done[1:]}", "success")
     if refused:
         flash(f"{len(refused)} laporan dilewati: {' '.join(sorted(set(refused)))}", "warning")
     return redirect(url_for("complaints.index", **form_query()), 303)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 15
 
 
 def _do(action: Action, disposition_id: int, typed: dict[str, str], mark: str) -> str | None:

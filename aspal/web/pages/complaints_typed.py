@@ -88,7 +88,7 @@ def _typed(form: dict[str, str]) -> Typed:
     unit, kind = form.get("unit", ""), form.get("jenis", "")
     return Typed(
         title=form.get("judul", ""),
-        unit_id=int(unit) if unit.isascii() and unit.isdigit() else None,
+        unit_id=int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 10 else None,
         received_on=_day(form.get("diterima", ""), "Isi tanggal aduan diterima."),
         disposed_on=_day(form["disposisi"], "Tanggal disposisi tidak terbaca.") if form.get("disposisi") else None,
         kind=Kind(kind) if kind in set(Kind) else Kind.COMPLAINT,

@@ -29,7 +29,7 @@ def asked(today: date) -> Asked:
     """The period and unit of the address; this year where it says nothing that makes sense."""
     year = request.args.get("tahun", type=int)
     part = request.args.get("bagian", "")
-    quarter = int(part[2:]) if part.startswith("tw") and part[2:].isdecimal() else None
+    quarter = int(part[2:]) if part in ("tw1", "tw2", "tw3", "tw4") else None
     month = int(part) if part.isdecimal() and len(part) < 3 else None
     chosen = year if year is not None and 2000 <= year <= 2100 else today.year
     unit = request.args.get("opd", "")
