@@ -101,6 +101,8 @@ class NewPassword(Throttled, ChangePasswordForm):
     """The old one, and a new one twice."""
 
     door = "change"
+    # The library's has no limit of its own, and breaks where its hashing has one.
+    password = PasswordField("Kata sandi", validators=[Length(max=500, message="Kata sandi salah.")])
 
 
 class SecondStep(Throttled):

@@ -16,6 +16,14 @@ WEB = Path(aspal.web.__file__).parent
 # Every name by which a page asks for something, so that a new one is tried without being named here.
 _ASKED = re.compile(r"""(?:\.get|\.getlist|form|args|values|typed|asked)[(\[]\s*f?"([a-z_]+)["{]""")
 FIELDS = {name for path in WEB.rglob("*.py") for name in _ASKED.findall(path.read_text("utf-8"))} - {"csrf_token"}
+FIELDS |= {
+    "password",
+    "new_password",
+    "new_password_confirm",
+    "code",
+    "setup",
+    "next",
+}  # the login's library asks for them
 ODD = {
     "digits without end": "9" * 5000, "a quarter without end": "tw" + "9" * 5000, "a pair": "9" * 5000 + ":x",
     "a raised digit": "\u00b2", "nothing at all": "\x00", "the first day there is": "0001-01-01",
