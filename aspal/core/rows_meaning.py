@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from aspal.core import rows_words as words
 from aspal.core.rows_cells import Unreadable, flag, free_text, quoted, text, word
 from aspal.core.rows_dates import read_day
+from aspal.core.secrecy import redact
 from aspal.core.words import Kind, Status
 
 DAYS = {
@@ -131,4 +132,8 @@ def link_of(cell: object) -> tuple[str | None, str | None]:
         usable = not link or (urlsplit(link).scheme in ("http", "https") and len(link) <= 300)
     except ValueError:
         usable = False
-    return link if link and usable else None, None if usable else "tautan bukan alamat http(s); tidak dipakai"
+    if not usable:
+        return None, "tautan bukan alamat http(s); tidak dipakai"
+    if redact(link) != link:  # LAPOR's addresses spell the title
+        return None, "tautan memuat nomor atau surel orang; tidak dipakai"
+    return link or None, None

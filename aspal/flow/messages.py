@@ -63,7 +63,7 @@ def _number(row: CaseRow) -> str:
 
 def _link(row: CaseRow, settings: Settings) -> str:
     """The complaint's page at LAPOR; before it has an id there is only LAPOR itself."""
-    if row.link:
+    if row.link and secrecy.redact(row.link) == row.link:
         return row.link
     return f"{settings.lapor_link_base}/{row.number}" if row.has_tracking_id else "https://www.lapor.go.id"
 

@@ -267,6 +267,14 @@ def test_a_link_must_be_one(written: str) -> None:
     assert "tautan" in row.warnings[0]
 
 
+@pytest.mark.parametrize("number", ["081234567890", "3527011203900001", "021-5550123", "budi@surel.test"])
+def test_a_link_that_spells_a_title_with_somebodys_number_is_not_kept(number: str) -> None:
+    row = read(tautan=f"https://www.lapor.go.id/laporan/detil/jalan-rusak-hubungi-{number}-segera")
+    assert row.link is None
+    assert "tautan" in row.warnings[0]
+    assert number not in row.warnings[0]
+
+
 def test_a_row_that_could_not_be_cut_into_cells_gives_its_reason() -> None:
     refused = RosterReader(today=TODAY).read(Cells.of(9, {}, "tanda kutip"))
     assert isinstance(refused, RowProblem)

@@ -101,7 +101,9 @@ def test_a_title_that_slipped_into_the_database_is_blacked_out_before_it_is_sent
     world = World(db, "2026-08-03 08:00")
     unit = world.unit("Dinas PUPR")
     sari = world.person("Sari", Role.LIAISON, unit)
-    world.complaint("1916449", unit, disposed="2026-08-03", title="Hubungi 081234567890 NIK 3201010101010001")
+    slug = "https://www.lapor.go.id/laporan/detil/hubungi-081234567890"
+    title = "Hubungi 081234567890 NIK 3201010101010001"
+    world.complaint("1916449", unit, disposed="2026-08-03", title=title, link=slug)
     world.until("2026-08-05 12:00", every_minutes=120)
     texts = " ".join(world.texts(sari))
     assert "1916449" in texts
