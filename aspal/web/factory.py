@@ -28,6 +28,7 @@ def create_app(house: House, room: Room | None = None) -> Flask:
     # A redirect makes Twilio repeat a POST as a GET and lose its form.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
+    app.before_request(security.limit_form)
     auth.set_up(app, house)
     security.set_up(app, https=house.settings.public_base_url.startswith("https:"))
     words.set_up(app, house.settings.office_time_zone)
@@ -55,7 +56,7 @@ _CAUSES = {
     403: ("Anda tidak berhak membuka ini", "Peran akun Anda tidak mencakup tindakan ini. Hubungi admin bila perlu."),
     404: ("Halaman tidak ditemukan", "Alamatnya salah, atau datanya sudah tidak ada."),
     405: ("Cara ini tidak dikenal", "Kembali ke halaman sebelumnya."),
-    413: ("Berkas terlalu besar", "Ukuran paling besar 20 MB."),
+    413: ("Kiriman terlalu besar", "Berkas paling besar 20 MB, isian formulir paling besar 1 MB."),
     500: ("Terjadi kesalahan", "Kesalahan sudah dicatat. Coba lagi sebentar lagi."),
     503: ("Basis data sedang tidak menjawab", "Coba lagi sebentar lagi. Pesan WhatsApp tidak hilang."),
 }

@@ -2,12 +2,27 @@
 
 from secrets import token_urlsafe
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 
 _POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+LONGEST_FORM, MOST_FIELDS = 1_000_000, 10_000  # bytes and fields; only a file needs more room
+
+
+def limit_form() -> None:
+    """Before anything reads a form, because anybody may send one: taking a million fields apart takes seconds.
+
+    What comes in parts, as files do, is limited by Flask (MAX_FORM_PARTS, MAX_FORM_MEMORY_SIZE).
+    """
+    if request.mimetype == "multipart/form-data":
+        return
+    request.max_content_length = LONGEST_FORM
+    if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") > MOST_FIELDS:
+        abort(413)
 
 
 def nonce() -> str:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from time import process_time
 
 import pytest
 from flask import Flask
@@ -68,3 +69,19 @@ def test_nothing_that_is_typed_is_a_server_error(office: World, app: Flask, brow
 
 def test_every_name_that_a_page_asks_for_is_tried() -> None:
     assert {"sebelum", "bagian", "opd", "unit", "tanggal", "pilih", "sampai", "revisi"} <= FIELDS
+
+
+# --- more than anybody types: it must cost an outsider more than us ---------------------------------------------------
+
+ENDLESS = {"longer than any form": b"a=" + b"1" * 1_200_000, "more fields than any form": b"a&" * 200_000}
+
+
+@pytest.mark.parametrize("path", ["/login", "/aduan/baru", "/akun/kata-sandi", "/webhooks/twilio/inbound"])
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_a_form_without_end_is_refused_before_it_is_taken_apart(app: Flask, path: str, kind: str) -> None:
+    """Twenty megabytes of "a&" from anybody once kept the only process busy for a minute, and came back twentyfold."""
+    client, begun = app.test_client(), process_time()
+    answer = client.post(path, data=ENDLESS[kind], content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert process_time() - begun < 0.5
+    assert len(answer.data) < 10_000
