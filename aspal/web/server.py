@@ -13,6 +13,9 @@ from waitress.server import create_server
 from aspal.settings import SettingsError
 
 PATIENCE = 10  # seconds that requests in hand may take after the signal
+# Bytes that are put down for a page to look at; waitress's own limit is a gigabyte. Above what any page takes, for a
+# page refuses in Indonesian and says how much it would have taken.
+LARGEST = 60_000_000
 
 
 def serve(app: Flask, host: str, port: int, threads: int = 8, stop: Event | None = None) -> None:
@@ -23,7 +26,9 @@ def serve(app: Flask, host: str, port: int, threads: int = 8, stop: Event | None
     stop = stop or Event()
     sockets: dict[int, Any] = {}
     try:
-        server = create_server(app, map=sockets, host=host, port=port, threads=threads, ident=None)
+        server = create_server(
+            app, map=sockets, host=host, port=port, threads=threads, ident=None, max_request_body_size=LARGEST
+        )
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or error
         said = f"{host}:{port} tidak dapat dipakai ({cause}); siapa yang memakainya: ss -ltnp"

@@ -4,6 +4,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from socket import create_connection
 from threading import Event
 
 import pytest
@@ -69,3 +70,18 @@ def test_a_request_in_hand_is_answered_after_the_signal_to_stop() -> None:
     client.join(10)
     server.join(15)
     assert answers == [200]
+
+
+def test_what_no_page_takes_is_not_even_put_down() -> None:
+    """The server keeps a body in a file before a page sees it: a gigabyte from anybody would be kept too."""
+    app, port, stop = Flask("small"), free_port(), Event()
+    server = threading.Thread(target=serve, args=(app, "127.0.0.1", port, 2, stop))
+    server.start()
+    try:
+        assert post(f"http://127.0.0.1:{port}/", b"", "") == 404  # it listens
+        with create_connection(("127.0.0.1", port), 5) as line:
+            line.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n")
+            assert b" 413 " in line.recv(1000)
+    finally:
+        stop.set()
+        server.join(15)
