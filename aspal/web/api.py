@@ -128,7 +128,7 @@ def imports(kind: str) -> Response:
     if applied is None:
         return answer({"error": "`apply` harus true atau false."}, 400)
     with tempfile.TemporaryDirectory(prefix="aspal-api-") as folder:
-        path = Path(folder, f"unggahan{Path(upload.filename).suffix[:6].lower()}")
+        path = Path(folder, f"unggahan{Path(upload.filename.replace(chr(0), '')).suffix[:6].lower()}")
         upload.save(path)
         try:
             return answer(_imported(kind, path, applied=applied))

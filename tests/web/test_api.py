@@ -150,6 +150,13 @@ def test_what_is_no_sheet_is_explained(client: FlaskClient, world: World) -> Non
     assert (unknown.status_code, unknown.json["error"][:39]) == (404, "Halaman tidak ditemukan. Alamatnya sala")
 
 
+@pytest.mark.parametrize("name", ["a.c\0sv", "../../etc/passwd", "\\\\x\\y.csv", ".", "a." + "x" * 300])
+def test_the_name_of_a_file_is_no_path(client: FlaskClient, world: World, name: str) -> None:
+    data = {"file": (io.BytesIO(b"Tracking ID;Status Laporan;Tanggal Laporan\n"), name)}
+    answer = client.post("/api/v1/imports/roster", data=data, headers=bearer(world, "import"))
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize(("method", "path", "code"), [("get", "NIX", 404), ("post", "messages", 405), ("get", "", 404)])
 def test_what_goes_wrong_is_json_at_every_address(
     client: FlaskClient, world: World, method: str, path: str, code: int
