@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from secrets import token_hex
+from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, delete, func, insert, null, or_, select, text, update
@@ -200,7 +201,7 @@ def may_try(conn: Connection, email: str, now: datetime) -> bool:
     Counting first closes the gap in which parallel guesses would all see "four so far". Unknown addresses count
     as well: otherwise the throttle itself would tell which ones exist.
     """
-    key = email.strip().lower()[:200]
+    key = _counted_as(email)
     if conn.dialect.name == "postgresql":  # SQLite has one writer at a time; here two would count the same four
         conn.execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"login:{key}"})
     tries = conn.scalar(select(func.count()).where(login_failures.c.email == key, login_failures.c.at > now - WINDOW))
@@ -212,7 +213,13 @@ def may_try(conn: Connection, email: str, now: datetime) -> bool:
 
 def succeeded(conn: Connection, email: str) -> None:
     """The right password: the tries so far are forgotten."""
-    conn.execute(delete(login_failures).where(login_failures.c.email == email.strip().lower()[:200]))
+    conn.execute(delete(login_failures).where(login_failures.c.email == _counted_as(email)))
+
+
+def _counted_as(email: str) -> str:
+    """PostgreSQL lowers letters to others than Python does, and finds an address under a spelling that would be counted
+    by itself: "ADM\u0130N@". Only the plain letters count."""
+    return normalize("NFKD", email).encode("ascii", "ignore").decode().strip().lower()[:200]
 
 
 def forget_failures(conn: Connection, now: datetime) -> int:

@@ -77,6 +77,17 @@ def test_addresses_that_do_not_exist_are_throttled_alike(client: FlaskClient) ->
     assert "Terlalu banyak percobaan" in log_in(client, email="ENTAH@kantor.test")
 
 
+@pytest.mark.parametrize("spelled", ["ADM\u0130N@kantor.test", "admin@\u212aANTOR.test"])
+def test_letters_that_a_database_takes_for_others_give_no_more_tries(
+    client: FlaskClient, world: World, spelled: str
+) -> None:
+    """PostgreSQL finds admin@ for ADM\u0130N@ too: each i once doubled the tries."""
+    add_user(world.db, "admin")
+    for _ in range(accounts.TRIES):
+        log_in(client, password="salah-sama-sekali")
+    assert "Terlalu banyak percobaan" in log_in(client, email=spelled)
+
+
 def test_logging_out_ends_the_session(client: FlaskClient, world: World) -> None:
     add_user(world.db, "admin")
     log_in(client)
