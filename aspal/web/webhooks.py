@@ -28,7 +28,8 @@ from aspal.web.refused_webhooks import Ledger
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-BODY_LIMIT, MOST_FIELDS = 1_000_000, 1_000  # Twilio's largest form is a few kilobytes, and has some forty fields
+BODY_LIMIT = 1_000_000  # Twilio's largest form is a few kilobytes
+MOST_FIELDS = 1_000  # and has some forty fields
 
 _log = logging.getLogger(__name__)
 
