@@ -12,11 +12,16 @@ from aspal.core.alarm_keys import MOVED
 from aspal.core.refused import Refused
 from aspal.core.words import OFFICE_ROLES, Role
 from aspal.db import Database
+from aspal.desk import shown
 from aspal.records import health, journal, org_chart, people, roster
 from aspal.records.journal import Entry
 from aspal.records.org_chart import Duty
 
 ACTING = ("plt", "plh")
+FIELDS = {
+    "acting": "kedudukan", "sk_number": "nomor SK", "sk_date": "tanggal SK", "valid_from": "berlaku mulai",
+    "valid_until": "berlaku sampai",
+}  # fmt: skip
 
 
 def appoint(
@@ -46,13 +51,17 @@ def appoint(
     return new_id
 
 
-def revise(db: Database, appointment_id: int, said: Mapping[str, Any], *, now: datetime, by: str) -> bool:
-    """Another SK, another span: also how an appointment is extended. False when nothing differs. Raises Refused."""
+def revise(
+    db: Database, appointment_id: int, said: Mapping[str, Any], *, now: datetime, by: str, seen: str | None = None
+) -> bool:
+    """Another SK, another span: also how an appointment is extended. False when nothing differs. `seen`: the mark of
+    the appointment as a page showed it. Raises Refused."""
     values = _checked(said, now)
     with db.write() as conn:
         duty = _there(conn, appointment_id)
         if duty.ended_at:
             raise Refused("Penugasan ini sudah diakhiri. Tunjuk lagi sebagai penugasan baru.")
+        shown.must_stand(duty, FIELDS, values, seen)
         return _change(conn, duty, values, "appointment.changed", now, by)
 
 

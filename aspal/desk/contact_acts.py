@@ -14,12 +14,14 @@ from aspal.core.alarm_keys import CONSENT
 from aspal.core.phone import PhoneError, normalise
 from aspal.core.refused import Refused
 from aspal.db import Database
+from aspal.desk import shown
 from aspal.records import health, journal, org_chart, people, roster
 from aspal.records.journal import Entry
 from aspal.records.people import Person
 
 CHANGED = "diubah"  # what the journal says of a personal field
 WHATSAPP_BEGAN = 2009  # nobody agreed to be written to there before
+FIELDS = {"name": "nama", "position": "jabatan", "phone": "nomor WhatsApp"}
 
 
 class NumberTaken(Refused):
@@ -42,14 +44,18 @@ def add(db: Database, said: Mapping[str, str], *, now: datetime, by: str) -> int
     return contact_id
 
 
-def change(db: Database, contact_id: int, said: Mapping[str, str], *, now: datetime, by: str) -> tuple[bool, int]:
+def change(
+    db: Database, contact_id: int, said: Mapping[str, str], *, now: datetime, by: str, seen: str | None = None
+) -> tuple[bool, int]:
     """Changes name, position or number: whether anything differs, and how many messages follow to a new number.
 
-    A new number has not failed yet, and no 24-hour window is open with it. Raises Refused.
+    A new number has not failed yet, and no 24-hour window is open with it. `seen`: the mark of the contact as a page
+    showed it. Raises Refused.
     """
     with db.write() as conn:
         was = _there(conn, contact_id)
         values = _checked(conn, said, was)
+        shown.must_stand(was, FIELDS, values, seen)
         before = [name for name in values if getattr(was, name) != values[name]]
         if not before:
             return False, 0

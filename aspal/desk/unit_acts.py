@@ -10,11 +10,15 @@ from aspal.core import names
 from aspal.core.refused import Refused
 from aspal.core.rows_words import ZONES
 from aspal.db import Database
+from aspal.desk import shown
 from aspal.flow.intake import settling
 from aspal.records import directory, journal, org_chart, roster
 from aspal.records.journal import Entry
 
-FIELDS = ("name", "short_name", "kind", "parent_id", "time_zone", "active")
+FIELDS = {
+    "name": "nama", "short_name": "singkatan", "kind": "jenis", "parent_id": "unit induk", "time_zone": "zona waktu",
+    "active": "aktif",
+}  # fmt: skip
 
 
 def add(db: Database, said: Mapping[str, Any], *, now: datetime, by: str) -> int:
@@ -30,13 +34,16 @@ def add(db: Database, said: Mapping[str, Any], *, now: datetime, by: str) -> int
     return unit_id
 
 
-def change(db: Database, unit_id: int, said: Mapping[str, Any], *, now: datetime, by: str) -> bool:
-    """Changes a unit; False when nothing differs. Raises Refused."""
+def change(
+    db: Database, unit_id: int, said: Mapping[str, Any], *, now: datetime, by: str, seen: str | None = None
+) -> bool:
+    """Changes a unit; False when nothing differs. `seen`: its mark as a page showed it. Raises Refused."""
     with db.write() as conn:
         was = org_chart.unit(conn, unit_id, now.date())
         if was is None:
             raise Refused("Unit ini tidak ada lagi.")
         values = _checked(conn, said, unit_id)
+        shown.must_stand(was, FIELDS, values, seen)
         before = {name: getattr(was, name) for name in FIELDS if getattr(was, name) != values[name]}
         if not before:
             return False

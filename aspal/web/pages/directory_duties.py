@@ -39,7 +39,7 @@ def duty_revise(appointment_id: int) -> ResponseReturnValue:
     """Another SK or span: also an extension."""
 
     def revise() -> str:
-        changed = appointing.revise(house().db, appointment_id, _terms(), **asked())
+        changed = appointing.revise(house().db, appointment_id, _terms(), seen=request.form.get("dilihat"), **asked())
         return "Penugasan diperbarui." if changed else "Tidak ada yang berubah."
 
     return _done(appointment_id, revise)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from aspal.core.refused import Refused
 from aspal.core.wording import long_moment, short_date
-from aspal.desk import confirm_round, contact_acts
+from aspal.desk import appointing, confirm_round, contact_acts, shown
 from aspal.desk.confirm_round import Asker
 from aspal.desk.contact_acts import NumberTaken
 from aspal.records import confirmations, org_chart, people, threads
@@ -86,7 +86,9 @@ def person(contact_id: int) -> ResponseReturnValue:
 def person_change(contact_id: int) -> ResponseReturnValue:
     """Another name, position or number."""
     try:
-        changed, moved = contact_acts.change(house().db, contact_id, request.form, **asked())
+        changed, moved = contact_acts.change(
+            house().db, contact_id, request.form, seen=request.form.get("dilihat"), **asked()
+        )
     except Refused as refused:
         flash(str(refused), "danger")
         return person_page(contact_id, typed=request.form, status=422)
@@ -199,16 +201,17 @@ def person_page(contact_id: int, status: int = 200, **typed: Any) -> ResponseRet
         found = people.find(conn, contact_id) or abort(404)
         duties = org_chart.duties_of(conn, [contact_id])
         beside = org_chart.duties_at(conn, *{duty.unit_id for duty in duties})
-        shown = render_template(
+        page = render_template(
             "directory/person.html", person=found, today=day, duties=duties,
             absences=people.absences_of(conn, contact_id, day), messages=people.lately_sent(conn, contact_id),
             moved=confirmations.moved(conn, [contact_id]), units=org_chart.choices(conn),
             others=[other for other in people.choices(conn) if other[0] != contact_id],
             colleagues={duty.contact_id for duty in beside if not duty.ended_at},
-            unit_id=request.args.get("unit", type=int), name_of=name_of,
+            unit_id=request.args.get("unit", type=int), name_of=name_of, mark=shown.mark(found, contact_acts.FIELDS),
+            duty_marks={duty.id: shown.mark(duty, appointing.FIELDS) for duty in duties},
             **({"typed": found.__dict__, "typed_duty": {}, "typed_absence": {}} | typed),
         )  # fmt: skip
-    return shown, status
+    return page, status
 
 
 def _done(contact_id: int, said: str, change: Callable[[], None], back: str | None = None) -> ResponseReturnValue:

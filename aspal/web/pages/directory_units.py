@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aspal.core.refused import Refused
-from aspal.desk import unit_acts
+from aspal.desk import shown, unit_acts
 from aspal.records import confirmations, coverage, org_chart
 from aspal.web.auth import only
 from aspal.web.house import house
@@ -47,7 +47,7 @@ def unit_add() -> ResponseReturnValue:
 def unit_change(unit_id: int) -> ResponseReturnValue:
     """Changes it."""
     try:
-        changed = unit_acts.change(house().db, unit_id, _said(), **asked())
+        changed = unit_acts.change(house().db, unit_id, _said(), seen=request.form.get("dilihat"), **asked())
     except Refused as refused:
         flash(str(refused), "danger")
         return _page(unit_id, request.form, 422)
@@ -88,8 +88,8 @@ def _said() -> dict[str, Any]:
 def _form(typed: Any, status: int = 200) -> ResponseReturnValue:
     with house().db.read() as conn:
         choices = org_chart.choices(conn)
-    shown = render_template("directory/unit_new.html", typed=typed, choices=choices, UNIT_KIND=UNIT_KIND, ZONE=ZONE)
-    return shown, status
+    page = render_template("directory/unit_new.html", typed=typed, choices=choices, UNIT_KIND=UNIT_KIND, ZONE=ZONE)
+    return page, status
 
 
 def _page(unit_id: int, typed: Any = None, status: int = 200) -> ResponseReturnValue:
@@ -97,7 +97,7 @@ def _page(unit_id: int, typed: Any = None, status: int = 200) -> ResponseReturnV
     with house().db.read() as conn:
         found = org_chart.unit(conn, unit_id, day) or abort(404)
         duties = org_chart.duties_at(conn, unit_id)
-        shown = render_template(
+        page = render_template(
             "directory/unit.html", unit=found, duties=duties, today=day, now=house().clock.now(), UNIT_KIND=UNIT_KIND,
             ZONE=ZONE,
             holes=[hole for hole in coverage.holes(conn, day) if hole.unit_id == unit_id],
@@ -105,6 +105,7 @@ def _page(unit_id: int, typed: Any = None, status: int = 200) -> ResponseReturnV
             choices=[choice for choice in org_chart.choices(conn) if choice[0] != unit_id],
             cases=org_chart.open_cases(conn, unit_id),
             moved=confirmations.moved(conn, [duty.contact_id for duty in duties]),
+            mark=shown.mark(found, unit_acts.FIELDS),
             typed=typed or found.__dict__ | {"active": "1" if found.active else ""},
         )  # fmt: skip
-    return shown, status
+    return page, status

@@ -376,3 +376,54 @@ def test_a_round_is_started_once_and_shows_its_answers(world: World, admin: Flas
     assert admin.get(way.replace("&amp;", "&")).status_code == 200, "the way to the successor's form"
     assert "Baru ditanya" in admin.get("/direktori/konfirmasi").text
     assert admin.get("/direktori/konfirmasi/9").status_code == 404
+
+
+def seen_in(client: FlaskClient, path: str, action: str) -> str:
+    """The mark that the form with this address carries."""
+    return seen_in_page(client.get(path).text, action)
+
+
+def seen_in_page(page: str, action: str) -> str:
+    found = re.search(rf'action="{action}">.*?name="dilihat" value="([^"]*)"', page, re.DOTALL)
+    assert found, f"no mark in the form {action}"
+    return found[1]
+
+
+def test_a_page_that_somebody_overtook_does_not_bring_an_old_number_back(world: World, admin: FlaskClient) -> None:
+    seen = seen_in(admin, "/direktori/orang/1", "/direktori/orang/1")
+    press(admin, "/orang/1", name="Sari", position="Kasi", phone="0812-0000-0099", dilihat=seen)
+    older = {"name": "Sari Dewi", "position": "", "phone": "+6281200000001", "dilihat": seen}
+    page = press(admin, "/orang/1", **older)
+    assert page.status_code == 422
+    assert "belum disimpan" in page.text
+    assert "nomor WhatsApp: +6281200000099" in page.text
+    assert 'value="Sari Dewi"' in page.text, "what was typed is kept"
+    assert (world.only(t.contacts, id=1).phone, world.only(t.contacts, id=1).name) == ("+6281200000099", "Sari")
+    again = seen_in_page(page.text, "/direktori/orang/1")
+    press(admin, "/orang/1", **older | {"phone": "+6281200000099", "position": "Kasi", "dilihat": again})
+    assert world.only(t.contacts, id=1).name == "Sari Dewi", "having seen it, the second press counts"
+
+
+def test_the_same_words_twice_are_no_quarrel(world: World, admin: FlaskClient) -> None:
+    seen = seen_in(admin, "/direktori/orang/1", "/direktori/orang/1")
+    same = {"name": "Sari", "position": "Kasi", "phone": "+6281200000001", "dilihat": seen}
+    assert [press(admin, "/orang/1", **same).status_code for _ in range(2)] == [303, 303]
+
+
+def test_a_page_that_somebody_overtook_does_not_shorten_an_sk_again(world: World, admin: FlaskClient) -> None:
+    seen = seen_in(admin, "/direktori/orang/1", "/direktori/penugasan/1")
+    press(admin, "/penugasan/1", sk_number="SK/2", valid_until="2027-12-31", dilihat=seen)
+    press(admin, "/penugasan/1", sk_number="SK/1", valid_until="2026-12-31", acting="plt", dilihat=seen)
+    assert "belum disimpan" in said(admin, "/direktori/orang/1")
+    duty = world.only(t.appointments, id=1)
+    assert (duty.sk_number, duty.valid_until, duty.acting) == ("SK/2", date(2027, 12, 31), None)
+
+
+def test_a_page_that_somebody_overtook_does_not_give_a_unit_its_old_name_back(world: World, admin: FlaskClient) -> None:
+    seen = seen_in(admin, "/direktori/unit/1", "/direktori/unit/1")
+    unit = {"name": "Dinas PUPR", "short_name": "", "kind": "opd", "active": "1", "dilihat": seen}
+    press(admin, "/unit/1", **unit | {"name": "Dinas Pekerjaan Umum"})
+    page = press(admin, "/unit/1", **unit | {"short_name": "DPUPR"})
+    assert page.status_code == 422
+    assert "nama: Dinas Pekerjaan Umum" in page.text
+    assert (world.only(t.units).name, world.only(t.units).short_name) == ("Dinas Pekerjaan Umum", None)
