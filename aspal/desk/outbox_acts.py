@@ -70,7 +70,7 @@ def _decide(
     entries: list[Entry] = []
     complaint_of = spoken.complaints_of(conn, sorted(message_ids))
     for message_id in sorted(set(message_ids)):
-        message = outbox.by_id(conn, message_id)
+        message = outbox.by_id(conn, message_id, locked=True)  # or it may be on its way while we call it cancelled
         if message is None or message.state not in decision.states:
             if all_or_none:
                 stands = message.state if message else "tidak ada"

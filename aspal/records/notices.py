@@ -80,6 +80,7 @@ _WAITING = (
     select(*_COLUMNS)
     .where(_IS_WAITING, notices.c.contact_id.between(bindparam("first"), bindparam("last")))
     .order_by(notices.c.contact_id, notices.c.id)
+    .with_for_update()
 )
 _CARRIED = (
     select(*[notices.c[name] for name in Carried._fields])
@@ -141,7 +142,11 @@ def any_waiting(conn: Connection, after_contact: int) -> bool:
 
 
 def waiting(conn: Connection, after_contact: int, people: int) -> list[WaitingNotice]:
-    """All waiting notices of the next `people` contacts after that contact id; nobody's notices are split."""
+    """All waiting notices of the next `people` contacts after that contact id; nobody's notices are split.
+
+    Locked for this transaction: who takes one of them away meanwhile, with its case, would leave a message that no
+    notice holds back any more.
+    """
     ids = list(conn.scalars(_PEOPLE, {"after": after_contact, "people": people}))
     if not ids:
         return []

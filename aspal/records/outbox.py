@@ -212,10 +212,10 @@ def release(conn: Connection, message_ids: Sequence[int], now: datetime) -> int:
     return result.rowcount
 
 
-def by_id(conn: Connection, message_id: int) -> Message | None:
-    """One message."""
-    columns = [messages.c[name] for name in Message._fields]
-    row = conn.execute(select(*columns).where(messages.c.id == message_id)).first()
+def by_id(conn: Connection, message_id: int, *, locked: bool = False) -> Message | None:
+    """One message; `locked`: nobody else sends or changes it until this transaction ends."""
+    query = select(*[messages.c[name] for name in Message._fields]).where(messages.c.id == message_id)
+    row = conn.execute(query.with_for_update() if locked else query).first()
     return Message(row.id, row.contact_id, row.template, State(row.state)) if row else None
 
 
