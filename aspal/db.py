@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -45,6 +45,8 @@ _POSTGRES = {
     "tcp_user_timeout": 15_000,  # milliseconds
     "options": "-c datestyle=ISO -c idle_in_transaction_session_timeout=120s -c lock_timeout=60s",
 }
+
+_TAKE_TURN = text(f"SELECT pg_advisory_xact_lock({0x414354})")  # any constant that no other advisory lock uses
 
 
 def is_dead(error: Exception) -> bool:
@@ -91,6 +93,18 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One transaction that may write; commits at the end, rolls back on any error."""
         with self.engine.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def act(self) -> Iterator[Connection]:
+        """A transaction of what somebody does by hand: each looks at how things stand, and then decides.
+
+        PostgreSQL would let two do that at once, each without seeing the other: a button pressed twice, or two admins.
+        So people take turns there, as all writers do on SQLite; the stations wait for none of them.
+        """
+        with self.write() as conn:
+            if not self.is_sqlite:
+                conn.execute(_TAKE_TURN)
             yield conn
 
     @contextmanager

@@ -53,6 +53,7 @@ _DOOR, _SIGNATURE = "aspal/web/webhooks.py", "aspal/gateways/whatsapp/twilio_sig
 _FENCES, _LATE_TESTS = "tests/flow/test_fences.py", "tests/flow/test_late_guards.py"
 _WEBHOOKS, _PEOPLE = "tests/web/test_webhooks.py", "tests/security/test_people.py"
 _PERSONAL = "tests/security/test_personal_data.py"
+_AT_ONCE = "tests/flow/test_two_at_once.py"
 _TWICE = "tests/jobs/test_harmless.py::test_ticks_at_the_same_time_send_once"
 
 # --- nothing twice, nothing lost ------------------------------------------------------------------------------------
@@ -78,6 +79,23 @@ _ONCE = (
     _without(
         "a writer on SQLite waits for the other one", "aspal/db.py",
         '"BEGIN" if reads else "BEGIN IMMEDIATE"', '"BEGIN"', _FENCES, _TWICE,
+    ),
+    _without(
+        "people take turns on PostgreSQL", "aspal/db.py", "if not self.is_sqlite:", "if False:",
+        f"{_AT_ONCE}::test_a_button_pressed_twice_does_its_work_once",
+    ),
+    _without(
+        "notices are held while their message is written", "aspal/records/notices.py",
+        "\n    .with_for_update()\n", "\n",
+        f"{_AT_ONCE}::test_no_message_leaves_whose_import_was_taken_back_while_it_was_written",
+    ),
+    _without(
+        "a message is held while an admin decides about it", "aspal/desk/outbox_acts.py", ", locked=True)", ")",
+        f"{_AT_ONCE}::test_what_an_admin_was_told_is_cancelled_does_not_leave",
+    ),
+    _without(
+        "what an import takes back is held first", "aspal/records/undo.py", ".with_for_update()", "",
+        f"{_AT_ONCE}::test_taking_an_import_back_beside_the_scan_ends_well",
     ),
     Mutant(
         "a notice is unique for case, step, person and day",

@@ -49,7 +49,7 @@ def answer(
         raise Refused("Tulis jawabannya dahulu.")
     if len(words) > SESSION_LIMIT:
         raise Refused(f"Jawaban terlalu panjang: {len(words)} dari {SESSION_LIMIT} karakter.")
-    with db.write() as conn:
+    with db.act() as conn:
         person = _reachable(conn, contact_id, settings, now)
         if not window.is_open(person.last_inbound_at, now):
             raise Refused("Sudah lebih dari 24 jam sejak pesan terakhirnya; jawaban bebas ditolak WhatsApp.")
@@ -64,7 +64,7 @@ def invite(
     db: Database, calendars: Calendars, texts: Texts, contact_id: int, settings: Settings, *, now: datetime, by: str
 ) -> bool:
     """Plans a template that asks the person to write, so that the window opens; once a day. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         person = _reachable(conn, contact_id, settings, now)
         calendar = hours.calendar_of(conn, calendars, contact_id, now)
         opening = calendar.next_open(now)

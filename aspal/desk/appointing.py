@@ -31,7 +31,7 @@ def appoint(
     values = _checked(said, now) | {"ended_at": None}
     if role not in set(Role):
         raise Refused("Pilih perannya.")
-    with db.write() as conn:
+    with db.act() as conn:
         if people.find(conn, contact_id) is None or org_chart.unit(conn, unit_id, now.date()) is None:
             raise Refused("Kontak atau unit ini tidak ada lagi.")
         held = [
@@ -57,7 +57,7 @@ def revise(
     """Another SK, another span: also how an appointment is extended. False when nothing differs. `seen`: the mark of
     the appointment as a page showed it. Raises Refused."""
     values = _checked(said, now)
-    with db.write() as conn:
+    with db.act() as conn:
         duty = _there(conn, appointment_id)
         if duty.ended_at:
             raise Refused("Penugasan ini sudah diakhiri. Tunjuk lagi sebagai penugasan baru.")
@@ -67,7 +67,7 @@ def revise(
 
 def end(db: Database, appointment_id: int, *, now: datetime, by: str) -> None:
     """Out of office from now on; what the person said about having moved is settled. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         duty = _there(conn, appointment_id)
         if duty.ended_at:
             raise Refused("Penugasan ini sudah diakhiri.")
@@ -84,7 +84,7 @@ def plan_absence(
         raise Refused("Hari terakhir cuti sudah lewat, atau lebih awal daripada hari pertamanya.")
     if trouble := far_days.of_leave((first, last), today):
         raise Refused(trouble)
-    with db.write() as conn:
+    with db.act() as conn:
         substitute = people.find(conn, substitute_id)
         if substitute is None or people.find(conn, contact_id) is None or substitute_id == contact_id:
             raise Refused("Pilih pengganti: orang lain yang ada di direktori.")
@@ -104,7 +104,7 @@ def plan_absence(
 
 def cancel_absence(db: Database, absence_id: int, *, now: datetime, by: str) -> None:
     """The person is back, or never left: messages go to them again. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         was = people.absence(conn, absence_id)
         if was is None or not people.cancel_absence(conn, absence_id, now):
             raise Refused("Cuti ini sudah dibatalkan atau tidak ada.")

@@ -117,7 +117,7 @@ def save(db: Database, change: Change, seen: str | None, *, now: datetime, by: s
 
     `seen`: the fingerprint of the calendar whose change was looked at. Raises Refused when it is another one by now.
     """
-    with db.write() as conn:
+    with db.act() as conn:
         stored = Stored.read(conn)
         if seen is not None and stored.fingerprint != seen:
             raise Refused(OVERTAKEN)

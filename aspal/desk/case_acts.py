@@ -20,7 +20,7 @@ def redispose(db: Database, disposition_id: int, unit_id: int, **asked: Unpack[A
 
     The old unit hears nothing more. Imports that still name the old unit are taken to mean the new one.
     """
-    with db.write() as conn:
+    with db.act() as conn:
         case = take(conn, disposition_id, asked)
         at, others = case.at, case.complaint.dispositions
         if unit_id not in directory.names_by_id(conn):
@@ -38,7 +38,7 @@ def redispose(db: Database, disposition_id: int, unit_id: int, **asked: Unpack[A
 
 def pause(db: Database, disposition_id: int, until: date, **asked: Unpack[Asked]) -> None:
     """No message about this case until the end of that day, and its clock stands still."""
-    with db.write() as conn:
+    with db.act() as conn:
         case = take(conn, disposition_id, asked)
         in_reach(until, case.at)
         values = {
@@ -51,7 +51,7 @@ def pause(db: Database, disposition_id: int, until: date, **asked: Unpack[Asked]
 
 def resume(db: Database, disposition_id: int, **asked: Unpack[Asked]) -> None:
     """Ends a pause today."""
-    with db.write() as conn:
+    with db.act() as conn:
         case = take(conn, disposition_id, asked, needs_reason=False)
         rests = case.over("pause")
         if rests == [*case.part.rests]:
@@ -61,21 +61,21 @@ def resume(db: Database, disposition_id: int, **asked: Unpack[Asked]) -> None:
 
 def exempt(db: Database, disposition_id: int, **asked: Unpack[Asked]) -> None:
     """Nobody is reminded of this case again, however old it gets, until an admin takes that back."""
-    with db.write() as conn:
+    with db.act() as conn:
         case = take(conn, disposition_id, asked)
         case.change("case.exempted", {"exempt_at": case.at.now, "exempt_reason": case.reason})
 
 
 def remind_again(db: Database, disposition_id: int, **asked: Unpack[Asked]) -> None:
     """Takes an exemption back: the chain goes on as old as the case is."""
-    with db.write() as conn:
+    with db.act() as conn:
         case = take(conn, disposition_id, asked, needs_reason=False)
         case.change("case.exemption_ended", {"exempt_at": None, "exempt_reason": None})
 
 
 def grant_extension(db: Database, disposition_id: int, until: date, **asked: Unpack[Asked]) -> None:
     """Gives the unit time until that day: the chain rests, and goes on at the same level on the next working day."""
-    with db.write() as conn:
+    with db.act() as conn:
         case = take(conn, disposition_id, asked)
         in_reach(until, case.at)
         values: dict[str, Any] = {"rests": case.resting(until, "extension"), "extended_until": until}
@@ -86,7 +86,7 @@ def grant_extension(db: Database, disposition_id: int, until: date, **asked: Unp
 
 def end_extension(db: Database, disposition_id: int, **asked: Unpack[Asked]) -> None:
     """Takes an extension back: the clock runs on from today."""
-    with db.write() as conn:
+    with db.act() as conn:
         case = take(conn, disposition_id, asked, needs_reason=False)
         rests = case.over("extension")
         if rests == [*case.part.rests]:
@@ -96,7 +96,7 @@ def end_extension(db: Database, disposition_id: int, **asked: Unpack[Asked]) -> 
 
 def refuse_extension(db: Database, disposition_id: int, **asked: Unpack[Asked]) -> None:
     """The unit asked for more time and does not get it."""
-    with db.write() as conn:
+    with db.act() as conn:
         case = take(conn, disposition_id, asked)
         if case.part.claim != "extension":
             raise Refused("Tidak ada permintaan perpanjangan pada laporan ini.")
@@ -105,7 +105,7 @@ def refuse_extension(db: Database, disposition_id: int, **asked: Unpack[Asked]) 
 
 def reject_not_ours(db: Database, disposition_id: int, **asked: Unpack[Asked]) -> None:
     """The unit said the case is not theirs, and it is: their clock goes on where it stood."""
-    with db.write() as conn:
+    with db.act() as conn:
         case = take(conn, disposition_id, asked)
         if case.part.claim != "not_ours":
             raise Refused("OPD tidak menyatakan laporan ini di luar kewenangannya.")
@@ -140,7 +140,7 @@ def _change_unit(
     db: Database, unit_id: int, values: Mapping[str, Any], asked: Asked, action: str, detail: Mapping[str, Any]
 ) -> None:
     now = asked["now"]
-    with db.write() as conn:
+    with db.act() as conn:
         if not directory.change_unit(conn, unit_id, values):
             raise Refused(f"OPD {unit_id} tidak ada.")
         roster.wake_units(conn, [unit_id], now)

@@ -42,8 +42,7 @@ def start(asker: Asker, appointment_ids: Collection[int] | None, *, now: datetim
 
     Who was asked within a day is left out, so that a button pressed twice asks once.
     """
-    with asker.db.write() as conn:
-        outbox.lock_station(conn, "confirmation")
+    with asker.db.act() as conn:
         today = asker.calendars.of(None).local_day(now)
         lately = confirmations.asked_since(conn, now - ASKED_AGAIN_AFTER)
         reach = rollout.read(conn, asker.settings.recipients)
@@ -76,7 +75,7 @@ def may_be_asked(duty: Duty, reach: Rollout) -> bool:
 
 def check_number(asker: Asker, contact_id: int, *, now: datetime, by: str) -> datetime:
     """A test message to one contact; when it leaves. Once a day. Raises Refused."""
-    with asker.db.write() as conn:
+    with asker.db.act() as conn:
         calendar = calendar_of(conn, asker.calendars, contact_id, now)
         person = people.find(conn, contact_id)
         if person is None or not person.phone:

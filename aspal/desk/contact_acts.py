@@ -34,7 +34,7 @@ class NumberTaken(Refused):
 
 def add(db: Database, said: Mapping[str, str], *, now: datetime, by: str) -> int:
     """A new contact. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         values = _checked(conn, said, None)
         try:
             contact_id = people.add(conn, values | {"created_at": now})
@@ -52,7 +52,7 @@ def change(
     A new number has not failed yet, and no 24-hour window is open with it. `seen`: the mark of the contact as a page
     showed it. Raises Refused.
     """
-    with db.write() as conn:
+    with db.act() as conn:
         was = _there(conn, contact_id)
         values = _checked(conn, said, was)
         shown.must_stand(was, FIELDS, values, seen)
@@ -89,7 +89,7 @@ def record_consent(db: Database, contact_id: int, day: date | None, *, now: date
     at = None if day is None else datetime.combine(day, time(), ZoneInfo(zone))
     _set(db, contact_id, "contact.consent", {"consent_at": at}, now, by)
     if at is not None:
-        with db.write() as conn:
+        with db.act() as conn:
             health.clear_alarm(conn, f"{CONSENT}{contact_id}", now)
 
 
@@ -110,7 +110,7 @@ def set_office_recaps(db: Database, contact_id: int, on: bool, *, now: datetime,
 
 
 def _set(db: Database, contact_id: int, action: str, values: Mapping[str, Any], now: datetime, by: str) -> None:
-    with db.write() as conn:
+    with db.act() as conn:
         was = _there(conn, contact_id)
         before = {name: _plain(getattr(was, name)) for name in values if name != "unreachable_reason"}
         after = {name: _plain(value) for name, value in values.items() if name != "unreachable_reason"}

@@ -19,7 +19,7 @@ Row = Sequence[str | None]
 
 def rows(db: Database, *, now: datetime, zone: str, by: str) -> list[Row]:
     """Every active unit with everybody who has not been taken out of office. That it was asked for is journalled."""
-    with db.write() as conn:
+    with db.act() as conn:
         units = {int(unit.id or 0): unit for unit in staffing.all_units(conn) if unit.active}
         contacts = {int(contact.id or 0): contact for contact in staffing.all_contacts(conn)}
         held = [its for its in staffing.all_appointments(conn) if its.ended_at is None and its.contact_id in contacts]

@@ -18,7 +18,7 @@ def choose_mode(db: Database, mode: Mode, *, now: datetime, by: str, reason: str
     """Sets the mode of the office. Raises Refused."""
     if not reason.strip():
         raise Refused("Alasan wajib diisi.")
-    with db.write() as conn:
+    with db.act() as conn:
         before = rollout.chosen_mode(conn)
         if before is mode:
             raise Refused("Mode itu sudah berlaku.")
@@ -34,7 +34,7 @@ def choose_mode(db: Database, mode: Mode, *, now: datetime, by: str, reason: str
 
 def set_units(db: Database, unit_ids: Collection[int], *, live: bool, now: datetime, by: str) -> list[str]:
     """Lets these units go live, or takes them back; the names of those for which that is new."""
-    with db.write() as conn:
+    with db.act() as conn:
         names = rollout.set_live(conn, unit_ids, now if live else None)
         if not names:
             return []

@@ -74,7 +74,7 @@ def settle_day(db: Database, held_id: int, meaning: str, *, now: datetime, calen
     if meaning not in ("received", "import"):
         raise Refused("Pilih sejak kapan dihitung.")
     for layout in _layouts(db, held_id):
-        with db.write() as conn:
+        with db.act() as conn:
             saved = imports.answers_of(conn, layout)
             imports.save_answers(conn, layout, replace(saved, disposed_on=meaning), by, now)
             detail: Mapping[str, str | None] = {"before": saved.disposed_on, "after": meaning}
@@ -84,7 +84,7 @@ def settle_day(db: Database, held_id: int, meaning: str, *, now: datetime, calen
 
 def drop(db: Database, held_id: int, *, now: datetime, by: str) -> int:
     """The rows of this question wait no longer and are not taken in; how many. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         ids = batch_pages.alike(conn, held_id)
         if not ids:
             raise Refused("Baris ini sudah diselesaikan.")

@@ -39,7 +39,7 @@ def add(
     if not words:
         raise Refused("Isi catatannya.")
     now = asked["now"]
-    with db.write() as conn:
+    with db.act() as conn:
         hold(conn, [disposition_id], {disposition_id: asked.get("seen")})
         one = _gathered(conn, calendars, asked, [disposition_id])[disposition_id]
         effect = claims.effect(
@@ -65,7 +65,7 @@ def move(db: Database, calendars: Calendars, note_id: int, to_id: int, **asked: 
     The complaint that it has now. Its old place keeps a line in the journal that says where it went. Raises Refused.
     """
     reason = reason_of(asked)
-    with db.write() as conn:
+    with db.act() as conn:
         note = dossier.note(conn, note_id)
         if note is None or note.disposition_id == to_id:
             raise Refused("Catatan itu tidak ada, atau sudah berada di laporan tersebut.")

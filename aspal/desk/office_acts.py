@@ -29,7 +29,7 @@ def pause(db: Database, switch: str, until: date | None, *, now: datetime, zone:
         in_reach(until, at)
     end = datetime.combine(until + timedelta(days=1), time(), at.zone) if until else None
     value = {"until": end.isoformat() if end else None, "reason": reason}
-    with db.write() as conn:
+    with db.act() as conn:
         before = health.get_switch(conn, switch, now)
         health.set_switch(conn, switch, value, by=by, now=now, until=end, reason=reason)
         detail = {"before": before, "until": value["until"], "reason": reason}
@@ -38,7 +38,7 @@ def pause(db: Database, switch: str, until: date | None, *, now: datetime, zone:
 
 def resume(db: Database, switch: str, *, now: datetime, by: str) -> None:
     """Ends a pause; every case is looked at again. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         before = health.get_switch(conn, switch)
         if not health.clear_switch(conn, switch):
             raise Refused("Tidak sedang dijeda.")
@@ -53,7 +53,7 @@ def prices(conn: Connection) -> dict[str, int]:
 
 def set_prices(db: Database, new: Mapping[str, int], *, now: datetime, by: str) -> None:
     """Sets the prices; past months are counted with them too."""
-    with db.write() as conn:
+    with db.act() as conn:
         detail: dict[str, Any] = {"before": prices(conn), "after": dict(new)}
         health.set_switch(conn, PRICES, dict(new), by=by, now=now)
         journal.append(conn, [Entry(now, by, "prices.set", f"switch:{PRICES}", detail)])
@@ -61,7 +61,7 @@ def set_prices(db: Database, new: Mapping[str, int], *, now: datetime, by: str) 
 
 def clear_alarm(db: Database, key: str, *, now: datetime, by: str) -> None:
     """An admin has seen to it. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         if not health.clear_alarm(conn, key, now):
             raise Refused("Alarm itu sudah tidak terbuka.")
         journal.append(conn, [Entry(now, by, "alarm.cleared", f"alarm:{key.rpartition(':')[0] or key}", {"key": key})])

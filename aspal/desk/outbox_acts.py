@@ -59,7 +59,7 @@ def decide(
 
     `all_or_none`: one that is not there refuses all of them. Raises Refused, and then nothing was changed.
     """
-    with db.write() as conn:
+    with db.act() as conn:
         return _decide(conn, message_ids, decision, now, by, all_or_none=all_or_none)
 
 
@@ -88,7 +88,7 @@ def _decide(
 
 def release_brake(db: Database, *, now: datetime, by: str, lasts: timedelta = RELEASED_FOR) -> int:
     """Lets everything go that the brake holds, and what is still to be planned today; how many were held."""
-    with db.write() as conn:
+    with db.act() as conn:
         health.set_switch(conn, BRAKE_RELEASED, True, by=by, now=now, until=now + lasts)
         health.clear_alarm(conn, VOLUME_BRAKE, now)
         released = held_messages.release(conn, BRAKE, now)
@@ -105,7 +105,7 @@ def decide_part(
 
     Raises Refused.
     """
-    with db.write() as conn:
+    with db.act() as conn:
         wanted = held_messages.held_ids(conn, reason, unit_id=unit_id, template=template)
         done = _decide(conn, wanted, decision, now, by)
         if reason == BRAKE and not held_messages.held_ids(conn, BRAKE):

@@ -63,7 +63,7 @@ def purge(db: Database, media_dir: Path, months: int, now: datetime, by: str) ->
 
 def export(db: Database, address: str, now: datetime, by: str) -> dict[str, Any] | None:
     """Everything about one person, by table; None when nothing is known. Looking at it is journalled as well."""
-    with db.write() as conn:
+    with db.act() as conn:
         contact_id = privacy.find(conn, address)
         found = privacy.everything(conn, contact_id, address)
         if not any(found.values()):
@@ -83,7 +83,7 @@ def would_erase(db: Database, address: str) -> tuple[dict[str, int], list[str]] 
 
 def erase(db: Database, address: str, now: datetime, by: str) -> int | None:
     """Takes the person out of every table; the contact's id, None for a stranger. Raises EraseRefused."""
-    with db.write() as conn:
+    with db.act() as conn:
         contact_id = privacy.find(conn, address)
         if privacy.in_the_air(conn, contact_id, address):
             raise EraseRefused("Masih ada pesan yang sedang dikirim atau belum pasti. Ulangi setelah itu selesai.")

@@ -95,7 +95,7 @@ def begin(
     db: Database, texts: Texts, *, now: datetime, by: str, data: Mapping[str, Any] | None = None, why: str | None = None
 ) -> int:
     """A new draft: of the rules in force, of a file, or of an old version. Raises LadderProblem for unusable data."""
-    with db.write() as conn:
+    with db.act() as conn:
         current = ladders.in_force(conn)
         ladder = checked(data, texts) if data is not None else current
         base = current.id or None
@@ -116,7 +116,7 @@ def revise(
     by: str,
 ) -> list[Difference]:
     """Changes the rules of a draft; what changed. Raises Overtaken, Refused or LadderProblem, and then nothing did."""
-    with db.write() as conn:
+    with db.act() as conn:
         draft = _current(conn, draft_id, revision, EDITING)
         before, units = ladder_from(draft.body), directory.names_by_id(conn)
         after = checked(ladder_data(change(before)), texts)
@@ -129,7 +129,7 @@ def revise(
 
 def acknowledge(db: Database, draft_id: int, revision: int, *, now: datetime, by: str) -> None:
     """Its author has compared the draft with rules that were published after it was begun. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         draft = _current(conn, draft_id, revision, EDITING)
         current = ladders.in_force(conn)
         _write(conn, draft, {"base_id": current.id or None}, by=by, now=now, wrote=True)
@@ -138,7 +138,7 @@ def acknowledge(db: Database, draft_id: int, revision: int, *, now: datetime, by
 
 def submit(db: Database, draft_id: int, revision: int, *, now: datetime, by: str, why: str, running: bool) -> None:
     """Asks a second person. From now on nobody changes the draft, unless it is given back. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         found = ready(conn, draft_id, revision, EDITING, why)
         values = {"state": SUBMITTED, "note": why.strip(), "running": running, "returned_reason": None}
         _write(conn, found.draft, values, by=by, now=now, wrote=True)
@@ -150,7 +150,7 @@ def give_back(db: Database, draft_id: int, revision: int, *, now: datetime, by: 
     """The draft can be written on again: an approver asks for changes, or its author takes it back. Raises Refused."""
     if not why.strip():
         raise Refused("Tuliskan alasannya, agar penyusun tahu apa yang harus diperbaiki.")
-    with db.write() as conn:
+    with db.act() as conn:
         draft = _current(conn, draft_id, revision, SUBMITTED)
         _write(conn, draft, {"state": EDITING, "returned_reason": why.strip()}, by=by, now=now)
         health.clear_alarm(conn, alarm_of(draft_id), now)
@@ -159,7 +159,7 @@ def give_back(db: Database, draft_id: int, revision: int, *, now: datetime, by: 
 
 def discard(db: Database, draft_id: int, revision: int, *, now: datetime, by: str) -> None:
     """Lets a draft go; it stays in the table and in the journal. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         draft = _current(conn, draft_id, revision, EDITING)
         _write(conn, draft, {"state": ladder_drafts.DISCARDED}, by=by, now=now)
         _tell(conn, draft, by, now, "ladder.draft_discarded", {})

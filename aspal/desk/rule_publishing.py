@@ -22,7 +22,7 @@ from aspal.records.ladder_drafts import EDITING, PUBLISHED, SUBMITTED
 
 def publish(db: Database, draft_id: int, revision: int, *, now: datetime, by: str, why: str, running: bool) -> Ladder:
     """An author puts a draft in force that concerns no head and nobody above. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         found = rule_drafts.ready(conn, draft_id, revision, EDITING, why)
         if found.needs_approval:
             raise Refused("Rancangan ini menyangkut kepala OPD atau di atasnya; ajukan kepada orang kedua.")
@@ -33,7 +33,7 @@ def publish(db: Database, draft_id: int, revision: int, *, now: datetime, by: st
 
 def approve(db: Database, draft_id: int, revision: int, *, now: datetime, by: str) -> Ladder:
     """A second person puts a submitted draft in force. Raises Refused for anybody who wrote on it."""
-    with db.write() as conn:
+    with db.act() as conn:
         draft = ladder_drafts.by_id(conn, draft_id)
         why = draft.note or "" if draft else ""
         found = rule_drafts.ready(conn, draft_id, revision, SUBMITTED, why)
@@ -51,7 +51,7 @@ def from_file(
     db: Database, texts: Texts, data: Mapping[str, Any], *, now: datetime, by: str, why: str | None, running: bool
 ) -> Ladder:
     """The machine's keeper puts a file in force, without a second person. Raises LadderProblem."""
-    with db.write() as conn:
+    with db.act() as conn:
         before = ladders.in_force(conn)
         after = rule_drafts.checked(data, texts)
         ladder = ladders.publish(conn, data, now=now, by=by, note=why)

@@ -71,7 +71,7 @@ def suggestions(conn: Connection, desk: Desk, reply_id: int) -> list[Suggestion]
 
 def place(desk: Desk, reply_id: int, disposition_id: int, *, acknowledge: bool) -> None:
     """The reply becomes a note on that case, which must be one of its sender's. Raises Refused."""
-    with desk.db.write() as conn:
+    with desk.db.act() as conn:
         waiting = tray.take(conn, reply_id, PLACEABLE)
         if waiting is None:
             raise Refused(MOVED)
@@ -91,7 +91,7 @@ def set_aside(desk: Desk, reply_id: int, reason: str) -> None:
     """Nothing is to be noted of this reply; of a stranger's, neither of the others. Raises Refused."""
     if not reason.strip():
         raise Refused("Alasan wajib diisi.")
-    with desk.db.write() as conn:
+    with desk.db.act() as conn:
         before, ids = _taken(conn, desk, reply_id, ("tray", "parked", "unknown_sender"))
         replies.settle(conn, ids, "dismissed", desk.now, reason=f"{SET_ASIDE}{reason.strip()}"[:300])
         _tell(conn, desk, "reply.set_aside", reply_id, {"before": before, "reason": reason, "replies": len(ids)})
@@ -99,7 +99,7 @@ def set_aside(desk: Desk, reply_id: int, reason: str) -> None:
 
 def again(desk: Desk, reply_id: int) -> None:
     """Has the reply understood anew: the fault is mended, or its sender is known now. Raises Refused."""
-    with desk.db.write() as conn:
+    with desk.db.act() as conn:
         before, ids = _taken(conn, desk, reply_id, ("parked", "unknown_sender"))
         tray.again(conn, ids)
         _tell(conn, desk, "reply.again", reply_id, {"before": before, "replies": len(ids)})

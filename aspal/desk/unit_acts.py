@@ -23,7 +23,7 @@ FIELDS = {
 
 def add(db: Database, said: Mapping[str, Any], *, now: datetime, by: str) -> int:
     """A new unit; its short name becomes another name. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         values = _checked(conn, said, None)
         try:
             unit_id = org_chart.add_unit(conn, values)
@@ -38,7 +38,7 @@ def change(
     db: Database, unit_id: int, said: Mapping[str, Any], *, now: datetime, by: str, seen: str | None = None
 ) -> bool:
     """Changes a unit; False when nothing differs. `seen`: its mark as a page showed it. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         was = org_chart.unit(conn, unit_id, now.date())
         if was is None:
             raise Refused("Unit ini tidak ada lagi.")
@@ -69,7 +69,7 @@ def add_alias(db: Database, unit_id: int, alias: str, *, now: datetime, by: str)
 
 def drop_alias(db: Database, unit_id: int, alias_id: int, *, now: datetime, by: str) -> str:
     """That name no longer means this unit; the name. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         alias = org_chart.drop_alias(conn, unit_id, alias_id)
         if alias is None:
             raise Refused("Nama lain itu sudah tidak ada.")

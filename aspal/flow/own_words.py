@@ -59,7 +59,7 @@ def propose(
     titles: Sequence[str], *, now: datetime, by: str, note: str | None,
 ) -> Version:  # fmt: skip
     """Keeps new words for a kind. Where nobody must approve them they are in force at once. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         template, problems = check(files, in_force(conn, files).kind(kind), body, samples, titles)
         if template is None or problems:
             raise Refused(f"Teks belum dapat dipakai: {'; '.join(problems)}.")
@@ -75,7 +75,7 @@ def propose(
 
 def use_again(db: Database, files: Texts, gateway: Gateway, kind: str, version: int, *, now: datetime, by: str) -> None:
     """Goes back to an earlier text, or to the file's (0), if WhatsApp still approves it. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         template = _of_version(conn, files, kind, version)
         if gateway.needs_approval and not template.is_session:
             found = templates.sendable(conn, kind, template.fingerprint)
@@ -87,7 +87,7 @@ def use_again(db: Database, files: Texts, gateway: Gateway, kind: str, version: 
 
 def withdraw(db: Database, kind: str, version: int, *, now: datetime, by: str) -> None:
     """Gives up a proposal. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         if not message_texts.withdraw(conn, kind, version):
             raise Refused("Usulan itu sudah tidak menunggu.")
         health.clear_alarm(conn, REJECTED + kind, now)

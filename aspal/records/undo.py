@@ -164,6 +164,10 @@ def _touch(table: Table, row: Row[Any], done: Undone) -> None:
 
 
 def _remove(conn: Connection, table: Table, ids: Sequence[int], done: Undone, now: datetime) -> None:
+    # Nobody hangs anything more on them from here on: the scan passes over what is locked, a reply waits.
+    conn.execute(
+        select(table.c.id).where(among(table.c.id, "ids")).order_by(table.c.id).with_for_update(), {"ids": ids}
+    )
     if table is dispositions:
         _forget_unsaid(conn, ids)
     kept = _hung_on(conn, table, ids)

@@ -60,7 +60,7 @@ def add(
     columns: dict[str, Any] = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
     if file is not None:
         columns |= _keep(settings.media_dir, *file)
-    with db.write() as conn:
+    with db.act() as conn:
         number = evidence.put(conn, **columns, added_by=by, added_at=now)
         detail = {"aspect": entry.aspect, "year": entry.year, "title": entry.title, "sha256": columns.get("sha256")}
         journal.append(conn, [journal.Entry(now, by, "evidence.added", f"evidence:{number}", detail)])
@@ -69,7 +69,7 @@ def add(
 
 def remove(db: Database, evidence_id: int, *, now: datetime, by: str) -> None:
     """It belongs to the year no more. Raises Refused."""
-    with db.write() as conn:
+    with db.act() as conn:
         found = evidence.get(conn, evidence_id)
         if found is None or not evidence.remove(conn, evidence_id, now):
             raise Refused("Bukti dukung ini sudah tidak ada.")

@@ -45,7 +45,7 @@ def change_letterhead(db: Database, values: Mapping[str, str], settings: Setting
         field.name: " ".join(values.get(field.name, "").replace("\0", " ").split())[:_LONGEST]
         for field in fields(Letterhead)
     }
-    with db.write() as conn:
+    with db.act() as conn:
         old = asdict(letterhead(conn, settings))
         if old == new:
             return

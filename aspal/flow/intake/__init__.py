@@ -118,7 +118,7 @@ def _import_directory(
     db: Database, source: Source, at: Moment, by: str, applied: bool, progress: Progress
 ) -> ImportReport:
     report = _report(source)
-    with suppress(_Rehearsed), db.write() as conn:
+    with suppress(_Rehearsed), db.act() as conn:
         at = _heard_before(conn, source, report, at)
         batch_id = _begin(conn, source, at, by)
         DirectoryIntake(conn, batch_id, report, at, by).take(source.rows())
@@ -142,10 +142,10 @@ def _import_roster(
         if not applied:
             return report
         new = ready(plan)
-        with suppress(COLLIDED), db.write() as conn:
+        with suppress(COLLIDED), db.act() as conn:
             if plan.holds(conn):
                 return _write_roster(conn, source, report, plan, new, at, by, progress)
-    with db.write() as conn:  # somebody changes the same complaints all the time: now they wait
+    with db.act() as conn:  # somebody changes the same complaints all the time: now they wait
         report, plan = _plan(conn, source, at, progress, ahead)
         return _write_roster(conn, source, report, plan, ready(plan), at, by, progress)
 

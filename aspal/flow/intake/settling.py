@@ -24,7 +24,7 @@ from aspal.records.journal import Entry
 
 def confirm_alias(db: Database, alias: str, unit_id: int, *, now: datetime, by: str) -> None:
     """Another name for a unit, once and for all. Raises Refused when it names another unit already."""
-    with db.write() as conn:
+    with db.act() as conn:
         known = directory.unit_names(conn)
         if unit_id not in known.names or not names.key(alias):
             raise Refused(f"OPD {unit_id} tidak ada, atau nama lainnya kosong.")
@@ -37,7 +37,7 @@ def confirm_alias(db: Database, alias: str, unit_id: int, *, now: datetime, by: 
 
 def explain_status(db: Database, layout: str, word: str, status: Status, *, now: datetime, by: str) -> None:
     """What a status word of this layout of file means."""
-    with db.write() as conn:
+    with db.act() as conn:
         saved = imports.answers_of(conn, layout)
         told = LayoutAnswers(saved.columns, {**saved.statuses, word: status.value}, saved.disposed_on, saved.secrecy)
         imports.save_answers(conn, layout, told, by, now)
@@ -48,7 +48,7 @@ def settle_held(db: Database, *, now: datetime, calendars: Calendars, by: str) -
     """Reads every held row of the roster again, and imports what can be placed now: one batch a layout of file."""
     # An old row proves nothing about what a unit has claimed since.
     at = Moment(now.astimezone(ZoneInfo(calendars.default_zone)), fresh=False)
-    with db.write() as conn:
+    with db.act() as conn:
         by_layout: dict[str, list[Held]] = defaultdict(list)
         for row in imports.held(conn, "roster"):
             by_layout[row.layout].append(row)

@@ -53,7 +53,7 @@ def type_in(db: Database, typed: Typed, *, now: datetime, zone: str, by: str, on
         raise Refused("Tanggal disposisi tidak mungkin sebelum laporan diterima; periksa kedua tanggalnya.")
     if trouble := far_days.of_typed(typed.received_on, today):
         raise Refused(trouble)
-    with db.write() as conn:
+    with db.act() as conn:
         if typed.unit_id is not None and typed.unit_id not in directory.names_by_id(conn):
             raise Refused(f"OPD {typed.unit_id} tidak ada.")
         number = roster.next_provisional_ids(conn, today.year, 1)[0]
@@ -136,7 +136,7 @@ def merge(
     Notices, notes and the running chain stay with it. Where LAPOR's row is not here yet, ours simply gets its number.
     `seen`: the mark of the pair as a page showed it; then only that pair is merged, as it was.
     """
-    with db.write() as conn:
+    with db.act() as conn:
         ours, theirs = _both(conn, provisional_id, tracking_id)
         if seen is not None and seen != look(conn, provisional_id, tracking_id).mark:
             raise Refused("Keadaan keduanya berubah sejak halaman Anda dibuka. Periksa lagi, lalu satukan.")

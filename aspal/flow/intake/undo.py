@@ -36,7 +36,7 @@ def undo(db: Database, batch_id: int, now: datetime, by: str, progress: Progress
     """Puts everything back as it was before that import. Raises Refused when a later one built on it."""
     with db.read() as conn:
         rows = sum(one.new + one.changed for one in batch_pages.touched(conn, batch_id))
-    with db.write() as conn:
+    with db.act() as conn:
         try:
             done = taking_back.undo(conn, batch_id, now, lambda count: progress(Step.UNDOING, count, rows))
         except taking_back.UndoRefused as refusal:

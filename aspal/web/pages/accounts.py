@@ -43,7 +43,7 @@ def add() -> ResponseReturnValue:
     """A new login with a password for the first time, shown here once and changed by its owner at once."""
     email, role = request.form.get("email", "").strip().lower(), request.form.get("role", "")
     password = "-".join("".join(choice(_LETTERS) for _ in range(4)) for _ in range(4))
-    with house().db.write() as conn:
+    with house().db.act() as conn:
         if any(person.email == email for person in accounts.listed(conn)):
             flash("Alamat surel itu sudah punya akun.", "warning")
             return redirect(url_for("accounts.index"), 303)
@@ -61,7 +61,7 @@ def add() -> ResponseReturnValue:
 def set_role(user_id: int) -> ResponseReturnValue:
     """Another role; it holds from the next click of that person on."""
     role = request.form.get("role", "")
-    with house().db.write() as conn:
+    with house().db.act() as conn:
         person = accounts.by_id(conn, user_id) or abort(404)
         try:
             accounts.set_role(conn, user_id, role)
@@ -104,7 +104,7 @@ def reopen(user_id: int) -> ResponseReturnValue:
 
 
 def _set_active(user_id: int, *, active: bool) -> ResponseReturnValue:
-    with house().db.write() as conn:
+    with house().db.act() as conn:
         person = accounts.by_id(conn, user_id) or abort(404)
         try:
             accounts.set_active(conn, user_id, active)
@@ -122,7 +122,7 @@ def _set_active(user_id: int, *, active: bool) -> ResponseReturnValue:
 @only("admin")
 def end_sessions(user_id: int) -> ResponseReturnValue:
     """Logs somebody out everywhere."""
-    with house().db.write() as conn:
+    with house().db.act() as conn:
         person = accounts.by_id(conn, user_id) or abort(404)
         count = sessions.end_all(conn, user_id, SystemClock().now())
         _write(conn, "user.sessions_ended", user_id, {"count": count})
@@ -148,7 +148,7 @@ def ask_forget_two_factor(user_id: int) -> ResponseReturnValue:
 @only("admin")
 def forget_two_factor(user_id: int) -> ResponseReturnValue:
     """For somebody whose phone and recovery codes are lost: he sets the second factor up anew."""
-    with house().db.write() as conn:
+    with house().db.act() as conn:
         person = accounts.by_id(conn, user_id) or abort(404)
         if accounts.forget_two_factor(conn, user_id):
             sessions.end_all(conn, user_id, SystemClock().now())
@@ -164,7 +164,7 @@ def make_token() -> ResponseReturnValue:
     form, now = request.form, SystemClock().now()
     try:
         expires_at = _expiry(form.get("expires", ""))
-        with house().db.write() as conn:
+        with house().db.act() as conn:
             secret = api_tokens.make(
                 conn, form.get("name", ""), form.get("scope", ""), expires_at, now, current_user.email
             )
@@ -196,7 +196,7 @@ def ask_revoke(token_id: int) -> ResponseReturnValue:
 @only("admin")
 def revoke_token(token_id: int) -> ResponseReturnValue:
     """The token is worthless from now on."""
-    with house().db.write() as conn:
+    with house().db.act() as conn:
         name = api_tokens.revoke(conn, token_id, SystemClock().now()) or abort(404)
         _write(conn, "token.revoked", 0, {"name": name})
     flash(f"Token {name} dicabut.", "success")

@@ -72,7 +72,7 @@ def save_view() -> ResponseReturnValue:
         flash("Beri nama tampilan yang ingin disimpan.", "warning")
         return redirect(url_for("complaints.index", **query), 303)
     now, owner = house().clock.now(), current_user.email
-    with house().db.write() as conn:
+    with house().db.act() as conn:
         kept = saved_views.save(conn, owner, name, urlencode(query), shared=shared, now=now)
         if kept:
             detail = {"name": name, "query": query, "shared": shared}
@@ -89,7 +89,7 @@ def save_view() -> ResponseReturnValue:
 def forget_view(view_id: int) -> ResponseReturnValue:
     """Takes away a list of one's own; a second press finds nothing and says so."""
     now, owner = house().clock.now(), current_user.email
-    with house().db.write() as conn:
+    with house().db.act() as conn:
         view = saved_views.forget(conn, view_id, owner) or abort(404)
         detail = {"name": view.name, "query": view.query}
         journal.append(conn, [Entry(now, owner, "view.forgotten", "view:roster", detail)])
