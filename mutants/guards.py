@@ -97,6 +97,11 @@ _ONCE = (
         "what an import takes back is held first", "aspal/records/undo.py", ".with_for_update()", "",
         f"{_AT_ONCE}::test_taking_an_import_back_beside_the_scan_ends_well",
     ),
+    _without(
+        "who begins again waits for the scan", "aspal/flow/inbound/commands.py",
+        "    notes.lock_dispositions(turn.conn, found)", "    notes.lock_dispositions(turn.conn, [])",
+        f"{_AT_ONCE}::test_who_begins_again_beside_the_scan_is_reminded_on_that_day",
+    ),
     Mutant(
         "a notice is unique for case, step, person and day",
         (

@@ -23,9 +23,11 @@ from aspal.core.words import Role
 from aspal.db import Database
 from aspal.desk import appointing, calendar_changes, case_acts, held_rows, outbox_acts
 from aspal.flow import intake
+from aspal.flow.inbound import receive
 from aspal.flow.intake import typed
+from aspal.flow.mailroom import Mailroom
 from aspal.records.calendar import DayOff
-from jobs import bundle, deliver, scan
+from jobs import bundle, deliver, inbound, scan
 from tests.office import ROSTER, row
 from tests.world import World
 
@@ -170,6 +172,26 @@ def test_what_an_admin_was_told_is_cancelled_does_not_leave(db: Database) -> Non
         assert (done, left) in (([1], 0), ([0], 1))
 
     at_every_moment(world, delivered, cancel, told_the_truth)
+
+
+def test_who_begins_again_beside_the_scan_is_reminded_on_that_day(db: Database) -> None:
+    world = World(db, "2026-08-06 08:00")
+    unit = world.unit("DPUPR")
+    sari = world.person("Sari", Role.LIAISON, unit, opted_out_at=world.at("2026-08-05 09:00"))
+    world.complaint("1916449", unit, disposed="2026-08-05")
+    form = {"MessageSid": "SM" + "1" * 32, "From": f"whatsapp:{sari.phone}", "Body": "MULAI", "NumMedia": "0"}
+    form |= {"To": "whatsapp:+620", "AccountSid": "AC" + "1" * 32}
+    receive(Mailroom(db), form, world.clock.now())
+
+    def reminded(world: World) -> None:
+        for job in (scan, bundle, deliver):
+            job.run(world.house, world.clock.now())
+        assert "pengingat_tindak_lanjut" in [kind for _, kind in world.heard(sari)]
+
+    def understood(world: World) -> None:
+        inbound.run(world.house, world.clock.now())
+
+    at_every_moment(world, lambda world: scan.run(world.house, world.clock.now()), understood, reminded, stride=1)
 
 
 def calendar_changed(world: World) -> None:

@@ -9,7 +9,7 @@ from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.inbound import detail, which_case
 from aspal.flow.inbound.turn import Turn
 from aspal.flow.messages import deadline
-from aspal.records import cases, health, replies
+from aspal.records import cases, health, notes, replies
 
 LIST_LINES = 15
 
@@ -68,8 +68,9 @@ def _start(turn: Turn, *, confirm: bool) -> str:
 
 def _wake(turn: Turn) -> None:
     """Who can be told has changed for this person's cases."""
-    found = replies.candidates(turn.conn, turn.scope, (), ())
-    cases.wake(turn.conn, [c.disposition_id for c in found], turn.now)
+    found = [case.disposition_id for case in replies.candidates(turn.conn, turn.scope, (), ())]
+    notes.lock_dispositions(turn.conn, found)  # a scan that has them in hand knows nothing of it yet, and ends first
+    cases.wake(turn.conn, found, turn.now)
 
 
 def _list(turn: Turn, reading: Reading) -> None:
