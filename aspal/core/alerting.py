@@ -9,6 +9,12 @@ from aspal.core.alarm_keys import CONSENT, STRANGER
 CALM = timedelta(minutes=30)  # trouble that comes back sooner is the same trouble: no "pulih" in between
 # These wait for the next look at the first page: nothing is broken, somebody has to tidy up.
 QUIET = ("coverage", "appointments_ending", "decree", CONSENT, STRANGER)
+# These tell of an event or of a coming day, and end because time has passed: "sudah pulih" on the day on which every SK
+# has run out would be the opposite of the truth.
+PASSING = frozenset((
+    "appointments_ending", "skb_due", "gap", "loop", "replies_found", "strange_sends", "promise", "absence",
+    "substitute_unknown", "whatsapp_id", STRANGER.rstrip(":"),
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,11 @@ def after(told: Told, said: News, now: datetime) -> Told:
 def is_quiet(key: str) -> bool:
     """Whether an alarm may wait until somebody looks."""
     return key.startswith(QUIET)
+
+
+def passes(key: str) -> bool:
+    """Whether an alarm ends by time alone, so that nobody is told of its end."""
+    return key.partition(":")[0] in PASSING
 
 
 def _clause(text: str) -> str:

@@ -268,6 +268,23 @@ def test_an_alarm_goes_by_mail_at_once_also_at_night_and_when_the_sender_is_dead
     assert "- Pengiriman dihentikan: kredensial ditolak.\n- OPD tanpa penghubung." in letters.sent[0][1]
 
 
+@pytest.mark.parametrize("key", ["appointments_ending", "skb_due:2026", "gap:2026-08-03", "promise:7"])
+def test_what_time_alone_ends_is_not_called_cured_and_is_told_again_when_it_comes_back(
+    db: Database, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """On the day on which every SK has run out, "sudah pulih: SK segera berakhir" is the opposite of the truth."""
+    letters, (world, admin) = Letters(monkeypatch), at(db, **MAIL)
+    for _ in range(2):
+        raise_alarm(world, key, "SK penugasan segera berakhir: Dinas PUPR (31-12-2026).")
+        look(world, minutes=61)
+        clear_alarm(world, key)
+        look(world, minutes=61)
+    assert [subject for subject, _ in letters.sent] == ["ASPAL: 1 gangguan", "ASPAL: 1 gangguan"]
+    told = news(world, admin)
+    assert not any("pulih" in text for text in told)
+    assert len(told) == (0 if key == "appointments_ending" else 2)
+
+
 def test_mail_that_does_not_leave_is_an_alarm_and_is_tried_again(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     letters, (world, _) = Letters(monkeypatch), at(db, **MAIL)
     letters.broken = True

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import event, update
 
 from aspal import tables as t
+from aspal.core import alerting
 from aspal.core.bundling import BRAKE
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow import scan
+from aspal.records import alarms as alarm_records
 from aspal.records import health, outbox
 from tests.flow.phone import arrives, writes
 from tests.flow.test_deliver import Faulty, refuse
@@ -188,3 +190,7 @@ def test_a_round_with_nothing_to_say_writes_no_alarm_and_one_that_is_over_costs_
     look(world, minutes=5)
     event.remove(world.db.engine, "before_cursor_execute", note)
     assert written == []
+
+
+def test_the_end_of_what_only_told_of_an_event_is_no_news() -> None:
+    assert frozenset(alarm_records._EVENTS) <= alerting.PASSING

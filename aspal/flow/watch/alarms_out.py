@@ -1,7 +1,7 @@
 """Alarms out: by WhatsApp to the office's admins, by e-mail where that is set. Part of the watch.
 
-Each alarm is told once by each way, bundled, and once more when it is cured. A sender that is stopped cannot tell of
-itself: that goes by e-mail at once, and by WhatsApp when it is over.
+Each alarm is told once by each way, bundled, and once more when it is cured, not where only time has passed. A sender
+that is stopped cannot tell of itself: that goes by e-mail at once, and by WhatsApp when it is over.
 """
 
 import logging
@@ -137,10 +137,15 @@ def _cleared(conn: Connection, told: Told, open_now: Collection[str]) -> Mapping
 
 
 def _told(conn: Connection, way: str) -> Told:
+    """What that way has said, without what has passed since: of that no end is owed, and what comes back is new."""
     value: Any = health.get_switch(conn, f"told_{way}")
     if not value:
         return Told()
-    return Told(datetime.fromisoformat(value["at"]) if value["at"] else None, value["alarms"])
+    at, alarms = datetime.fromisoformat(value["at"]) if value["at"] else None, value["alarms"]
+    if at is None or not any(map(alerting.passes, alarms)):
+        return Told(at, alarms)
+    still = {alarm.key for alarm in health.open_alarms(conn) if alarm.raised_at <= at}
+    return Told(at, {key: text for key, text in alarms.items() if key in still or not alerting.passes(key)})
 
 
 def _remember(conn: Connection, way: str, told: Told, now: datetime) -> None:
