@@ -153,16 +153,26 @@ def settle_claim(part: Disposition, at: Moment) -> dict[str, Any]:
     return {**nothing, "rests": tuple(rests), "level": 0}
 
 
-def leave(complaint: Complaint, disposition_ids: frozenset[int], word: Status, at: Moment) -> Heard:
-    """Ends the parts whose units no row of the file spoke of any more; `word` is what the rows said of the others."""
-    reason = ENDS.get(word, "redisposed")
-    closing = ending(reason, at) | ({"status": word} if word in ENDS else {})
+def leave(
+    complaint: Complaint, disposition_ids: frozenset[int], word: Status, finished_on: date | None, at: Moment
+) -> Heard:
+    """Ends the parts whose units no row of the file spoke of any more; `word` is what the rows said of the others, and
+    `finished_on` the last day on which one of those was finished.
+
+    Where another unit came in at the same time, the case moved there: what that one has done is not these units' work.
+    """
+    has_moved = any(part.id is None and part.track == FOLLOW_UP for part in complaint.dispositions)
+    reason = "redisposed" if has_moved or word not in ENDS else ENDS[word]
+    closing = ending(reason, at) | ({"status": word} if reason != "redisposed" else {})
     parts = tuple(
         changed(part, closing) if part.id in disposition_ids and part.is_open else part
         for part in complaint.dispositions
     )
     events = (Event.STOPPED,) * len(disposition_ids) + ((Event.MOVED,) if reason == "redisposed" else ())
-    return Heard(changed(complaint, {"dispositions": parts, "status": summed_up(parts, word)}), events, frozenset())
+    values: dict[str, Any] = {"dispositions": parts, "status": summed_up(parts, word)}
+    if values["status"] is Status.FINISHED:  # an open part has hidden the day until now
+        values["finished_on"] = max(filter(None, (complaint.finished_on, finished_on)), default=None)
+    return Heard(changed(complaint, values), events, frozenset())
 
 
 def summed_up(parts: tuple[Disposition, ...], word: Status) -> Status:

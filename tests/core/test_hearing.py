@@ -190,7 +190,7 @@ def test_another_unit_starts_its_own_clock_and_the_old_one_is_not_named() -> Non
     complaint = known(placed())
     heard = hear(complaint, placed(Status.OPEN, HEALTH, disposed_on=date(2026, 8, 5)), LATER)
     assert heard.named == {HEALTH}
-    left = leave(numbered(heard.complaint), frozenset({1}), Status.OPEN, LATER)
+    left = leave(numbered(heard.complaint), frozenset({1}), Status.OPEN, None, LATER)
     old, new = left.complaint.dispositions
     assert (old.unit_id, old.end_reason) == (WORKS, "redisposed")
     assert (new.unit_id, new.disposed_on, new.is_open) == (HEALTH, date(2026, 8, 5), True)

@@ -89,6 +89,28 @@ def test_another_unit_ends_the_old_disposition_and_starts_a_new_one(office: Offi
     }
 
 
+def test_what_moved_and_was_finished_between_two_exports_is_the_new_units_work(office: Office) -> None:
+    """The unit that lost it finished nothing; the day on which it was finished counts all the same."""
+    office.roster(row("1916449"))
+    office.day_passes(7)
+    done = {"disposisi": "04/08/2026", "respon": "05/08/2026", "selesai": "07/08/2026"}
+    office.roster(row("1916449", "Dinkes", "Selesai", **done))
+    assert office.parts("1916449") == [(WORKS, OPEN, "redisposed"), (HEALTH, FINISHED, "finished")]
+    with office.db.read() as conn:
+        found = report.one(conn, office.calendars, Asked(Period.of(2026)), office.now)
+    assert (found.tally.finished, found.completion.count, found.in_time[0].in_time) == (1, 1, 1)
+    assert [(unit.name, unit.tally.finished) for unit in found.units] == [(HEALTH, 1)]
+    assert dict(found.moves.by_unit) == {WORKS: 1}
+
+
+def test_a_complaint_of_several_units_keeps_its_last_day_though_one_of_them_is_not_named(office: Office) -> None:
+    office.roster(row("1916449"), row("1916449", "Dinkes"), row("1916450"), row("1916451", "Dinkes"))
+    office.day_passes(7)
+    office.roster(row("1916449", "Dinkes", "Selesai", selesai="07/08/2026"), row("1916450"), row("1916451", "Dinkes"))
+    told = office.complaint("1916449")
+    assert (told["status"], str(told["finished_on"])) == (FINISHED, "2026-08-07")
+
+
 def test_disposed_anew_to_the_same_unit_is_no_wrong_address(office: Office) -> None:
     office.roster(row("1916449"))
     office.day_passes(3)

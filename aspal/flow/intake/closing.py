@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from aspal.core.news import FOLLOW_UP, LIVE, Complaint, Event, Moment, changed, flag, leave
 from aspal.core.placing import Placed
+from aspal.core.rows import RosterRow
 from aspal.core.words import Status
 from aspal.flow.intake.outcome import ImportReport
 from aspal.flow.intake.plan import Key, Plan, Planned
@@ -28,6 +29,7 @@ class Closing:
         self._conn, self._plan, self._report, self._at = conn, plan, report, at
         self._named: set[int] = set()  # dispositions whose unit some row named
         self._unnamed: dict[int, tuple[int, Key, Status]] = {}  # the others -> their complaint, what its rows said
+        self._finished: dict[int, date] = {}  # complaints -> the last day on which a row says that it was finished
         self._uncertain: set[int] = set()  # complaints with a row that could not be placed
         self._open_seen: set[int] = set()
         self._days: list[date] = []  # the first and the last day of receipt in the file
@@ -44,10 +46,13 @@ class Closing:
         days = {row.row.received_on for row in rows}
         self._days = [min([*self._days[:1], *days]), max([*self._days[1:], *days])] if rows else self._days
 
-    def heard(self, key: Key, was: Complaint, now: Complaint, named: frozenset[int], word: Status) -> None:
+    def heard(self, key: Key, was: Complaint, now: Complaint, named: frozenset[int], row: RosterRow) -> None:
         """One row about a complaint that was known before the file."""
-        self._plan.seen.add(int(was.id or 0))
+        complaint_id = int(was.id or 0)
+        self._plan.seen.add(complaint_id)
         self._note_open(was)
+        if row.finished_on:
+            self._finished[complaint_id] = max(row.finished_on, self._finished.get(complaint_id, date.min))
         for part in now.dispositions:
             if part.id is None or part.track != FOLLOW_UP:
                 continue
@@ -56,7 +61,7 @@ class Closing:
             if part.id in self._named or not part.is_open:
                 self._unnamed.pop(part.id, None)
             else:
-                self._unnamed[part.id] = (int(was.id or 0), key, word)
+                self._unnamed[part.id] = (complaint_id, key, row.status)
 
     def _note_open(self, complaint: Complaint) -> None:
         if complaint.status in _OPEN:
@@ -86,7 +91,7 @@ class Closing:
         unchanged = roster.by_id(self._conn, [row_id for row_id, (key, _, _) in left.items() if key not in planned])
         for complaint_id, (key, word, parts) in left.items():
             one = planned.get(key) or Planned(unchanged[complaint_id], unchanged[complaint_id], ())
-            heard = leave(one.after, frozenset(parts), word, self._at)
+            heard = leave(one.after, frozenset(parts), word, self._finished.get(complaint_id), self._at)
             planned[key] = Planned(one.before, heard.complaint, one.events + heard.events)
             self._report.events.update(heard.events)
 

@@ -167,7 +167,7 @@ class RosterIntake:
         elif heard.complaint is not was:
             self.plan.complaints[key] = Planned(was, heard.complaint, heard.events)
         self._report.events.update(heard.events)
-        self.closing.heard(key, was, heard.complaint, heard.named, placed.row.status)
+        self.closing.heard(key, was, heard.complaint, heard.named, placed.row)
         self._report.count_known(placed.row, told, heard.complaint)
 
     def _compare(self, key: Key, heard: Heard) -> None:
