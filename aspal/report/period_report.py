@@ -90,7 +90,7 @@ def compared(conn: Connection, calendars: Calendars, asked: Asked, now: datetime
 
 def of_units(conn: Connection, calendars: Calendars, asked: Asked) -> list[UnitLine]:
     """What the rapor of the unit, or of each that has complaints in the period, says first."""
-    return unit_lines(counts.units_by_their_own_rapor(conn, asked.scope), calendars.of(None))
+    return unit_lines(counts.units_of(conn, asked.scope), calendars.of(None))
 
 
 def reminders(conn: Connection, calendars: Calendars, asked: Asked, now: datetime) -> Effects:

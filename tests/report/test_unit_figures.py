@@ -93,6 +93,7 @@ def test_a_letter_says_of_each_unit_what_its_own_rapor_says(crowd: Database, per
             waiting = [case.id for case in closing.oldest(conn, own.scope, 4)]
             assert [case.id for case in oldest.get(one.id, [])] == waiting
             assert period_report.of_units(conn, CALENDARS, own) == [one]
+        assert found == period_report.one(conn, CALENDARS, every, NOW).units  # the table beside which it is laid
 
 
 @pytest.mark.parametrize("period", PERIODS)

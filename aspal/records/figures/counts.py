@@ -79,14 +79,8 @@ def arrears_at(conn: Connection, unit_ids: Sequence[int], last: date) -> dict[in
 
 
 def units_of(conn: Connection, scope: Scope) -> list[UnitFacts]:
-    """Each unit's part of these complaints; a complaint with two units counts at both."""
-    c = at_units(scope).c
-    answered_on = c.responded_on.label("answered_on")
-    return _facts(conn, select(c.unit_id, c.status, c.received_on, answered_on))
-
-
-def units_by_their_own_rapor(conn: Connection, scope: Scope) -> list[UnitFacts]:
-    """The same as each unit's own rapor has it: finishing a complaint answers it too."""
+    """Each unit's part of these complaints, as the unit's own rapor has it: a complaint with two units counts at both,
+    and finishing it was the first follow-up where no other is known."""
     c = at_units(scope).c
     answered_on = func.coalesce(c.responded_on, c.finished_on).label("answered_on")
     return _facts(conn, select(c.unit_id, c.status, c.received_on, answered_on))
