@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from aspal.core import names
 from aspal.core.values import value
-from aspal.core.words import Status
+from aspal.core.words import AT_WORK, Status
 
-LIVE = frozenset({Status.OPEN, Status.IN_PROCESS})
+LIVE = frozenset(AT_WORK)
 ENDS = {  # LAPOR's words that end a unit's part, and what we call that end
     Status.FINISHED: "finished",
     Status.POSTPONED: "postponed",

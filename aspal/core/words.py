@@ -19,6 +19,7 @@ class Status(StrEnum):
 FOLLOWED_UP = (Status.FINISHED, Status.IN_PROCESS)
 NOT_FOLLOWED_UP = (Status.OPEN, Status.UNVERIFIED)
 UNFINISHED = (Status.IN_PROCESS, *NOT_FOLLOWED_UP)
+AT_WORK = (Status.OPEN, Status.IN_PROCESS)  # a unit has it on its desk
 # How a disposition ended that went to the wrong unit, and how one that was never the unit's to answer.
 WRONG_ADDRESS = ("redisposed", "returned")
 NOT_THEIRS = (*WRONG_ADDRESS, "merged", "undone")

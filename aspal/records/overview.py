@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal_column, or_, select, text
 
-from aspal.core.words import Status
+from aspal.conditions import is_undone
+from aspal.core.words import AT_WORK
 from aspal.tables import (
     complaints,
     contacts,
@@ -132,10 +133,11 @@ def _number(key: Any, *where: ColumnElement[bool], most: int = 1000) -> Any:
 
 
 def cohorts(conn: Connection, since: date) -> list[tuple[date, str, int]]:
-    """What came in on each day since then, by where it stands now."""
+    """What came in on each day since then, by where it stands now, as the rapor counts it."""
     c = complaints.c
-    found = select(c.received_on, c.status, func.count()).where(c.merged_into_id.is_(None), c.received_on >= since)
-    return [(row[0], row[1], row[2]) for row in conn.execute(found.group_by(c.received_on, c.status))]
+    counted = (c.merged_into_id.is_(None), c.received_on >= since, ~is_undone())
+    found = select(c.received_on, c.status, func.count()).where(*counted).group_by(c.received_on, c.status)
+    return [(row[0], row[1], row[2]) for row in conn.execute(found)]
 
 
 def open_by_day(conn: Connection) -> list[tuple[date, str, int]]:
@@ -157,7 +159,7 @@ def answered(conn: Connection, since: date) -> list[Answered]:
 def by_unit(conn: Connection) -> list[UnitLoad]:
     """Units with something open."""
     d = dispositions.c
-    live = d.status.in_([str(Status.OPEN), str(Status.IN_PROCESS)])
+    live = d.status.in_(AT_WORK)
     load = (
         select(d.unit_id, func.count().label("open"), func.sum(case((d.level >= 2, 1), else_=0)).label("risen"))
         .where(d.ended_at.is_(None), d.unit_id.is_not(None), live)

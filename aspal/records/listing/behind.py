@@ -29,13 +29,13 @@ from aspal.core.lateness import SUPERVISED, Lateness
 from aspal.core.rapor import UNNAMED
 from aspal.core.rapor_follow import Promise
 from aspal.core.rapor_times import last_in_time
-from aspal.core.words import FOLLOWED_UP, NOT_FOLLOWED_UP, UNFINISHED, WRONG_ADDRESS, Status
+from aspal.core.words import AT_WORK, FOLLOWED_UP, NOT_FOLLOWED_UP, UNFINISHED, WRONG_ADDRESS, Status
 from aspal.tables import complaints as c
 from aspal.tables import dispositions as d
 from aspal.tables import notes
 
 # What stands in the address where a status stands, for several of them at once.
-GROUPS = {"sudah_tindak_lanjut": FOLLOWED_UP, "tunggakan": NOT_FOLLOWED_UP}
+GROUPS = {"sudah_tindak_lanjut": FOLLOWED_UP, "tunggakan": NOT_FOLLOWED_UP, "berjalan": AT_WORK}
 IN_TIME = ("tepat", "terlambat", "lewat")
 MEASURED = ("tindak_lanjut", "selesai")
 PROMISES = {"ditepati": "kept", "dilanggar": "broken", "berjalan": "running"}

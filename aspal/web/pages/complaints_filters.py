@@ -17,6 +17,7 @@ STATUSES = {
     **{name: word.label for name, word in STATUS.items()},
     "sudah_tindak_lanjut": "Selesai atau proses",
     "tunggakan": "Tunggakan",
+    "berjalan": "Belum ditindaklanjuti atau proses",
 }
 LIMITS = {
     **{name: f"Batas {word.lower()}" for name, word in KIND.items() if name != "wbs"},

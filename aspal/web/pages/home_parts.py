@@ -150,7 +150,10 @@ def _age_chart(ages: dict[str, Counter[str]]) -> dict[str, Any]:
 
 
 def _week_chart(weeks: Sequence[Week]) -> dict[str, Any]:
-    groups = (("Selesai", "green", "finished"), ("Proses", "azure", "in_process"), ("Belum", "red", "open"))
+    groups = (
+        ("Selesai", "green", "finished"), ("Proses", "azure", "in_process"), ("Belum ditindaklanjuti", "red", "open"),
+        ("Belum terverifikasi", "purple", "unverified"), ("Lainnya", "secondary", "other"),
+    )  # fmt: skip
     sets = [
         {"label": label, "colour": colour, "values": [getattr(week.tally, name) for week in weeks]}
         for label, colour, name in groups

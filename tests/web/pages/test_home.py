@@ -1,6 +1,8 @@
 """Beranda: what needs somebody is there, first things first, one click from its cure; figures and plans beside it."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -153,6 +155,51 @@ def test_what_will_be_told_to_whom_is_known_before(roster: World, browser_of: Br
 def test_planning_writes_nothing(roster: World, browser_of: Browser) -> None:
     browser_of("viewer").get("/rencana")
     assert roster.rows(t.notices) == roster.rows(t.messages) == []
+
+
+def test_each_number_about_a_unit_opens_as_many_complaints(roster: World, browser_of: Browser) -> None:
+    """Not those of a unit with a similar name, and not what was finished long ago."""
+    other = roster.unit("Dinas PUPR Bidang Air")
+    for number, unit, status, level in (
+        ("2", 1, Status.IN_PROCESS, 2), ("3", 1, Status.FINISHED, 2), ("4", other, Status.OPEN, 0),
+    ):  # fmt: skip
+        done = {"ended_at": roster.clock.now(), "end_reason": "finished"} if status is Status.FINISHED else {}
+        part_of = roster.complaint(number, unit, disposed="2026-08-11", status=status)
+        with roster.db.write() as conn:
+            conn.execute(
+                update(t.dispositions).where(t.dispositions.c.complaint_id == part_of).values(level=level, **done)
+            )
+    viewer = browser_of("viewer")
+    of_unit = re.findall(r'href="(/aduan/[^"]*unit=1[^"]*)">([^<]+)</a>', viewer.get("/angka").text)
+    shown = [(unescape(href), words) for href, words in of_unit if words.isdigit()]
+    page = viewer.get("/direktori/unit/1").text
+    shown += [
+        (unescape(href), words) for href, words in re.findall(r'href="(/aduan/[^"]+)">.*?(\d+) laporan berjalan', page)
+    ]
+    assert [words for _, words in shown] == ["2", "1", "2"]
+    for href, words in shown:
+        assert viewer.get(href).text.count('class="complaint-number"') == int(words), href
+
+
+def test_a_week_on_beranda_adds_up(roster: World, browser_of: Browser) -> None:
+    for number, status in enumerate((Status.UNVERIFIED, Status.POSTPONED, Status.FINISHED, Status.IN_PROCESS), 2):
+        roster.complaint(str(number), disposed="2026-08-11", status=status)
+    page = browser_of("viewer").get("/angka").text
+    week = page[page.index("10 Agustus 2026") :]
+    assert re.findall(r"<td>([^<]*)</td>", week[: week.index("</tr>")]) == ["5", "1", "1", "1", "1", "1"]
+
+
+def test_what_an_undone_import_left_behind_is_counted_on_beranda_as_little_as_in_the_rapor(
+    roster: World, browser_of: Browser
+) -> None:
+    left = roster.complaint("2", 1, disposed="2026-08-11", flags=[{"flag": "undone", "at": "", "detail": ""}])
+    came = {"kind": "roster", "source": "x", "sha256": "0", "applied_at": roster.clock.now(), "applied_by": "a"}
+    put(roster, t.batches, summary={}, undone_at=roster.clock.now(), **came)
+    with roster.db.write() as conn:
+        gone = {"ended_at": roster.clock.now(), "end_reason": "undone"}
+        conn.execute(update(t.dispositions).where(t.dispositions.c.complaint_id == left).values(**gone))
+    page = browser_of("viewer").get("/angka").text
+    assert re.findall(r">(\d+)</div><div[^>]*>laporan diterima 2026", page) == ["1"]
 
 
 def test_figures_stand_in_charts_and_in_tables(roster: World, browser_of: Browser) -> None:
