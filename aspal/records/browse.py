@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from aspal.core.secrecy import is_secret
+from aspal.core.words import NOT_THEIRS
 from aspal.tables import complaints, dispositions, units
 
 PAGE = 50
@@ -45,6 +46,11 @@ class Part:
     exempt_at: datetime | None
     exempt_reason: str | None
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is, or was to its end, the unit's own."""
+        return self.end_reason not in NOT_THEIRS
+
 
 _SAME = [name for name in Part.__dataclass_fields__ if name not in ("unit", "unit_name", "ended")]
 
@@ -71,6 +77,11 @@ class ComplaintRow:
     finished_on: date | None
     flags: Sequence[Mapping[str, str]]  # core.news.flag
     parts: tuple[Part, ...]
+
+    def status_at(self, unit_id: int | None) -> str:
+        """How the unit's own part stands; without one, the complaint."""
+        own = [part.status for part in self.parts if part.unit_name and part.unit_id == unit_id and part.is_own]
+        return own[-1] if own else self.status
 
     @property
     def secret(self) -> bool:

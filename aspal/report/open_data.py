@@ -22,10 +22,11 @@ COLUMNS: Mapping[str, str] = {
     "kanal": "Kanal masuk: website, sms, android, ios, twitter, whatsapp, manual; kosong bila rahasia.",
     "anonim": "ya bila pelapor menyembunyikan identitasnya; kosong bila rahasia.",
     "opd": "Perangkat daerah yang menangani, dipisah titik koma; kosong bila rahasia atau belum disposisi.",
-    "status": "belum_terverifikasi, belum_ditindaklanjuti, proses, selesai, ditunda, diarsipkan, bukan_kewenangan.",
+    "status": "belum_terverifikasi, belum_ditindaklanjuti, proses, selesai, ditunda, diarsipkan, "
+    "bukan_kewenangan; unduhan satu OPD: status bagian OPD itu.",
     "tanggal_masuk": "Hari laporan masuk (TTTT-BB-HH).",
     "tanggal_verifikasi": "Hari laporan diverifikasi, bila tercatat.",
-    "tanggal_tindak_lanjut": "Hari tindak lanjut pertama, bila tercatat.",
+    "tanggal_tindak_lanjut": "Hari tindak lanjut pertama, bila tercatat; unduhan satu OPD: oleh OPD itu.",
     "tanggal_selesai": "Hari laporan selesai, bila tercatat.",
     "rahasia": "ya bila rincian laporan tidak boleh dibuka.",
 }

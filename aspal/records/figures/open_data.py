@@ -39,6 +39,7 @@ def rows(conn: Connection, scope: Scope) -> Iterator[list[tuple[Any, ...]]]:
 
 def _query(scope: Scope) -> Select[Any]:
     c = complaints.c
+    here = complaints if scope.unit_id is None else at_units(scope)  # of one unit: how its own part stands
     secret = is_secret()
 
     def open_only(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -46,10 +47,10 @@ def _query(scope: Scope) -> Select[Any]:
 
     query = select(
         c.id, func.coalesce(c.tracking_id, c.provisional_id), open_only(c.title), open_only(c.kind),
-        open_only(c.category), open_only(c.channel), open_only(c.anonymous), c.status, c.received_on, c.verified_on,
-        c.responded_on, c.finished_on, secret,
+        open_only(c.category), open_only(c.channel), open_only(c.anonymous), here.c.status, c.received_on,
+        c.verified_on, here.c.responded_on, c.finished_on, secret,
     ).where(*within(scope)).order_by(c.id)  # fmt: skip
-    return query if scope.unit_id is None else query.where(c.id.in_(select(at_units(scope).c.id)))
+    return query if here is complaints else query.join_from(complaints, here, here.c.id == c.id)
 
 
 def _units(conn: Connection, ids: Collection[int]) -> dict[int, str]:

@@ -73,19 +73,20 @@ def _rows(db: Database, filters: Filters, as_seen: Seen) -> Iterator[roster_file
             page = listing.older_than(conn, filters, as_seen, before, _PAGE)
             rows = browse.by_ids(conn, page.ids)
         for row in rows:
-            yield _cells(row, as_seen)
+            yield _cells(row, as_seen, filters.unit)
         if page.older is None:
             return
         before = page.older
 
 
-def _cells(row: ComplaintRow, as_seen: Seen) -> roster_file.Row:
+def _cells(row: ComplaintRow, as_seen: Seen, unit_id: int | None) -> roster_file.Row:
+    """The status is the one that the list shows."""
     parts = [part for part in row.parts if part.unit_name or not part.ended]
     live, now = [part for part in parts if not part.ended], as_seen.lateness.now
     return (
         row.tracking_id, row.provisional_id,
         row.title if as_seen.titles or not row.secret else "(judul tidak ditampilkan)",
-        KIND.get(row.kind, row.kind), row.category, row.channel, STATUS[row.status].label,
+        KIND.get(row.kind, row.kind), row.category, row.channel, STATUS[row.status_at(unit_id)].label,
         _yes(row.confidential), _yes(row.supervised),
         _day(row.received_on), _day(row.responded_on), _day(row.finished_on),
         _each(part.unit for part in parts), _each(_day(part.disposed_on) for part in parts),

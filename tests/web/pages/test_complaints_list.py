@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
+from sqlalchemy import update
 
 from aspal import tables as t
 from aspal.db import Database
@@ -103,6 +104,20 @@ def test_the_list_leaves_as_csv_without_a_formula_and_journalled(roster: World, 
     assert "Rahasia besar" in text
     entry = roster.rows(t.journal)[-1]
     assert (entry.action, entry.actor, entry.detail["query"]) == ("roster.exported", "admin@kantor.test", {"unit": "1"})
+
+
+def test_a_list_of_one_unit_leaves_with_the_status_that_it_shows(roster: World, browser_of: Browser) -> None:
+    """A unit's part may be in process while the other unit has not begun."""
+    health = roster.unit("Dinas Kesehatan")
+    shared = roster.complaint("1916500", 1, health, disposed="2026-07-30")
+    with roster.db.write() as conn:
+        parts = update(t.dispositions).where(t.dispositions.c.complaint_id == shared)
+        conn.execute(parts.where(t.dispositions.c.unit_id == health).values(status="proses"))
+    admin = browser_of("admin")
+    for query, expected in (("", "Belum ditindaklanjuti"), (f"unit={health}&status=proses", "Proses")):
+        text = export(admin, "csv", query).decode("utf-8-sig")
+        row = next(line.split(";") for line in text.splitlines() if line.startswith("1916500"))
+        assert row[complaints_export.HEADER.index("Status")] == expected
 
 
 def test_what_a_viewer_may_not_see_does_not_leave_either(roster: World, browser_of: Browser) -> None:

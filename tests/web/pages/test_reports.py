@@ -5,6 +5,7 @@ import io
 import json
 import time
 import zipfile
+from datetime import date
 
 import openpyxl
 import pytest
@@ -206,6 +207,29 @@ def test_the_data_files_tell_nothing_secret_and_carry_no_formula(roster: World, 
     assert "Sangat rahasia" not in json.dumps(told)
     assert client.get("/laporan/kamus.csv").text.count("\r\n") == len(told["kamus"]) + 1
     assert client.get("/laporan/data.exe").status_code == 404
+
+
+def test_one_units_data_files_tell_how_its_own_part_stands(roster: World, browser_of: Browser) -> None:
+    """As the unit's rapor does, so that whoever counts the rows finds its figures."""
+    health = roster.unit("RSUD Contoh")
+    shared = roster.complaint("1916500", health, disposed="2026-07-01", responded_on=date(2026, 7, 2))
+    with roster.db.write() as conn:
+        part = {
+            "unit_id": health,
+            "disposed_on": date(2026, 7, 6),
+            "status": "proses",
+            "created_at": roster.clock.now(),
+        }
+        conn.execute(insert(t.dispositions).values(complaint_id=shared, responded_on=date(2026, 7, 9), **part))
+    client = browser_of("viewer")
+    for query, expected in (
+        ("", ["belum_ditindaklanjuti", "2026-07-02"]),
+        (f"&opd={health}", ["proses", "2026-07-09"]),
+    ):
+        text = client.get(f"/laporan/data.csv?tahun=2026{query}").text.lstrip("\ufeff")
+        rows = {row["nomor_laporan"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
+        assert [rows["1916500"][name] for name in ("status", "tanggal_tindak_lanjut")] == expected
+    assert len(rows) == 1
 
 
 def test_the_proof_file_holds_the_timeline_and_the_evidence(roster: World, browser_of: Browser) -> None:
