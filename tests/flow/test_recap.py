@@ -135,6 +135,26 @@ def test_the_quarter_is_ranked_on_its_fifth_day(db: Database) -> None:
     assert "1. Dinas A 66,7 % dari 3; 2. Dinas B 0,0 % dari 3" in words
 
 
+def test_units_with_the_same_figures_share_their_place(db: Database) -> None:
+    """No head is told that he comes after another one of whom nothing better can be said."""
+    world = World(db, "2026-07-06 07:30")
+    sekda = world.person("Sekda", Role.SEKDA, world.unit("Sekretariat Daerah"))
+    for at, name in enumerate(("Dinas B", "Dinas A", "Dinas C")):
+        unit = world.unit(name)
+        for n in range(3):
+            case = world.complaint(f"19164{at}{n}", unit, disposed="2026-05-04", status=Status.IN_PROCESS)
+            if n and name != "Dinas C":
+                world.change(case, status=Status.FINISHED, finished_on=world.at("2026-05-20").date())
+    world.until("2026-07-06 12:00", every_minutes=60)
+    shared = "1. Dinas A 66,7 % dari 3; 1. Dinas B 66,7 % dari 3; 3. Dinas C 0,0 % dari 3"
+    assert shared in world.texts(sekda)[0]
+    target, message = io.BytesIO(), world.only(t.messages, template="rekap_peringkat")
+    with db.read() as conn:
+        assert document.write(conn, world.house.calendars(conn), message.id, target, world.clock.now())
+    words = PdfReader(target).pages[0].extract_text()
+    assert "tidak termasuk laporan berkadar pengawasan" in words.replace("\n", " ").lower()
+
+
 def test_detail_brings_the_document_of_the_newest_recap(world: World) -> None:
     unit, other = world.unit("Dinas Sosial"), world.unit("Dinas Lain")
     head = world.person("Kepala", Role.HEAD, unit)

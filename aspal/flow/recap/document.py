@@ -87,7 +87,10 @@ def _ranked(found: Rapor) -> Section:
     )  # fmt: skip
     rows = [
         {"urutan": place, "nama": one.name, **as_words(one.tally), "hari": one.average_workdays}
-        for place, one in enumerate(rapor_ranking.ranking(found.units), 1)
+        for place, one in rapor_ranking.ranking(found.units)
     ]
-    note = f"Menurut penyelesaian, lalu tindak lanjut, lalu kecepatan; hanya OPD dengan {rapor_ranking.FEWEST} laporan "
-    return Section("Urutan", columns, rows, f"{note}atau lebih. Perkiraan internal, bukan peringkat resmi.")
+    note = (
+        f"Menurut penyelesaian, lalu tindak lanjut, lalu kecepatan; hanya OPD dengan {rapor_ranking.FEWEST} laporan "
+        "atau lebih. Tidak termasuk laporan berkadar pengawasan dan WBS. Perkiraan internal, bukan peringkat resmi."
+    )
+    return Section("Urutan", columns, rows, note)

@@ -76,9 +76,8 @@ def _month(conn: Connection, calendars: Calendars, today: date, now: datetime) -
 
 def _ranking(conn: Connection, calendars: Calendars, today: date, now: datetime) -> Said | None:
     found = period_report.one(conn, calendars, Asked(quarter_before(today), tellable=True), now)
-    placed = rapor_ranking.ranking(found.units)
     items = [
         f"{place}. {one.name} {decimal(one.tally.completed)} % dari {one.tally.total}"
-        for place, one in enumerate(placed, 1)
+        for place, one in rapor_ranking.ranking(found.units)
     ]
     return _counted(items, len(items))
