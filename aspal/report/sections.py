@@ -171,7 +171,10 @@ def _arrears(found: Rapor) -> Section:
     total: dict[str, Cell] = {
         "tahun": "Jumlah", "kini": sum(found.overdue.values()), "akhir": sum(found.carried.values())
     }  # fmt: skip
-    note = "Laporan tetap tunggakan pada tahun asalnya sampai ditindaklanjuti, juga setelah tahun berganti."
+    note = (
+        "Laporan tetap tunggakan pada tahun asalnya sampai ditindaklanjuti, juga setelah tahun berganti. Akhir "
+        "periode: sekarang pun belum ditindaklanjuti, atau baru sesudah hari itu."
+    )
     return Section("Tunggakan", columns, rows, note, ("kini", "akhir"), total)
 
 

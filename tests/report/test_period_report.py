@@ -90,6 +90,15 @@ def test_arrears_are_carried_over_new_year_and_seen_from_its_eve(db: Database) -
     assert asked(db).carried == {2025: 1}  # a year later the same one, under the year it came in
 
 
+def test_what_lapor_calls_not_followed_up_again_was_arrears_all_the_while(db: Database) -> None:
+    """Arrears of a year never grow after its end: the day of the follow-up that LAPOR took back proves nothing."""
+    two_units(db)
+    back = "belum_ditindaklanjuti"
+    add(db, 1, back, date(2025, 12, 1), (1, back), responded_on=date(2025, 12, 9))
+    found = asked(db, Asked(Period.of(2025)))
+    assert (found.carried, found.overdue) == ({2025: 1}, {2025: 1})
+
+
 def test_what_concerns_officials_is_not_counted_for_their_own_eyes(db: Database) -> None:
     two_units(db)
     add(db, 1, "proses", date(2026, 1, 2), (1, "proses"), supervised=True)

@@ -47,23 +47,18 @@ def groups(conn: Connection, scope: Scope) -> list[Group]:
 
 def arrears(conn: Connection, scope: Scope) -> tuple[dict[int, int], dict[int, int]]:
     """Tunggakan by the year of receipt, of every year up to the end of the period: not followed up to this day, and not
-    followed up when the period ended, whether still so or followed up only later.
+    followed up when the period ended: still so, or followed up only later.
 
     What was not followed up "menjadi tunggakan setiap tahunnya" in the Kemendagri's yearly evaluation.
     """
     c = roster(Scope(date.min, scope.last, scope.unit_id, scope.tellable)).c
     first = func.coalesce(c.responded_on, c.finished_on)
     now = c.status.in_(NOT_FOLLOWED_UP)
-    then = (first > scope.last) | (first.is_(None) & now)
+    then = now | (first > scope.last)
     year = extract("year", c.received_on)
-    query = (
-        select(year, func.count().filter(now), func.count().filter(then))
-        .where(now | then)
-        .group_by(year)
-        .order_by(year)
-    )
+    query = select(year, func.count().filter(now), func.count().filter(then)).where(then).group_by(year).order_by(year)
     rows = [(int(row[0]), row[1], row[2]) for row in conn.execute(query)]
-    return {year: n for year, n, _ in rows if n}, {year: n for year, _, n in rows if n}
+    return {year: n for year, n, _ in rows if n}, {year: n for year, _, n in rows}
 
 
 def arrears_at(conn: Connection, unit_ids: Sequence[int], last: date) -> dict[int, int]:

@@ -104,8 +104,7 @@ def conditions(
 
 
 def _not_followed_up_on(day: date | None, at: Any) -> ColumnElement[bool]:
-    first = func.coalesce(at.responded_on, c.c.finished_on)
-    return or_(first > day, and_(first.is_(None), at.status.in_(NOT_FOLLOWED_UP)))
+    return or_(func.coalesce(at.responded_on, c.c.finished_on) > day, at.status.in_(NOT_FOLLOWED_UP))
 
 
 def _measured(what: str | None, at: Any) -> list[ColumnElement[bool]]:
