@@ -15,7 +15,7 @@ from aspal.core.values import value
 from aspal.core.words import AT_WORK, Status
 
 LIVE = frozenset(AT_WORK)
-ENDS = {  # LAPOR's words that end a unit's part, and what we call that end
+ENDS = {  # LAPOR's words that end a unit's part, and what we call that end; what brought it furthest first
     Status.FINISHED: "finished",
     Status.POSTPONED: "postponed",
     Status.ARCHIVED: "archived",
@@ -176,7 +176,8 @@ def leave(
 
 
 def summed_up(parts: tuple[Disposition, ...], word: Status) -> Status:
-    """The complaint's status from its units' parts: as long as one of them has work to do, the complaint has."""
+    """The complaint's status from its units' parts: as long as one of them has work to do, the complaint has. After
+    that the word of whoever brought it furthest counts, whatever row of the file came last."""
     ours = [part for part in parts if part.track == FOLLOW_UP]
     open_words = {part.status for part in ours if part.is_open}
     for status in (Status.OPEN, Status.IN_PROCESS):
@@ -184,7 +185,9 @@ def summed_up(parts: tuple[Disposition, ...], word: Status) -> Status:
             return status
     newest = {part.unit_id: part for part in sorted(ours, key=lambda part: part.disposed_on)}
     words = {part.status for part in newest.values() if part.end_reason in ENDS.values()}
-    return Status.FINISHED if len(words) > 1 and Status.FINISHED in words else word
+    if len(words) > 1 and not words.isdisjoint((Status.FINISHED, word)):
+        return next(status for status in ENDS if status in words)
+    return word
 
 
 def may_be_the_same(typed: Complaint, other: Complaint) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -219,6 +220,16 @@ def test_several_units_are_finished_only_together() -> None:
     half = hear(complaint, placed(Status.FINISHED, WORKS), LATER).complaint
     assert half.status is Status.OPEN
     assert hear(numbered(half), placed(Status.FINISHED, HEALTH), LATER).complaint.status is Status.FINISHED
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_what_several_units_made_of_it_does_not_depend_on_the_order_of_their_rows(backwards: bool) -> None:
+    """Who handed it back says nothing as long as it rests with another unit."""
+    complaint = known(placed(Status.OPEN, WORKS), placed(Status.OPEN, HEALTH))
+    rows = [placed(Status.POSTPONED, WORKS), placed(Status.NOT_OURS, HEALTH)]
+    for row in reversed(rows) if backwards else rows:
+        complaint = numbered(hear(complaint, row, LATER).complaint)
+    assert complaint.status is Status.POSTPONED
 
 
 def test_unverified_is_kominfos_own_clock_from_the_day_of_receipt() -> None:
