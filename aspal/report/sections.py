@@ -97,14 +97,17 @@ def reminders(found: Effects) -> list[Section]:
 
 def _moving(title: str, head: str, names: Sequence[str], group: Sequence[Effect]) -> Section:
     columns = (
-        Column("nama", head, 36), Column("pesan", "Pesan"), Column("bergerak", "Bergerak"),
-        Column("persen", "% bergerak", 12, "ROUND(100*{bergerak}/{pesan},1)", "pesan", 1),
+        Column("nama", head, 36), Column("pengingat", "Pengingat"), Column("bergerak", "Bergerak"),
+        Column("persen", "% bergerak", 12, "ROUND(100*{bergerak}/{pengingat},1)", "pengingat", 1),
     )  # fmt: skip
     rows: list[Mapping[str, Cell]] = [
-        {"nama": name, "pesan": one.told, "bergerak": one.moved, "persen": one.share}
+        {"nama": name, "pengingat": one.told, "bergerak": one.moved, "persen": one.share}
         for name, one in zip(names, group, strict=True)
     ]
-    note = "Bergerak: LAPOR mencatat tindak lanjut atau selesai dalam 24 jam kerja (sampai hari kerja ke-3)."
+    note = (
+        "Pengingat: satu laporan kepada satu orang; satu pesan dapat memuat beberapa. Bergerak: LAPOR mencatat tindak "
+        "lanjut atau selesai dalam 24 jam kerja (sampai hari kerja ke-3)."
+    )
     return Section(title, columns, rows, note)
 
 

@@ -161,6 +161,31 @@ def test_promises_and_reminders_are_read_from_what_lapor_recorded(db: Database) 
     assert found.words["R10C"] == "Tunggakan tahunan, kepada kepala OPD dan Sekda"
 
 
+def test_a_digest_of_two_complaints_is_called_two_reminders_and_not_two_messages(db: Database) -> None:
+    """The bill counts one message there; whoever compares both must read why."""
+    two_units(db)
+    at = datetime(2026, 7, 6, 1, 30, tzinfo=UTC)
+    with db.write() as conn:
+        conn.execute(insert(contacts).values(id=1, name="Sari", phone="+6281200000001", created_at=NOW))
+        message = {"contact_id": 1, "address": "+6281200000001", "text": "…", "workday": at.date(), "created_at": at}
+        conn.execute(
+            insert(messages).values(id=1, template="r", state="read", not_before=at, accepted_at=at, **message)
+        )
+    for number in (1, 2):
+        add(db, number, "proses", date(2026, 7, 1), (1, "proses"))
+        with db.write() as conn:
+            conn.execute(
+                insert(notices).values(
+                    disposition_id=number, step="R1", audience="pejabat_penghubung", contact_id=1, workday=at.date(),
+                    template="r", level=1, age=3, state="bundled", decided_at=at, message_id=1,
+                )
+            )  # fmt: skip
+    with db.read() as conn:
+        found = sections.reminders(period_report.reminders(conn, CALENDARS, YEAR, NOW))[0]
+    assert [(column.title, found.rows[0][column.key]) for column in found.columns][1] == ("Pengingat", 2)
+    assert "satu laporan kepada satu orang" in found.note
+
+
 def test_the_outlook_names_what_to_close_first(db: Database) -> None:
     two_units(db)
     add(db, 1, "belum_ditindaklanjuti", date(2026, 1, 5), (1, "belum_ditindaklanjuti"))
