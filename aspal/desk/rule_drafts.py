@@ -14,6 +14,7 @@ from aspal.core.ladder import Ladder, LadderProblem, ladder_data, ladder_from
 from aspal.core.ladder_diff import Difference, differences
 from aspal.core.refused import Refused
 from aspal.db import Database
+from aspal.flow.recap.words import misfit
 from aspal.gateways.texts import CONFIDENTIAL, LIST, Texts
 from aspal.records import directory, health, journal, ladder_drafts, ladders
 from aspal.records.journal import Entry
@@ -88,6 +89,8 @@ def checked(data: Mapping[str, Any], texts: Texts) -> Ladder:
     for recap in ladder.recaps:
         if recap.template not in texts.kinds():
             raise LadderProblem(f"Rekap {recap.id}: pesan '{recap.template}' tidak ada.")
+        if problem := misfit(recap):
+            raise LadderProblem(f"Rekap {recap.id}: pesan '{recap.template}' {problem}.")
     return ladder
 
 

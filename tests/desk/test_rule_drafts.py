@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from aspal import tables as t
-from aspal.core.ladder import Ladder, LadderProblem, ladder_from
+from aspal.core.ladder import Ladder, LadderProblem, Recap, ladder_from
 from aspal.core.ladder_edit import moved, with_step, without
 from aspal.core.refused import Refused
 from aspal.core.words import Role
@@ -175,6 +175,25 @@ def test_a_message_that_cannot_say_a_case_is_refused(world: World) -> None:
                 world,
                 lambda ladder, t=template, d=digest: with_step(ladder, replace(ladder.steps[0], template=t, digest=d)),
             )
+
+
+@pytest.mark.parametrize(
+    ("template", "when", "audience", "word"),
+    [
+        ("rekap_bulanan", "awal_bulan", (Role.HEAD,), "bukan untuk kepala_opd"),
+        ("rekap_bulanan", "senin", (Role.SEKDA,), "hanya pada 'awal_bulan'"),
+        ("rekap_peringkat", "01-05", (Role.SEKDA, Role.HEAD), "bukan untuk kepala_opd"),
+        ("rekap_mingguan_opd", "senin", (Role.HEAD, Role.SEKDA), "hanya untuk kepala_opd"),
+        ("tunggakan_tahunan", "senin", (Role.SEKDA,), "hanya pada tanggal tertentu"),
+        ("rekap_sekda", "senin", (Role.SEKDA,), "bukan rekap"),
+    ],
+)
+def test_a_recap_whose_words_say_something_else_than_it_counts_is_refused(
+    world: World, template: str, when: str, audience: tuple[Role, ...], word: str
+) -> None:
+    recap = Recap("R10X", when, "08:00", template, audience)
+    with pytest.raises(LadderProblem, match=word):
+        revised(world, lambda ladder: replace(ladder, recaps=(*ladder.recaps, recap)))
 
 
 def test_running_chains_take_new_rules_over_and_hear_nothing_twice(world: World) -> None:

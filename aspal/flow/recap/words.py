@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from aspal.core import rapor_ranking
+from aspal.core.ladder import Recap
 from aspal.core.rapor_period import Period
 from aspal.core.wording import listed
+from aspal.core.words import Role
 from aspal.gateways.texts import CAPS
 from aspal.records.calendar import Calendars
 from aspal.records.figures import counts
@@ -16,7 +18,7 @@ from aspal.report import period_report
 from aspal.report.period_report import Asked
 from aspal.report.sections import decimal
 
-WEEKLY, MONTHLY, RANKING = "rekap_mingguan_opd", "rekap_bulanan", "rekap_peringkat"
+WEEKLY, MONTHLY, RANKING, ARREARS = "rekap_mingguan_opd", "rekap_bulanan", "rekap_peringkat", "tunggakan_tahunan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,25 @@ class Said:
 
     values: Mapping[str, str]
     cases: Sequence[int] = ()  # dispositions; a person hears of each once a day
+
+
+def misfit(recap: Recap) -> str | None:
+    """Why this text cannot say what a recap at that time to those people counts, in Indonesian; None if it can."""
+    to_heads, to_others = Role.HEAD in recap.audience, any(role is not Role.HEAD for role in recap.audience)
+    on_dates = not recap.when.startswith(("senin", "awal_bulan"))
+    if recap.template == WEEKLY:
+        return "hanya untuk kepala_opd, pada 'senin' atau 'awal_bulan'" if to_others or on_dates else None
+    if recap.template == MONTHLY:
+        return (
+            "menghitung seluruh kantor, bukan untuk kepala_opd; hanya pada 'awal_bulan'"
+            if (to_heads or recap.when != "awal_bulan")
+            else None
+        )
+    if recap.template == RANKING:
+        return "menghitung seluruh kantor, bukan untuk kepala_opd" if to_heads else None
+    if recap.template == ARREARS:
+        return None if on_dates else "hanya pada tanggal tertentu, misalnya '10-01,12-01'"
+    return f"bukan rekap; pilih {WEEKLY}, {MONTHLY}, {RANKING}, atau {ARREARS}"
 
 
 def of_office(
