@@ -7,6 +7,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from aspal.core.reply_dates import DAY_WORDS
+
 # plain word -> how it is also written. Left side is what the rules know.
 _SPELLINGS = """
 sudah: sdh sdah sda udh udah uda suda sudh suadh sudha sdhh
@@ -99,6 +101,7 @@ izin: ijin
 insyaallah: insyaalloh inshaallah insyallah insya_allah inshallah isyaallah
 alhamdulillah: alhamdulilah
 """
+_DAY_WORD = rf"(?:{'|'.join(sorted(DAY_WORDS))})"
 # Words that are two words, or one word written as two, before they are looked up.
 _PHRASES = tuple(
     (re.compile(pattern), plain)
@@ -120,6 +123,7 @@ _PHRASES = tuple(
         (r"\bdi ?luar\b", "diluar"),
         (r"\bke ?depan\b", "kedepan"),
         (r"\bs[./]d\.?(?=\s|\d)", " sampai "),
+        (rf"(\d|\b{_DAY_WORD}) *(?: -|[–—]) *(?=\d|{_DAY_WORD}\b)", r"\1 sampai "),  # "18/8 - 20/8"
     )
 )  # fmt: skip
 _ABBREVIATION = re.compile(

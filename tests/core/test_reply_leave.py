@@ -18,6 +18,9 @@ FIRST, LAST, PHONE = date(2026, 8, 13), date(2026, 8, 15), "+6281200000001"
     ("text", "leave"),
     [
         ("13/8-15/8 pengganti 0812-0000-0001", Leave(FIRST, LAST, PHONE)),
+        ("13/8 - 15/8 pengganti 0812-0000-0001", Leave(FIRST, LAST, PHONE)),  # as the officers' guide writes it
+        ("13 Agustus – 15 Agustus pengganti 081200000001", Leave(FIRST, LAST, PHONE)),
+        ("kamis - sabtu, pengganti 081200000001", Leave(FIRST, LAST, PHONE)),
         ("13/8 s.d. 15/8 pengganti +62 812 0000 0001", Leave(FIRST, LAST, PHONE)),
         ("13-15 Agustus, pengganti 081200000001", Leave(FIRST, LAST, PHONE)),
         ("13 agustus sampai 15 agustus 081200000001", Leave(FIRST, LAST, PHONE)),
