@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aspal.core.replies import Reading
+from aspal.core.reply_signs import looks_like_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,13 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """Certain: the reply names these, and which of its words are of which."""
+
+    disposition_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Not certain: it can be any of these, all of them this person's."""
 
@@ -60,7 +68,7 @@ def match(
     candidates: Sequence[Candidate],
     *,
     uncertain: bool = False,
-) -> Match | Ask | NoCase:
+) -> Match | Several | Ask | NoCase:
     """The case that the reply means.
 
     `quoted` are the dispositions that the quoted message of ours spoke of (None or empty: nothing of ours was quoted),
@@ -74,6 +82,8 @@ def match(
     foreign_quote = bool(quoted) and not quotes
     buttons = [c for c in candidates if c.disposition_id == button_case]
     named, names_foreign = _named(reading, candidates), _names_foreign(reading, candidates)
+    if reading.parted and _is_told_apart(named, quotes, bool(foreign_quote or names_foreign or button_case)):
+        return Several(tuple(c.disposition_id for c in named))
     for by, cases in (("quote", quotes), ("button", buttons)):
         if len(cases) == 1:
             # A button of another message, or a text that names another case, contradicts it.
@@ -87,9 +97,11 @@ def match(
         if len(inside) == 1 == len(named) and not names_foreign:
             return Match(inside[0].disposition_id, _how(reading, inside[0]))
         return _ask([*quotes, *(c for c in named if c not in quotes)])
-    if len(named) == 1 and not foreign:
+    if len(named) == 1 and not foreign and not reading.leaves_out:
         return Match(named[0].disposition_id, _how(reading, named[0]))
     still_open = [c for c in candidates if c.open]
+    if reading.leaves_out:
+        return _ask(still_open)
     if named:
         return _ask([*named, *(c for c in still_open if c not in named)] if foreign else named)
     if len(still_open) == 1 and not uncertain:
@@ -103,6 +115,13 @@ def _named(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]
     by_number = [c for c in candidates if c.is_named(numbers)]
     by_code = going_on([c for c in candidates if c.code and c.code.upper() in reading.codes], candidates)
     return _one_of_each(by_number) + [c for c in by_code if c not in by_number]
+
+
+def _is_told_apart(named: Sequence[Candidate], quotes: Sequence[Candidate], foreign: bool) -> bool:
+    """Whether the text alone says which cases are meant, and what it quotes does not contradict it."""
+    one_each = len({c.tracking_id or c.provisional_id for c in named}) == len(named) > 1
+    fits = not quotes or set(quotes) <= set(named) or set(named) <= set(quotes)
+    return one_each and fits and not foreign
 
 
 def going_on(pointed_at: Iterable[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -128,9 +147,8 @@ def _names_foreign(reading: Reading, candidates: Sequence[Candidate]) -> bool:
     """Whether the text names something that looks like a case and is none of this person's."""
     numbers = {number for c in candidates for number in c.numbers}
     codes = {(c.code or "").upper() for c in candidates}
-    # "#semangat" is a hashtag: a foreign code must at least look like one.
-    looks_like_code = [code for code in reading.codes if len(code) <= 5 and any(x.isdigit() for x in code)]
-    return any(n not in numbers for n in reading.case_numbers) or any(c not in codes for c in looks_like_code)
+    foreign = [code for code in reading.codes if looks_like_code(code) and code not in codes]
+    return any(n not in numbers for n in reading.case_numbers) or bool(foreign)
 
 
 def _how(reading: Reading, case: Candidate) -> str:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from aspal.core import reply_commands, reply_intent, reply_promise, reply_signs, reply_words
+from aspal.core import reply_commands, reply_intent, reply_parts, reply_promise, reply_signs, reply_words
 from aspal.core.reply_commands import Command as Command
 from aspal.core.reply_dates import Workdays
 from aspal.core.reply_intent import Intent as Intent
@@ -47,6 +47,8 @@ class Reading:
     possible_numbers: tuple[str, ...] = ()  # digits that count only where they equal one of this person's cases
     codes: tuple[str, ...] = ()
     names_only: bool = False  # nothing but report numbers, codes or letters: the answer to "yang mana?"
+    parted: bool = False  # several cases are named, and which words are of which is certain
+    leaves_out: bool = False  # a case is named as the one that is not meant
     courtesy: bool = False  # nothing but "siap, terima kasih"
     button_case: str | None = None  # the disposition that a tapped button carried
 
@@ -61,6 +63,7 @@ def understand(text: str, *, today: date, calendar: Workdays, button: str | None
     reading = Reading(
         Intent.NOTE, case_numbers=signs.numbers, possible_numbers=signs.possible, codes=signs.codes,
         letters=reply_signs.letters(signs.rest), answer=_answer(text),
+        parted=bool(reply_parts.of(text)), leaves_out=reply_parts.leaves_out(signs),
     )  # fmt: skip
     if asked:
         return replace(reading, command=asked.command, argument=asked.argument)

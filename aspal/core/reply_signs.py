@@ -28,7 +28,7 @@ _DATE = re.compile(r"\b\d{1,4}[/-]\d{1,2}[/-]\d{1,4}\b|\b\d{1,2}\.\d{1,2}\.\d{4}
 _GROUPED = re.compile(r"(?<![\w.,])#?(\d{1,3}(?:\.\d{3})+)(?![\w]|[.,]\d)")
 _DIGITS = re.compile(r"(?<![\w.,/+-])#?(\d{5,10})(?![\w/]|[.,]\d)")
 _ANY_DIGITS = re.compile(r"(?<!\d)\d{5,10}(?!\d)")
-_CODE = re.compile(r"#\s?([0-9a-z]{2,8})\b|\bkode\s*[:=]?\s*#?([0-9a-z]{2,8})\b", re.IGNORECASE)
+_CODE = re.compile(r"#(?:\s(?=[a-z]*\d))?([0-9a-z]{2,8})\b|\bkode\s*[:=]?\s*#?([0-9a-z]{2,8})\b", re.IGNORECASE)
 _LETTERS = re.compile(
     r"(?:(?:jawaban|jawab|pilih|pilihan|opsi|huruf|yang|yg|untuk|utk|laporan|nomor|no)[\s.:]*)*"
     r"[(\[\"']?([a-j])[)\]\"'.]*((?:\s*(?:,|&|/|dan|sama|serta)\s*[(\[]?[a-j][)\]]?)*)"
@@ -45,28 +45,45 @@ class Signs:
     possible: tuple[str, ...]  # digits that may be anything
     codes: tuple[str, ...]  # upper case, without "#"
     rest: str
+    text: str = ""  # as it was searched
+    places: tuple[tuple[int, int, str], ...] = ()  # where the numbers and codes stand in it: first, end, which
 
 
 def find(text: str) -> Signs:
     """The signs of a reply. Digits are compared as text: "01916449" is another number than "1916449"."""
     text = unicodedata.normalize("NFKC", text)
     possible = _ANY_DIGITS.findall(text) + [match[1].replace(".", "") for match in _GROUPED.finditer(text)]
-    numbers = [f"MAN-{year}-{serial}" for year, serial in _MANUAL.findall(text)]
-    rest = _MANUAL.sub(" ", text)
-    numbers += [match[1] for match in _LAPOR_LINK.finditer(rest)]
-    rest = _LAPOR_LINK.sub(" ", rest)
-    visible = _without_other_digits(rest)
+    places: list[tuple[int, int, str]] = []
+    rest = text
+
+    def take(match: re.Match[str], name: str) -> None:
+        nonlocal rest
+        places.append((match.start(), match.end(), name))
+        rest = rest[: match.start()] + " " * (match.end() - match.start()) + rest[match.end() :]
+
+    for match in _MANUAL.finditer(text):
+        take(match, f"MAN-{match[1]}-{match[2]}")
+    for match in _LAPOR_LINK.finditer(rest):
+        take(match, match[1])
     for pattern in (_GROUPED, _DIGITS):
-        for match in pattern.finditer(visible):
+        for match in pattern.finditer(_without_other_digits(rest)):
             digits = match[1].replace(".", "")
             if 5 <= len(digits) <= 10 and not _is_day(digits) and not digits.startswith("0"):
-                numbers.append(digits)
-                rest = rest[: match.start()] + " " * (match.end() - match.start()) + rest[match.end() :]
-        visible = _without_other_digits(rest)
-    codes = [(match[1] or match[2]).upper() for match in _CODE.finditer(rest)]
-    rest = _CODE.sub(" ", rest)
-    sure = tuple(dict.fromkeys(numbers))
-    return Signs(sure, tuple(n for n in dict.fromkeys(possible) if n not in sure), tuple(dict.fromkeys(codes)), rest)
+                take(match, digits)
+    numbers = tuple(dict.fromkeys(name for _, _, name in places))
+    codes = [(match, (match[1] or match[2]).upper()) for match in _CODE.finditer(rest)]
+    for match, code in codes:
+        take(match, code)
+    return Signs(
+        numbers, tuple(n for n in dict.fromkeys(possible) if n not in numbers),
+        tuple(dict.fromkeys(code for _, code in codes)), rest, text,
+        tuple(sorted(place for place in places if place[2] in numbers or looks_like_code(place[2]))),
+    )  # fmt: skip
+
+
+def looks_like_code(code: str) -> bool:
+    """ "#semangat" is a hashtag."""
+    return len(code) <= 5 and any(sign.isdigit() for sign in code)
 
 
 def letters(text: str) -> tuple[str, ...]:

@@ -549,3 +549,32 @@ Kamis tanggal 14 kami selesaikan | unclear
 tanggal 5 | unclear
 Jumat sudah selesai | 2026-08-14
 """
+
+# text | what it says of 9900346 | of 9900351; "ask" where it is not certain
+SEVERAL = r"""
+9900346 sdh, 9900351 msh proses | done | in_process
+9900346 selesai dan 9900351 bkn kewenangan kami | done | not_ours
+9900346 bkn kewenangan kami, yg 9900351 sdh selesai | not_ours | done
+no 9900346 sdh, no. 9900351 bsk | done | promise
+9900346: 1. 9900351: 2. | done | in_process
+9900346 1\n9900351 3 | done | not_ours
+1. 9900346 sdh selesai\n2. 9900351 msh proses | done | in_process
+Izin melaporkan pak:\n- 9900346: sdh diperbaiki\n- 9900351: Jumat\nTrims | done | promise
+9900346 (sdh), 9900351 (blm) | done | note
+9900346 dan 9900351 sdh selesai | done | done
+9900346, 9900351 sdh | done | done
+sdh selesai 9900346, msh proses 9900351 | done | in_process
+sdh selesai 9900346 dan 9900351 | done | done
+yg sdh: 9900346. yg blm: 9900351 | done | note
+9900351 bkn kewenangan kami sedangkan 9900346 sdh | done | not_ours
+9900346 sdh, 9900351 sdh blm? | done | note
+9900346 duplikat dgn 9900351 | ask | ask
+9900346 sdh kecuali 9900351 | ask | ask
+bukan 9900346 tapi 9900351 yg sdh | ask | ask
+nunggu PLN 9900346, sdh selesai 9900351 fotonya menyusul | ask | ask
+9900346 nunggu PLN, sdh selesai 9900351 kemarin | ask | ask
+Izin melaporkan: 9900346 sdh, 9900351 | ask | ask
+Sudah kami cek semua. 9900346 sdh, 9900351 | ask | ask
+9900346 bkn kewenangan kami, 9900351 jg | ask | ask
+9900346 dan 9900351 dobel, yg satu sdh selesai | ask | ask
+"""

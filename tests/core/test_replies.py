@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aspal.core.replies import Command, Intent, Reading, understand
+from aspal.core.reply_parts import about
 from aspal.core.reply_vocabulary import these
 from aspal.core.workdays import Calendar
 from tests.core import reply_sentences as said
@@ -47,6 +48,17 @@ def test_a_promise_is_read_with_its_day() -> None:
         fits = got.date_unclear if day == "unclear" else got.promise_until == date.fromisoformat(day)
         if not fits or (got.intent is Intent.PROMISE) != (day != "unclear"):
             wrong.append((text, day, got.intent, got.promise_until, got.date_unclear))
+    assert wrong == []
+
+
+def test_what_is_said_of_several_cases_is_told_apart_or_asked_about() -> None:
+    wrong = []
+    for line in lines(said.SEVERAL):
+        text, first, second = line.replace("\\n", "\n").split(" | ")
+        got = [str(read(about(text, (number,))).intent) for number in ("9900346", "9900351")]
+        expected = ["note" if one == "ask" else one for one in (first, second)]
+        if got != expected or read(text).parted is ("ask" in (first, second)):
+            wrong.append((text, got))
     assert wrong == []
 
 

@@ -127,6 +127,42 @@ def test_a_number_or_code_in_the_text_decides_among_several(world: World, unit: 
     ]
 
 
+def test_each_of_several_cases_gets_what_was_said_of_it(world: World, unit: int, sari: Somebody) -> None:
+    for number in ("1916449", "1916450", "1916451"):
+        world.complaint(number, unit, disposed="2026-08-11")
+    writes(world, sari, "1916449 bkn kewenangan kami, 1916450 besok, 1916451 Jumat")
+    assert [(n.disposition_id, n.intent, n.promise_until) for n in world.rows(t.notes)] == [
+        (1, "not_ours", None),
+        (2, "promise", date(2026, 8, 13)),
+        (3, "promise", date(2026, 8, 14)),
+    ]
+    assert [("1916450" in said, "1916451" in said) for said in answers(world, sari)] == [(True, False), (False, True)]
+
+
+def test_a_claim_about_one_case_never_lands_on_another_that_was_named_beside_it(
+    world: World, unit: int, sari: Somebody
+) -> None:
+    for number in ("1916449", "1916450"):
+        world.complaint(number, unit, disposed="2026-08-11")
+    writes(world, sari, "nunggu provinsi 1916449, bkn kewenangan kami 1916450 terima kasih infonya dan arahannya")
+    writes(world, sari, "1916449 sama 1916450 dobel, yg satu sdh selesai")
+    writes(world, sari, "A dan B")
+    assert {n.intent for n in world.rows(t.notes)} <= {"note"}
+
+
+@pytest.mark.parametrize(
+    "text", ["selain 1916450 sudah selesai", "kecuali no. 1916450, sdh semua", "bukan #{code} pak"]
+)
+def test_a_case_that_is_named_as_the_exception_is_not_the_one_meant(
+    world: World, unit: int, sari: Somebody, text: str
+) -> None:
+    for number in ("1916449", "1916450", "1916451"):
+        world.complaint(number, unit, disposed="2026-08-11")
+    writes(world, sari, text.format(code=world.rows(t.dispositions)[1].code))
+    assert world.rows(t.notes) == []
+    assert "A. 1916449" in answers(world, sari)[0]
+
+
 def test_who_quotes_what_is_no_longer_theirs_is_not_led_to_another_complaint(
     world: World, unit: int, sari: Somebody
 ) -> None:

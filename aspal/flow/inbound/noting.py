@@ -5,7 +5,7 @@ Part of station 6.
 
 from collections.abc import Sequence
 
-from aspal.core import claims
+from aspal.core import claims, reply_parts
 from aspal.core import replies as grammar
 from aspal.core.replies import Intent, Reading
 from aspal.core.wording import long_date
@@ -32,7 +32,8 @@ def keep(turn: Turn, reply: Stored, form: Inbound, disposition_id: int, by: str)
     notes.lock_dispositions(turn.conn, [disposition_id])
     one = Gatherer(turn.conn, turn.calendars, turn.now).ids([disposition_id])[disposition_id]
     today = one.calendar.local_day(reply.received_at)
-    reading = grammar.understand(turn.read_of(form), today=today, calendar=one.calendar, button=form.button_payload)
+    words = reply_parts.about(turn.read_of(form), (one.row.number, one.row.code))
+    reading = grammar.understand(words, today=today, calendar=one.calendar, button=form.button_payload)
     effect = claims.effect(
         reading.intent, reading.promise_until, one.case, one.calendar,
         written_at=reply.received_at, now=turn.now, promised=notes.promised(turn.conn, disposition_id),

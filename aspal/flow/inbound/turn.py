@@ -86,9 +86,10 @@ class Turn:
         return None if self._repeats_itself() else self._answer(kind, values)
 
     def _answer(self, kind: str, values: Mapping[str, str]) -> int | None:
+        about = f":{values['nomor']}" if "nomor" in values else ""  # one reply may promise for several
         return outbox.put_answer(
             self.conn, contact_id=self.contact.id, address=self.form.address,
-            text=self.texts.render(kind, values).text, now=self.now, dedupe_key=f"reply:{self.reply.id}:{kind}",
+            text=self.texts.render(kind, values).text, now=self.now, dedupe_key=f"reply:{self.reply.id}:{kind}{about}",
             reply_id=self.reply.id,
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from aspal.core import matching
-from aspal.core.matching import Ask, Candidate, Match, NoCase
+from aspal.core.matching import Ask, Candidate, Match, NoCase, Several
 from aspal.core.replies import Reading
 from aspal.flow.inbound import asking, noting
 from aspal.flow.inbound.turn import Turn
@@ -20,13 +20,17 @@ def take(turn: Turn, reading: Reading) -> str:
     if isinstance(found, Match):
         noting.keep(turn, turn.reply, turn.form, found.disposition_id, found.by)
         return "matched"
+    if isinstance(found, Several):
+        for disposition_id in found.disposition_ids:
+            noting.keep(turn, turn.reply, turn.form, disposition_id, "id")
+        return "matched"
     if isinstance(found, Ask):
         return _ask(turn, reading, found)
     return _no_case(turn, reading, found)
 
 
-def matched(turn: Turn, reading: Reading) -> Match | Ask | NoCase:
-    """The case that the reply means, among this person's."""
+def matched(turn: Turn, reading: Reading) -> Match | Several | Ask | NoCase:
+    """The case or cases that the reply means, among this person's."""
     quoted, sid = _quoted(turn), turn.form.quoted_sid
     unclear = not quoted and sid is not None and not replies.is_known(turn.conn, sid)
     cases = candidates(turn, reading, quoted)
