@@ -12,7 +12,7 @@ from aspal.core import reply_commands, reply_intent, reply_parts, reply_promise,
 from aspal.core.reply_commands import Command as Command
 from aspal.core.reply_dates import Workdays
 from aspal.core.reply_intent import Intent as Intent
-from aspal.core.reply_vocabulary import COUNTED
+from aspal.core.reply_vocabulary import AHEAD, COUNTED, NOT, these
 from aspal.core.reply_words import Clause
 
 _MENU = {"1": Intent.DONE, "2": Intent.IN_PROCESS, "3": Intent.NOT_OURS, "4": Intent.EXTENSION}
@@ -23,6 +23,12 @@ _DIGIT = re.compile(
     re.IGNORECASE,
 )
 _DIGIT_FIRST = re.compile(r"\s*([1-4])\s*[.),:=-]?\s+(?=[^\W\d])|\s*([1-4])[.),:=-](?=[^\W\d])")
+# The digit says one thing and such a word beside it another: "1 belum", "3 pohon sudah ditebang".
+_AGAINST = {
+    Intent.DONE: NOT | AHEAD | these("kalau setelah masih sedang"),
+    Intent.NOT_OURS: these("sudah belum"),
+    Intent.EXTENSION: these("sudah"),
+}
 _YES = frozenset(
     {"ya", "y", "iya", "yes", "setuju", "bersedia", "ya bersedia", "ya setuju", "iya bersedia", "siap bersedia"}
 )
@@ -90,10 +96,17 @@ def _claimed(reading: Reading, signs: reply_signs.Signs, today: date, calendar: 
         courtesy = not (named or chosen) and bool(rest.strip()) and "?" not in rest
         return replace(reading, intent=chosen or Intent.NOTE, names_only=named and not chosen, courtesy=courtesy)
     said = _said(reading, clauses, today, calendar)
-    if chosen and said.intent not in (chosen, Intent.NOTE):
+    if chosen is None or said.intent is chosen:
+        return said
+    if said.intent is not Intent.NOTE or _speak_against(chosen, clauses):
         # "1 bukan kewenangan kami": digit and words disagree, so neither is taken.
         return replace(reading, intent=Intent.NOTE)
-    return replace(said, intent=chosen) if chosen and said.intent is Intent.NOTE and not said.date_unclear else said
+    return said if said.date_unclear else replace(said, intent=chosen)
+
+
+def _speak_against(chosen: Intent, clauses: tuple[Clause, ...]) -> bool:
+    against = _AGAINST.get(chosen, frozenset())
+    return any(against & set(one.words) or (chosen is Intent.DONE and reply_intent.is_question(one)) for one in clauses)
 
 
 def _leading_digit(text: str) -> tuple[Intent | None, str]:

@@ -4,7 +4,7 @@ Decisions, each with its sentences in tests/core/reply_sentences.py:
 - "Done" needs a finished verb with "sudah" ("sudah kami tindaklanjuti"), or nothing but "sudah" or "selesai".
 - A question, a doubt ("katanya"), a condition ("kalau"), a wish or a future ("akan", "segera") never claims anything.
 - "Sudah kami proses" means that work has begun: in process. So do checks, surveys, meetings, partial results.
-- "Sudah" with an unfinished rest ("tapi belum selesai", "masih", "80 %", "akan diselesaikan") is in process.
+- "Sudah" with an unfinished rest ("tapi belum", "tapi hujan", "masih", "80 %", "akan diselesaikan") is in process.
 - "Bukan kewenangan" outranks a claim in the same text; a request for more time outranks one too.
 """
 
@@ -29,6 +29,7 @@ from aspal.core.reply_vocabulary import (
     FINISH,
     FOLLOW,
     NEUTRAL,
+    NO_RESERVE,
     NOT,
     NOT_OURS_PATTERNS,
     OTHER_ENDS,
@@ -101,7 +102,7 @@ def sense_of(clause: Clause) -> Sense:
         done=done,
         ongoing=not done and _is_ongoing(words),
         stage=_is_stage(words),
-        unfinished=_is_unfinished(words, text),
+        unfinished=_is_unfinished(words, text) or (not done and words[0] == "tapi" and not set(words) <= NO_RESERVE),
         not_ours=not_ours,
         ours=not not_ours and bool(OURS_PATTERN.search(text)),
         more_time=more_time,

@@ -63,6 +63,11 @@ PRESENT = these("sedang masih dalam tahap proses mulai hampir lagi tahapan")
 WORK = FINISH | FOLLOW | FIELD | STAGE | WORKS | these("pengerjaan perbaikan menunggu")
 # Not all of it.
 PARTIAL = these("sebagian separuh setengah hampir baru mulai tinggal sisanya kecuali bertahap")
+# Beside "tapi" these take nothing back of what was said before: "sudah selesai, tapi fotonya menyusul".
+NO_RESERVE = COURTESY | these("""
+    tapi foto fotonya dokumentasi dokumentasinya bukti buktinya menyusul lampiran terlampir telat terlambat lama baru
+    dilaporkan dibalas lupa
+""")
 # The future.
 AHEAD = these("""
     akan segera nanti mau rencana rencananya direncanakan besok lusa insyaallah semoga mudah-mudahan target depan
@@ -97,8 +102,7 @@ ELSEWHERE = these("""
 COUNTED = these("""
     hari minggu bulan jam menit tahun dan atau x laporan kasus orang kali titik unit lokasi ruas rt rw km meter ribu
     juta tanggal januari februari maret april mei juni juli agustus september oktober november desember agt ags sept
-    okt nov
-    des
+    okt nov des pohon lubang lampu tiang rumah warga petugas personil alat armada
 """)
 
 _DUTY = any_of("kewenangan ranah tupoksi domain yurisdiksi aset lingkup kapasitas tanggungjawab") + "(?:nya)?"

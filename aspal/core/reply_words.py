@@ -35,6 +35,9 @@ progres: progress progresnya ongoing onprogress onproses onprogres
 dalam: dlm dlam
 sedang: sdg sdang sdng lg nembe sementara
 masih: msh masi msih mash tasih isih gik
+separuh: separo separoh sparo sparuh
+setengah: stengah stgh
+sebagian: sbagian sbgian sebgian
 kewenangan: wewenang kewenagan kewenanagan kwenangan wewenange kewenangannya wewenangnya berwenang kewengan
 tupoksi: tusi tugasfungsi tupoksinya
 perpanjangan: perpanjang diperpanjang memperpanjang perpanjngan perpajangan perpanjangn

@@ -126,6 +126,10 @@ MAN-2026-0001 sudah ditindaklanjuti
 Laporan no. 1.916.449 sdh selesai
 sudah ditambal biaya Rp 1.500.000
 hubungi 081200000001 sudah selesai
+sudah selesai, tapi fotonya menyusul
+sudah selesai tapi maaf baru lapor
+mohon maaf terlambat tapi sudah selesai
+2 lampu sudah menyala
 """
 
 IN_PROCESS = """
@@ -209,6 +213,11 @@ progress 75%
 masih menunggu anggaran
 siap, kami proses
 tim kami sudah turun ke lokasi
+separo sdh dikerjakan
+sudah dikerjakan namun hujan jd berhenti dulu
+sdh 2x kami perbaiki tp rusak lg
+sudah ditambal, tapi aspalnya mengelupas
+2 belum selesai
 """
 
 NOT_OURS = """
@@ -411,6 +420,15 @@ Terima kasih, akan segera kami sampaikan kepada bidang terkait
 setelah lebaran
 habis 17an pak
 susah pak
+1 belum
+1 blm 2 blm
+1 sdh 2 blm
+1. nanti kami kerjakan
+1 kalau sudah selesai kami kabari
+1 tidak bisa
+3 belum
+3 pohon sudah ditebang
+4 rumah sdh kami datangi
 sudah 3 hari
 surat nomor 045/1234567 terlampir
 nanti setelah sudah selesai kami laporkan
