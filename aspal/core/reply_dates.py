@@ -57,6 +57,7 @@ class Mention:
     end: int
     day: date | None  # None: which day is meant is not certain
     ahead: bool  # the words themselves lie in the future ("besok"), whatever the day is
+    weekday: int | None = None  # where it is named by its weekday: Monday is 0
 
 
 _Reader = Callable[[re.Match[str], date, Workdays], "tuple[date | None, bool] | None"]
@@ -70,18 +71,34 @@ def mentions(text: str, today: date, calendar: Workdays) -> tuple[Mention, ...]:
         for hit in pattern.finditer(taken):
             meant = read(hit, today, calendar)
             if meant is not None:
-                found.append(Mention(hit.start(), hit.end(), *meant))
+                weekday = _weekday_named(hit) if read is _weekday else None
+                found.append(Mention(hit.start(), hit.end(), *meant, weekday))
             taken = taken[: hit.start()] + "\0" * (hit.end() - hit.start()) + taken[hit.end() :]
     return tuple(sorted(found, key=lambda m: m.start))
 
 
 def one_day(text: str, found: tuple[Mention, ...]) -> date | None:
-    """The day that these mentions mean together; None when they differ. Of a span ("Senin sampai Rabu") its last."""
+    """The day that these mentions mean together; None when they differ. Of a span ("Senin sampai Rabu") its last.
+
+    A weekday beside its date says nothing of its own: "Senin tanggal 24" is the 24th, though a Monday comes before it.
+    """
+    dates = [mention for mention in found if mention.weekday is None]
+    if len(dates) == 1 and all(mention.weekday in (None, _number_of(dates[0].day)) for mention in found):
+        return dates[0].day
     days = {mention.day for mention in found}
     if len(days) == 1:
         return found[0].day
     spans = len(found) == 2 and re.fullmatch(r"\s*(?:sampai|-)\s*(?:dengan)?\s*", text[found[0].end : found[1].start])
     return found[1].day if spans and None not in days else None
+
+
+def _number_of(day: date | None) -> int | None:
+    return None if day is None else day.weekday()
+
+
+def _weekday_named(hit: re.Match[str]) -> int:
+    """ "minggu" is Sunday only where no other day is named ("Rabu minggu depan")."""
+    return next((_WEEKDAYS[word] for word in hit.group().split() if word in _WEEKDAYS and word != "minggu"), 6)
 
 
 def _full(hit: re.Match[str], today: date, _: Workdays) -> tuple[date | None, bool]:
@@ -111,13 +128,17 @@ def _day_of_month(hit: re.Match[str], today: date, _: Workdays) -> tuple[date | 
     return (rolled if rolled and (rolled - today).days <= 14 else None), False
 
 
+def _of_this_or_next_month(hit: re.Match[str], today: date, _: Workdays) -> tuple[date | None, bool]:
+    month = today.replace(day=1) + timedelta(days=32 if hit["which"] == "depan" else 0)
+    return _date(month.year, month.month, int(hit["day"])), False
+
+
 def _weekday(hit: re.Match[str], today: date, _: Workdays) -> tuple[date | None, bool] | None:
     words = hit.group().split()
     if {"lalu", "kemarin", "tadi"} & set(words):
         return None
     monday = today - timedelta(days=today.weekday())
-    # "minggu" is Sunday only where no other day is named ("Rabu minggu depan").
-    number = next((_WEEKDAYS[word] for word in words if word in _WEEKDAYS and word != "minggu"), 6)
+    number = _weekday_named(hit)
     if "depan" in words:
         return monday + timedelta(days=7 + number), True
     coming = today + timedelta(days=(number - today.weekday()) % 7)
@@ -204,6 +225,7 @@ _SHORT_SPAN = re.compile(rf"\b(\d{{1,2}}) ?(?:-|sampai) ?(\d{{1,2}}) ({'|'.join(
 _EDGE, _AFTER = r"(?<![\w/.:-])", r"(?![\w/:%]|[.-]\d)"
 _PART_OF_DAY = r"(?: (?:pagi|siang|sore|malam))?"
 _HOURS = r"jam [\d.:]+"
+_SINCE = r"(?:\d{1,2} ?(?:-|sampai) ?)?"
 _UP_TO = r"(?:dalam|waktu|butuh|perlu|maksimal|paling lama|paling lambat)(?: waktu)?"
 _COUNTED = rf"(?P<count>{_COUNT})(?: ?(?:-|sampai) ?(?P<most>{_COUNT}))?"
 _UNIT = r"(?P<kind>hari kerja|hari|minggu|bulan)"
@@ -215,14 +237,20 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
     for pattern, reader in (
         (r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})", _full),
         (r"(?P<day>\d{1,2})(?P<sep>[/.-])(?P<month>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})", _full),
-        (rf"(?:\d{{1,2}} ?(?:-|sampai) ?)?(?P<day>\d{{1,2}})[ -]?{_MONTH}(?:[ -](?P<year>\d{{4}}))?", _month_named),
+        (
+            rf"(?:\d{{1,2}} ?(?:-|sampai) ?)?(?P<day>\d{{1,2}})(?: bulan |[ -]?){_MONTH}(?:[ -](?P<year>\d{{4}}))?",
+            _month_named,
+        ),
         (r"(?P<times>\d) ?x ?24 ?jam", _by_hours),
         (r"(?P<span>seminggu|sehari|sebulan) (?:lagi|kedepan)", _after_one),
         (rf"{_COUNTED} {_UNIT} (?:lagi|kedepan)", _after_days),
         (rf"{_UP_TO} {_COUNTED} {_UNIT}", _after_days),
+        (rf"lagi {_COUNTED} {_UNIT}", _after_days),
         (r"(?P<day>\d{1,2})/(?P<month>\d{1,2})", _day_and_month),
         (r"(?<=tanggal )(?P<day>\d{1,2})[-.](?P<month>\d{1,2})", _day_and_month),
         (r"(?P<day>\d{1,2})-(?P<month>0[1-9])", _day_and_month),
+        (r"tanggal (?P<day>\d{1,2}) bulan (?P<month>\d{1,2})", _day_and_month),
+        (r"tanggal (?P<day>\d{1,2}) bulan (?P<which>ini|depan)", _of_this_or_next_month),
         (r"tanggal (?P<day>\d{1,2})", _day_of_month),
         (rf"(?:besok |lusa |minggu depan |minggu ini )?(?:hari )?(?:{_DAY_NAME}){_WHICH_ONE}{_PART_OF_DAY}", _weekday),
         (rf"(?<!kemarin )(?:besok )?lusa{_PART_OF_DAY}", _fixed(2, ahead=True)),

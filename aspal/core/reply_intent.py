@@ -8,6 +8,7 @@ Decisions, each with its sentences in tests/core/reply_sentences.py:
 - "Bukan kewenangan" outranks a claim in the same text; a request for more time outranks one too.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -46,6 +47,7 @@ from aspal.core.reply_vocabulary import (
 from aspal.core.reply_words import Clause
 
 _FINISHED = FINISH | FOLLOW | FIELD
+_THIS_PART_OF_DAY = re.compile(r"(?<!selamat )\b(?:pagi|siang|sore|malam) ini\b")
 _REACH = 8  # words between "sudah" and its verb, at most
 
 
@@ -119,8 +121,11 @@ def is_question(clause: Clause) -> bool:
 
 
 def is_courtesy(clauses: Sequence[Clause]) -> bool:
-    """Nothing but "siap, terima kasih, pak"."""
-    return all(set(clause.words) <= COURTESY and not clause.asks for clause in clauses)
+    """Nothing but "siap, terima kasih, pak". "Sore ini" is a day, as no greeting is."""
+    return all(
+        set(clause.words) <= COURTESY and not clause.asks and not _THIS_PART_OF_DAY.search(clause.text)
+        for clause in clauses
+    )
 
 
 def splits(clause: Clause) -> tuple[Clause, ...]:
@@ -233,6 +238,9 @@ def _is_part(words: Sequence[str]) -> bool:
 
 
 def _asks_more_time(words: Sequence[str], text: str) -> bool:
+    asked = [word for word in words if word not in COURTESY]
+    if asked and asked[-1] == "tidak" and {"bisa", "boleh"} & set(asked):  # "bisa diperpanjang tidak?"
+        words = [word for word in words if word != "tidak"]
     named = set(words)
     if NOT & named or EXTENDS_OTHER.search(text):
         return False

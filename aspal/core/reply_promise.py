@@ -4,6 +4,7 @@ A day is promised where it stands alone or beside a word of work ("Jumat kami se
 finished verb tells when it was; a day on which the officer is in a meeting is no promise at all.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,11 @@ from aspal.core.reply_vocabulary import (
 )
 from aspal.core.reply_words import Clause
 
-_BESIDE_A_DAY = COURTESY | these("sampai sekitar kira-kira insyaallah hari tanggal mulai paling lambat maksimal")
+_BESIDE_A_DAY = COURTESY | these("""
+    sampai sekitar kira-kira insyaallah hari tanggal mulai paling lambat maksimal setelah habis atau bisa baru
+    minta beri berikan kasih diberi diberikan butuh perlu lah deh nih aja saja
+""")
+_NOT_BEFORE = re.compile(r"\b(?:setelah|habis|sehabis|lewat) (?:hari )?$")  # "setelah tanggal 17" names no day
 _PLANNED = these("dijadwalkan dijadwal diagendakan diajukan diusulkan")  # "sudah dijadwalkan Jumat" looks ahead
 
 
@@ -54,6 +59,10 @@ def _promised(clause: Clause, today: date, calendar: Workdays) -> list[date | No
     found = reply_dates.mentions(clause.text, today, calendar)
     if not found or not _may_promise(clause, _outside(clause.text, found)):
         return []
+    if any(_NOT_BEFORE.search(clause.text[: mention.start]) for mention in found):
+        return [None]
+    # "Laporan tanggal 10/8 besok kami jawab": what is past was not promised.
+    found = tuple(m for m in found if m.day is None or m.day >= today) or found
     day = reply_dates.one_day(clause.text, found)
     looks_ahead = any(mention.ahead for mention in found)
     if not looks_ahead and (_tells_now(clause.words) or _tells_when_it_was(clause, found[0], day, today)):

@@ -38,6 +38,11 @@ masih: msh masi msih mash tasih isih gik
 separuh: separo separoh sparo sparuh
 setengah: stengah stgh
 sebagian: sbagian sbgian sebgian
+waktu: wktu wkt
+maksimal: max maks maksimum mksmal
+paling: plg plng
+pagi: enjing isuk
+sore: sonten
 kewenangan: wewenang kewenagan kewenanagan kwenangan wewenange kewenangannya wewenangnya berwenang kewengan
 tupoksi: tusi tugasfungsi tupoksinya
 perpanjangan: perpanjang diperpanjang memperpanjang perpanjngan perpajangan perpanjangn
@@ -125,6 +130,8 @@ _PHRASES = tuple(
         (r"\btanggung ?jawab", "tanggungjawab"),
         (r"\bdi ?luar\b", "diluar"),
         (r"\bke ?depan\b", "kedepan"),
+        (r"\b(hari|hr|hri|kerja|minggu|mgg|bulan|bln|seminggu|sehari|sebulan) lg\b", r"\1 lagi"),  # else "sedang"
+        (r"\blg (?=\d{1,2} ?(?:hari|hr|minggu|mgg|bulan|bln)\b)", "lagi "),
         (r"\bs[./]d\.?(?=\s|\d)", " sampai "),
         (rf"(\d|\b{_DAY_WORD}) *(?: -|[–—]) *(?=\d|{_DAY_WORD}\b)", r"\1 sampai "),  # "18/8 - 20/8"
     )

@@ -298,6 +298,9 @@ waktunya mohon diperpanjang
 mohon waktu dulu pak
 butuh tambahan waktu 3 hari
 PERPANJANGAN
+mhn wktu tambahan 5 hr
+bisa diperpanjang gak pak?
+boleh minta perpanjangan ndak
 """
 
 NOTE = """
@@ -450,6 +453,9 @@ tidak selesai besok
 ga bisa selesai jumat
 foto menyusul
 mohon ditunggu
+selamat sore
+selamat siang ini dengan dinas pupr
+besok setelah rapat kami kabari kalau sudah selesai
 """
 
 # text | the promised day, or "unclear"
@@ -566,6 +572,31 @@ Kamis tanggal 14 kami selesaikan | unclear
 31/2 kami jawab | unclear
 tanggal 5 | unclear
 Jumat sudah selesai | 2026-08-14
+2 hr lg pak | 2026-08-14
+seminggu lg | 2026-08-19
+lg 2 hari pak | 2026-08-14
+3 hari kerja lg selesai | 2026-08-18
+beri kami waktu 3 hari kerja | 2026-08-18
+sore ini pak | 2026-08-12
+tgl 18 bulan 8 | 2026-08-18
+tgl 18 bln agustus kami jawab | 2026-08-18
+tgl 25 bulan ini kami kerjakan | 2026-08-25
+tgl 1 bulan depan | 2026-09-01
+blm bs besok pak, senin baru bs | 2026-08-17
+besok bs pak | 2026-08-13
+laporan tgl 10 agustus itu besok kami jawab | 2026-08-13
+laporan 10/8 kami selesaikan 14/8 | 2026-08-14
+mbenjing enjing pak | 2026-08-13
+secepatnya pak, max besok | 2026-08-13
+plg lambat lusa | 2026-08-14
+hari rabu tgl 19 | 2026-08-19
+Senin tgl 24 kami selesaikan | 2026-08-24
+minggu depan lah pak | 2026-08-21
+14 - 18 agustus kami kerjakan | 2026-08-18
+Kamis - Jumat kami kerjakan | 2026-08-14
+besok atau lusa | unclear
+setelah tgl 17 kami kerjakan | unclear
+habis tanggal 17 pak | unclear
 """
 
 # text | what it says of 9900346 | of 9900351; "ask" where it is not certain
