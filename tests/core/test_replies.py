@@ -163,7 +163,8 @@ def test_a_short_code_needs_its_mark(text: str, codes: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("text", "letters"),
     [("A", ("A",)), ("b.", ("B",)), ("yang C pak", ("C",)), ("A dan C", ("A", "C")), ("(b)", ("B",)),
-     ("A, B", ("A", "B")), ("K", ()), ("apa", ()), ("1", ()), ("a sudah", ())],
+     ("A, B", ("A", "B")), ("A B C", ("A", "B", "C")), ("ada", ()), ("a da", ()), ("K", ()),
+     ("apa", ()), ("1", ()), ("a sudah", ())],
 )  # fmt: skip
 def test_letters_answer_only_when_they_are_everything(text: str, letters: tuple[str, ...]) -> None:
     assert read(text).letters == letters

@@ -61,6 +61,37 @@ def test_several_letters_bring_it_to_several_cases(world: World, sari: Somebody)
     assert {n[0] for n in notes(world)} == {1, 2}
 
 
+@pytest.mark.parametrize(
+    ("answer", "meant"),
+    [
+        ("semua", {1, 2}),
+        ("Semuanya pak", {1, 2}),
+        ("keduanya", {1, 2}),
+        ("A B", {1, 2}),
+        ("ketiganya", set()),
+        ("terima kasih semuanya", set()),
+        ("A pak yg jalan rusak", {1}),
+        ("yg jalan", {1}),
+        ("A. 1916449 – Jalan rusak", {1}),
+        ("B yg jalan rusak", set()),
+        ("yg rahasia", set()),  # its title was not shown
+        ("jalan rusak?", set()),
+        ("jalan belum rusak", set()),
+    ],
+)
+def test_the_question_is_answered_in_ones_own_words(world: World, sari: Somebody, answer: str, meant: set[int]) -> None:
+    writes(world, sari, "sudah ditindaklanjuti")
+    later(world, minutes=20)
+    writes(world, sari, answer)
+    assert {n[0] for n in notes(world) if n[1] == "sudah ditindaklanjuti"} == meant
+    assert len(answers(world, sari)) == (1 if meant or answer == "terima kasih semuanya" else 2)
+
+
+def test_the_words_of_a_title_say_which_case_only_where_that_was_asked(world: World, sari: Somebody) -> None:
+    writes(world, sari, "jalan rusak")
+    assert notes(world) == []
+
+
 def test_a_menu_digit_is_never_taken_for_a_letter(world: World, sari: Somebody) -> None:
     writes(world, sari, "sudah ditindaklanjuti")
     later(world, minutes=10)

@@ -1,9 +1,12 @@
 """What the answers to our questions mean: which case, which day. Part of station 6."""
 
-from aspal.core.replies import Reading
+from dataclasses import replace
+
+from aspal.core import reply_choice
+from aspal.core.replies import Intent, Reading
 from aspal.flow.gather import Gatherer
-from aspal.flow.inbound import noting, which_case
-from aspal.flow.inbound.turn import Turn
+from aspal.flow.inbound import asking, noting, which_case
+from aspal.flow.inbound.turn import Turn, title_of
 from aspal.records import questions, replies
 from aspal.records.questions import Question
 
@@ -15,6 +18,8 @@ def take(turn: Turn, reading: Reading) -> str | None:
     which = next((q for q in (*quoted, *pending) if q.topic == "which_case"), None)
     if which and (reading.names_only or _says_yes_to_one(which, reading)):
         return _answer_which(turn, reading, which)
+    if which and (letters := _in_own_words(turn, reading, which)):
+        return _answer_which(turn, replace(reading, letters=letters), which)
     if reading.letters:
         return _not_understood(turn, "Huruf tanpa pertanyaan.")
     if reading.only_date and reading.promise_until:
@@ -24,6 +29,21 @@ def take(turn: Turn, reading: Reading) -> str | None:
         day = next((q for q in asked if q.topic == "promise_date"), None)
         return _answer_day(turn, day) if day else None
     return None
+
+
+def _in_own_words(turn: Turn, reading: Reading, question: Question) -> tuple[str, ...]:
+    """The letters that an answer means which is no letter: "semua", "yang lampu"."""
+    quotes_other = turn.form.quoted_sid not in (None, question.provider_sid)
+    claims = reading.intent is not Intent.NOTE or reading.date_unclear or reading.answer is not None
+    if claims or quotes_other or turn.form.media or not set(question.options) <= set(asking.LETTERS):
+        return ()
+    shown = Gatherer(turn.conn, turn.calendars, turn.now).ids([int(i) for i in question.options.values()])
+    options = {
+        letter: reply_choice.Option(one.row.number, title_of(one))
+        for letter, i in question.options.items()
+        if (one := shown.get(int(i)))
+    }
+    return reply_choice.chosen(turn.read_of(turn.form), options) if len(options) == len(question.options) else ()
 
 
 def _is_last_word(turn: Turn, question: Question) -> bool:

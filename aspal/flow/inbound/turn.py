@@ -130,12 +130,17 @@ class Turn:
         return bool(self.form.body.strip()) and said.count(self.form.body) >= GUARD_REPEATS
 
 
+def title_of(one: Gathered) -> str:
+    """The case's title, empty where it must not be shown."""
+    return secrecy.visible_title(one.row.title, one.row.confidential, one.case.is_supervised) or ""
+
+
 def lines(cases: Sequence[Gathered], labels: Sequence[str], most: int = 80) -> list[str]:
     """ "A. 1916449 – Jalan rusak", without the title where it must not be shown."""
     numbers = [one.row.number for one in cases]
     listed = []
     for one, label in zip(cases, labels, strict=True):
-        title = secrecy.visible_title(one.row.title, one.row.confidential, one.case.is_supervised)
+        title = title_of(one)
         unit = one.row.unit_name if numbers.count(one.row.number) > 1 else ""
         words = " – ".join(part for part in (one.row.number, unit, title) if part)
         listed.append(f"{label}{words if len(words) <= most else words[: most - 1].rstrip() + '…'}")
