@@ -12,7 +12,7 @@ from aspal.core import reply_commands, reply_intent, reply_parts, reply_promise,
 from aspal.core.reply_commands import Command as Command
 from aspal.core.reply_dates import Workdays
 from aspal.core.reply_intent import Intent as Intent
-from aspal.core.reply_vocabulary import AHEAD, COUNTED, NOT, these
+from aspal.core.reply_vocabulary import AHEAD, COUNTED, COURTESY, NOT, these
 from aspal.core.reply_words import Clause
 
 _MENU = {"1": Intent.DONE, "2": Intent.IN_PROCESS, "3": Intent.NOT_OURS, "4": Intent.EXTENSION}
@@ -34,6 +34,7 @@ _YES = frozenset(
 )
 _NO = frozenset({"tidak", "tdk", "no", "tidak bersedia", "tidak bisa", "tdk bisa", "tidak setuju", "maaf tidak bisa",
                  "maaf tidak", "keberatan", "ga bisa", "gak bisa", "tidak dapat", "maaf tidak bersedia"})  # fmt: skip
+_WILLING = these("bersedia setuju sanggup bisa")
 _COURTESY_END = re.compile(r"(?:\s+(?:pak|bu|kak|mas|mbak|min|terima kasih|terimakasih|makasih))+$")
 
 
@@ -137,4 +138,10 @@ def _said(reading: Reading, clauses: tuple[Clause, ...], today: date, calendar: 
 def _answer(text: str) -> bool | None:
     words = re.sub(r"[\s.,!]+", " ", text.casefold()).strip()
     words = _COURTESY_END.sub("", words)
-    return True if words in _YES else False if words in _NO else None
+    if words in _YES or words in _NO:
+        return words in _YES
+    clauses = reply_words.clauses(text)
+    said = {word for clause in clauses for word in clause.words} - COURTESY - these("insyaallah menggantikan gantikan")
+    if any(clause.asks for clause in clauses) or not said & _WILLING or not said <= _WILLING | {"tidak"}:
+        return None
+    return "tidak" not in said if said != {"bisa"} else None

@@ -1,10 +1,15 @@
-"""The few words that command instead of report. Pure. A command is the whole message, never a word inside one."""
+"""The few words that command instead of report. Pure. A command is the whole message, never a word inside one.
+
+Who asks in other words what a command answers ("laporannya apa ya pak?", "ini siapa?") is answered by it, where nothing
+but that is asked. "Jangan kirim lagi" is answered with the words that stop us, and stops nothing by itself.
+"""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aspal.core import reply_signs
+from aspal.core import reply_signs, reply_words
+from aspal.core.reply_vocabulary import COURTESY, these
 
 
 class Command(StrEnum):
@@ -39,6 +44,14 @@ _EXACT = {
     "detil": Command.DETAIL,
     "detail rekap": Command.DETAIL,
 }
+_ASKING = these("apa apakah mana dimana berapa siapa bagaimana gimana gmn")
+_WHERE = these("laporan isi isinya link linknya tautan mana dimana nomor daftar")
+_BESIDE = COURTESY | these("ada belum bisa lihat melihat maksud maksudnya tanya bertanya saja aja soal")
+_HOW = these("cara caranya dijawab dibalas menjawabnya membalasnya jawabnya")
+_LET_BE = these("jangan stop berhenti")
+_SENT = these("dikirim wa chat dihubungi ganggu diganggu spam pesan")
+_LEFT_ALONE = these("pak bu kak mas mbak min admin iya maaf mohon tolong lagi saya kami ke nomor ini terus")
+_WHY_ME = these("saya kami di dapat bisa menerima terus ini pak bu min iya maaf mohon izin")
 _PAGE = re.compile(r"(?:daftar(?: laporan(?: saya)?)?|list) (\d{1,3})", re.ASCII)
 _WHY = re.compile(r"(?:mengapa|kenapa|knp)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _LEAVE = re.compile(r"cuti\b\s*[:,]?\s*(?P<rest>.*\d.*)", re.IGNORECASE | re.DOTALL)
@@ -67,4 +80,21 @@ def find(text: str, signs: reply_signs.Signs) -> Asked | None:
     if why and len(named) == 1 and not _MANNERS.sub("", reply_signs.find(why["rest"]).rest):
         return Asked(Command.WHY, named[0])
     leave = _LEAVE.fullmatch(text.strip())
-    return Asked(Command.LEAVE, leave["rest"].strip()) if leave else None
+    if leave:
+        return Asked(Command.LEAVE, leave["rest"].strip())
+    return None if named else _in_other_words(text)
+
+
+def _in_other_words(text: str) -> Asked | None:
+    words = {word for clause in reply_words.clauses(text) for word in clause.words}
+    if words & _LET_BE and words <= _LET_BE | _SENT | _LEFT_ALONE and (words & _SENT or "jangan" not in words):
+        return Asked(Command.HELP)
+    if words & these("kenapa mengapa") and words & _SENT and words <= _WHY_ME | _SENT | these("kenapa mengapa"):
+        return Asked(Command.WHY)
+    if words & these("bantuan bantu") and words <= COURTESY | these("bantuan bantu"):
+        return Asked(Command.HELP)
+    if not words & _ASKING or not words <= _BESIDE | _ASKING | _WHERE | _HOW:
+        return None
+    if words & (_HOW | these("siapa maksud maksudnya")):
+        return Asked(Command.HELP)
+    return Asked(Command.LIST) if words & _WHERE else None

@@ -39,6 +39,8 @@ separuh: separo separoh sparo sparuh
 setengah: stengah stgh
 sebagian: sbagian sbgian sebgian
 waktu: wktu wkt
+berapa: brp brapa
+jangan: jgn jng jgan
 maksimal: max maks maksimum mksmal
 paling: plg plng
 pagi: enjing isuk
@@ -80,7 +82,7 @@ dan: n_ & serta
 tapi: tp tpi tetapi namun cuma cuman nanging tape
 karena: krn karna krna amargi polana
 juga: jg jga
-laporan: laporannya lapran aduan pengaduan aduannya pengaduannya keluhan
+laporan: lap laporannya lapran aduan pengaduan aduannya pengaduannya keluhan
 lapor: sp4n sp4nlapor laporgoid
 lanjut: lanjutkan dilanjutkan dilanjut
 dikerjakan: dikerjain kerjakan dikerjkan digarap mengerjakan garap
@@ -120,7 +122,8 @@ _PHRASES = tuple(
         (r"\b(?:ya|iya|yo|yaa) ?(?:sudah|sudahlah|sdh|udah|udh|uda|wis|wes|dah)(?: ?lah)?\b", "baiklah"),  # "very well"
         (r"\b(?:yaudah|yasudah|yowes|yowis|sudahlah|udahlah)\b", "baiklah"),
         (r"\bbaru (?:saja|aja)\b", "tadi"),
-        (r"\bterima ?kasih\b|\bmatur (?:suwun|nuwun|sembah nuwun)\b|\bmator sakalangkong\b", "terimakasih"),
+        (r"\bterima ?kasih(?: (?:banyak|bnyk|byk))?\b", "terimakasih"),
+        (r"\bmatur (?:suwun|nuwun|sembah nuwun)\b|\bmator sakalangkong\b", "terimakasih"),
         (r"\b(?:mohon|mhn|nyuwun) (?=maaf|maap|izin|ijin|pangapunten)", ""),  # manners, not a request
         (r"\bdi[ -]+(?=t(?:indak|l\b)|proses|jawab|balas|selesai|selsai|respon|tanggap|kerjakan|kerjain|tangani"
          r"|perbaiki|cek\b|survei|survey|teruskan|laporkan|kirim|upload|unggah|input|tutup|koordinasi|lanjut)", "di"),

@@ -392,7 +392,6 @@ tidak bisa besok
 besok belum bisa
 Jumat belum tentu selesai
 siapa yang menangani?
-nomor berapa ya
 otw
 tolong bantu
 daftar penerima bantuan sosial
@@ -626,4 +625,48 @@ Izin melaporkan: 9900346 sdh, 9900351 | ask | ask
 Sudah kami cek semua. 9900346 sdh, 9900351 | ask | ask
 9900346 bkn kewenangan kami, 9900351 jg | ask | ask
 9900346 dan 9900351 dobel, yg satu sdh selesai | ask | ask
+"""
+
+# Questions about ASPAL itself and requests to be left alone, and what answers them.
+ASKED = """
+laporannya apa ya pak? | daftar
+ini laporan yg mana ya | daftar
+yg mana pak? | daftar
+isinya apa pak laporannya | daftar
+linknya mana | daftar
+dimana sy bs lihat laporannya? | daftar
+ada brp laporan yg blm? | daftar
+nomor berapa ya | daftar
+mohon izin bertanya, laporan apa saja ya yg blm | daftar
+daftar laporan saya apa saja | daftar
+ini siapa? | bantuan
+Maaf ini dengan siapa ya | bantuan
+maaf pak ini nomor siapa ya? | bantuan
+cara jawabnya gmn pak? | bantuan
+bagaimana cara membalasnya | bantuan
+ini maksudnya apa ya? | bantuan
+bantuan pak | bantuan
+stop pak | bantuan
+jangan kirim lagi | bantuan
+jgn wa saya lagi | bantuan
+tolong berhenti kirim pesan ke nomor ini | bantuan
+kenapa sy dpt pesan ini | mengapa
+kenapa saya di wa terus? | mengapa
+"""
+
+# As like them as can be, and said of a case.
+NOT_ASKED = """
+siapa yang menangani?
+apa sdh ada yg jawab?
+laporan 9900346 yg mana ya
+kapan laporannya selesai
+laporan apa saja sudah selesai
+ini bukan laporan kami
+dari mana tahunya belum selesai
+jangan dikirim ke pimpinan dulu
+stop dulu pak
+kenapa belum
+berapa biayanya
+siap
+apa boleh buat pak
 """

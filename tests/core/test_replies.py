@@ -117,6 +117,16 @@ def test_a_word_inside_a_sentence_commands_nothing(text: str) -> None:
     assert read(text).command is None
 
 
+def test_who_asks_about_aspal_itself_gets_the_answer_of_a_command() -> None:
+    wrong = []
+    for line in lines(said.ASKED):
+        text, _, command = line.partition(" | ")
+        if read(text).command != command:
+            wrong.append((text, read(text).command))
+    assert wrong == []
+    assert [line for line in lines(said.NOT_ASKED) if read(line).command] == []
+
+
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
@@ -173,7 +183,10 @@ def test_letters_answer_only_when_they_are_everything(text: str, letters: tuple[
 @pytest.mark.parametrize(
     ("text", "answer"),
     [("YA", True), ("ya pak", True), ("Bersedia.", True), ("setuju", True), ("Tidak", False), ("tdk bisa", False),
-     ("Tidak bersedia", False), ("siap", None), ("ya sudah", None), ("iya nanti", None)],
+     ("Tidak bersedia", False), ("siap", None),
+     ("ya bersedia, insyaallah", True), ("siap, saya bersedia menggantikan", True), ("bersedia?", None),
+     ("mohon maaf tidak bisa pak", False), ("maaf, saya tdk sanggup", False), ("belum bersedia", None),
+     ("ya sudah", None), ("iya nanti", None)],
 )  # fmt: skip
 def test_yes_and_no_are_bare(text: str, answer: bool | None) -> None:
     assert read(text).answer is answer

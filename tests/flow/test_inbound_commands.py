@@ -91,6 +91,34 @@ def test_stop_inside_a_sentence_stops_nothing(world: World, sari: Somebody) -> N
     assert world.only(t.contacts).opted_out_at is None
 
 
+def test_who_asks_not_to_be_written_to_is_told_the_word_that_stops_us(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "jangan kirim lagi")
+    assert world.only(t.contacts).opted_out_at is None
+    assert "BERHENTI" in answers(world, sari)[0]
+    assert world.rows(t.notes) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("laporannya apa ya pak?", "1916450"), ("ini siapa?", "DAFTAR"), ("DAFTAR", "1916450")]
+)
+def test_a_question_about_aspal_is_answered_and_files_nothing(
+    world: World, unit: int, sari: Somebody, text: str, told: str
+) -> None:
+    for number in ("1916449", "1916450"):
+        world.complaint(number, unit, disposed="2026-08-10")
+    writes(world, sari, text)
+    assert told in answers(world, sari)[0]
+    assert "yang mana" not in answers(world, sari)[0]
+    assert world.rows(t.notes) == []
+
+
+def test_a_photo_whose_caption_only_asks_is_kept_with_its_case(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "ini laporan yg mana ya", photos=1)
+    assert world.only(t.media).note_id == world.only(t.notes).id
+
+
 def test_twilios_own_stop_is_honoured_without_a_second_confirmation(world: World, sari: Somebody) -> None:
     writes(world, sari, "STOP", OptOutType="STOP")
     assert world.only(t.contacts).opted_out_at is not None

@@ -24,6 +24,8 @@ def take(turn: Turn, reading: Reading) -> str | None:
         return _stop(turn, confirm=True)
     if reading.command is Command.START:
         return _start(turn, confirm=True)
+    if turn.form.media:
+        return None  # evidence, whatever stands under it
     if reading.command is Command.HELP or turn.form.opt_out_type == "HELP":
         turn.say("bantuan", kantor=turn.settings.office_name)
     elif reading.command is Command.LIST:
