@@ -22,7 +22,7 @@ _DIGIT = re.compile(
     r"(?:(?:satu|dua|tiga|empat|pak|bu|kak|mas|mbak|min|ya|nggih)[^\w?]*)*",
     re.IGNORECASE,
 )
-_DIGIT_FIRST = re.compile(r"\s*([1-4])\s*[.),:=-]?\s+(?=[^\W\d])|\s*([1-4])[.),:=-](?=[^\W\d])")
+_DIGIT_FIRST = re.compile(r"\s*([1-4])\s*[.),:=-]?\s+(?=[(]?[^\W\d])|\s*([1-4])[.),:=-](?=[^\W\d])")
 # The digit says one thing and such a word beside it another: "1 belum", "3 pohon sudah ditebang".
 _AGAINST = {
     Intent.DONE: NOT | AHEAD | these("kalau setelah masih sedang"),

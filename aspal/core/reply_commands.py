@@ -46,6 +46,7 @@ _EXACT = {
 }
 _ASKING = these("apa apakah mana dimana berapa siapa bagaimana gimana gmn")
 _WHERE = these("laporan isi isinya link linknya tautan mana dimana nomor daftar")
+_WHO = these("siapa maksud maksudnya cara caranya")
 _BESIDE = COURTESY | these("ada belum bisa lihat melihat maksud maksudnya tanya bertanya saja aja soal")
 _HOW = these("cara caranya dijawab dibalas menjawabnya membalasnya jawabnya")
 _LET_BE = these("jangan stop berhenti")
@@ -95,6 +96,7 @@ def _in_other_words(text: str) -> Asked | None:
         return Asked(Command.HELP)
     if not words & _ASKING or not words <= _BESIDE | _ASKING | _WHERE | _HOW:
         return None
-    if words & (_HOW | these("siapa maksud maksudnya")):
+    origin = {"dari", "mana"} <= words or ("apa" in words and words & {"ini", "itu"} and not words & _WHERE)
+    if origin or words & _WHO or (words & _HOW and words & these("bagaimana gimana gmn")):
         return Asked(Command.HELP)
     return Asked(Command.LIST) if words & _WHERE else None

@@ -13,7 +13,11 @@ _MANUAL = re.compile(r"\bMAN[\s-]?(\d{4})[\s-]?(\d{4,6})\b", re.IGNORECASE)
 _LAPOR_LINK = re.compile(r"(?:https?://)?(?:www\.)?lapor\.go\.id/\S*?(\d{5,10})\b\S*", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w#])\+?(?:62|0)[\s.-]?\d{2,4}(?:[\s.-]?\d{2,5}){1,3}(?!\w)")
-_AMOUNT = re.compile(r"\brp\.?\s?[\d.,]+|\b\d[\d.]*,-|\b\d[\d.,]*\s?(?:rupiah|ribu|juta|miliar|jt|rb)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\brp\.?\s?[\d.,]+|\b\d[\d.]*,-|\b\d[\d.,]*\s?(?:rupiah|ribu|juta|miliar|jt|rb)\b"
+    r"|\b\d{1,3}(?:\.\d{3})*\.000\b(?!\.)|\b(?:biaya|anggaran|dana|pagu|nilai|sebesar|senilai|total)\b[\s:]*\d[\d.,]*",
+    re.IGNORECASE,
+)
 _MEASURE = re.compile(
     r"\b\d[\d.,]*\s?(?:meter|mtr|m2|m3|m|cm|km|kg|gram|ton|liter|ltr|ha|hektar|kk|jiwa|orang|org|unit|buah|titik|volt|watt|%)(?!\w)",
     re.IGNORECASE,

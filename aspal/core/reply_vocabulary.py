@@ -27,11 +27,11 @@ COURTESY = these("""
 BESIDE_SUDAH = these("""
     pak bu kak kakak mas mbak min admin ndan komandan iya ya oke baik terimakasih maaf izin assalamualaikum selamat
     pagi siang sore malam kami saya untuk yang nomor no ini itu tersebut alhamdulillah laporan semua semuanya juga
-    njih tim dinas
+    njih tim dinas id tracking tiket kode
 """)
 # What may stand beside a bare "selesai".
 NEUTRAL = COURTESY | these("""
-    proses diproses ditangani diperbaiki pengerjaan perbaikan tiket kasus disposisi di pada
+    proses diproses ditangani diperbaiki pengerjaan perbaikan id tracking tiket kode kasus disposisi di pada
 """)
 NOT = these("belum tidak bukan jangan tanpa gagal batal")
 FINISH = these("selesai diselesaikan selesaikan")

@@ -45,6 +45,10 @@ maksimal: max maks maksimum mksmal
 paling: plg plng
 pagi: enjing isuk
 sore: sonten
+malam: mlm mlam
+depan: dpn dpan
+dijadwalkan: jadwalkan menjadwalkan
+diagendakan: agendakan mengagendakan
 kewenangan: wewenang kewenagan kewenanagan kwenangan wewenange kewenangannya wewenangnya berwenang kewengan
 tupoksi: tusi tugasfungsi tupoksinya
 perpanjangan: perpanjang diperpanjang memperpanjang perpanjngan perpajangan perpanjangn

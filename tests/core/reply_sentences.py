@@ -130,6 +130,9 @@ sudah selesai, tapi fotonya menyusul
 sudah selesai tapi maaf baru lapor
 mohon maaf terlambat tapi sudah selesai
 2 lampu sudah menyala
+1 (sudah)
+id 9900346 sdh
+tracking id : 9900346 - sudah
 """
 
 IN_PROCESS = """
@@ -593,6 +596,8 @@ Senin tgl 24 kami selesaikan | 2026-08-24
 minggu depan lah pak | 2026-08-21
 14 - 18 agustus kami kerjakan | 2026-08-18
 Kamis - Jumat kami kerjakan | 2026-08-14
+kami agendakan selasa dpn | 2026-08-18
+mlm ini sy kerjakan jawabannya | 2026-08-12
 besok atau lusa | unclear
 setelah tgl 17 kami kerjakan | unclear
 habis tanggal 17 pak | unclear
@@ -639,7 +644,11 @@ ada brp laporan yg blm? | daftar
 nomor berapa ya | daftar
 mohon izin bertanya, laporan apa saja ya yg blm | daftar
 daftar laporan saya apa saja | daftar
+yg mana saja yg blm dijawab? | daftar
+bagaimana laporannya pak? | daftar
 ini siapa? | bantuan
+ini apa ya? | bantuan
+dapat nomor saya dari mana | bantuan
 Maaf ini dengan siapa ya | bantuan
 maaf pak ini nomor siapa ya? | bantuan
 cara jawabnya gmn pak? | bantuan
