@@ -23,7 +23,7 @@ _MONTHS = {
             "mei",
             "juni jun",
             "juli jul",
-            "agustus agu agt ags agust agus aug",
+            "agustus agu agt ags agst agts agust agus aug",
             "september sep sept",
             "oktober okt oct",
             "november nov nopember nop",

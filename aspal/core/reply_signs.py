@@ -9,6 +9,11 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+# What stands in our own messages, sent back with a word added: its days are the limits, not the writer's.
+_OURS = re.compile(
+    r"\(\d+ hari kerja, ?#\w{2,8}\)|\bbatas(?: (?:tindak lanjut|waktu))?\s*:?\s*(?:\w+, )?\d{1,2} [a-z]{3,} \d{4}",
+    re.IGNORECASE,
+)
 _MANUAL = re.compile(r"\bMAN[\s-]?(\d{4})[\s-]?(\d{4,6})\b", re.IGNORECASE)
 _LAPOR_LINK = re.compile(r"(?:https?://)?(?:www\.)?lapor\.go\.id/\S*?(\d{5,10})\b\S*", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -55,7 +60,7 @@ class Signs:
 
 def find(text: str) -> Signs:
     """The signs of a reply. Digits are compared as text: "01916449" is another number than "1916449"."""
-    text = unicodedata.normalize("NFKC", text)
+    text = _OURS.sub(" ", unicodedata.normalize("NFKC", text))
     possible = _ANY_DIGITS.findall(text) + [match[1].replace(".", "") for match in _GROUPED.finditer(text)]
     places: list[tuple[int, int, str]] = []
     rest = text

@@ -137,6 +137,8 @@ _PHRASES = tuple(
         (r"\btanggung ?jawab", "tanggungjawab"),
         (r"\bdi ?luar\b", "diluar"),
         (r"\bke ?depan\b", "kedepan"),
+        (r"\b(kami|kmi|saya|sy|kita) (?=(?:tambal|bersihkan|angkut|pasang|ganti|pangkas|potong|keruk|aspal|tertibkan"
+         r"|eksekusi|cor|semprot|sambung|laksanakan)\b)", r"\1 di"),  # "sudah kami tambal"
         (r"\b(hari|hr|hri|kerja|minggu|mgg|bulan|bln|seminggu|sehari|sebulan) lg\b", r"\1 lagi"),  # else "sedang"
         (r"\blg (?=\d{1,2} ?(?:hari|hr|minggu|mgg|bulan|bln)\b)", "lagi "),
         (r"\bs[./]d\.?(?=\s|\d)", " sampai "),

@@ -1,6 +1,6 @@
 """What officers write, and what it means. Read on Wednesday 12 August 2026; Monday the 17th is a holiday."""
 
-DONE = """
+DONE = r"""
 1
 1.
  1 pak
@@ -130,6 +130,10 @@ sudah selesai, tapi fotonya menyusul
 sudah selesai tapi maaf baru lapor
 mohon maaf terlambat tapi sudah selesai
 2 lampu sudah menyala
+jl. raya no 45 sdh kami tambal
+sdh sy bersihkan pak
+9900346 (2 hari kerja, #K7X) – batas 18 Agustus 2026 sdh
+9900346 (2 hari kerja, #K7X) – batas 18 Agustus 2026\nsdh pak
 1 (sudah)
 id 9900346 sdh
 tracking id : 9900346 - sudah
@@ -456,6 +460,9 @@ ga bisa selesai jumat
 foto menyusul
 mohon ditunggu
 selamat sore
+akan kami tambal
+9900346 (2 hari kerja, #K7X) – batas 18 Agustus 2026
+Kami ingatkan laporan 9900346 tercatat belum ditindaklanjuti selama 2 hari kerja. Batas tindak lanjut: 18 Agustus 2026.
 selamat siang ini dengan dinas pupr
 besok setelah rapat kami kabari kalau sudah selesai
 """
@@ -598,6 +605,8 @@ minggu depan lah pak | 2026-08-21
 Kamis - Jumat kami kerjakan | 2026-08-14
 kami agendakan selasa dpn | 2026-08-18
 mlm ini sy kerjakan jawabannya | 2026-08-12
+kami jadwalkan tgl 19-21 agst | 2026-08-21
+estimasi selesai 20 agst | 2026-08-20
 besok atau lusa | unclear
 setelah tgl 17 kami kerjakan | unclear
 habis tanggal 17 pak | unclear
@@ -619,6 +628,9 @@ Izin melaporkan pak:\n- 9900346: sdh diperbaiki\n- 9900351: Jumat\nTrims | done 
 sdh selesai 9900346, msh proses 9900351 | done | in_process
 sdh selesai 9900346 dan 9900351 | done | done
 yg sdh: 9900346. yg blm: 9900351 | done | note
+9900346 sudah tetapi 9900351 belum bisa | done | note
+9900351 belum, tapi 9900346 sudah | done | note
+9900346 (2 hari kerja, #K7X) – batas 18 Mei 2026 sdh\n9900351 (1 hari kerja, #K8X) – batas 19 Mei 2026 blm | done | note
 9900351 bkn kewenangan kami sedangkan 9900346 sdh | done | not_ours
 9900346 sdh, 9900351 sdh blm? | done | note
 9900346 duplikat dgn 9900351 | ask | ask
