@@ -59,12 +59,13 @@ def about(text: str, names: Sequence[str]) -> str:
 
     Nothing, where it names several and it is not certain which words are of which: such a reply claims nothing.
     """
-    if len({name for _, _, name in reply_signs.find(text).places}) < 2:
+    named = {name for _, _, name in reply_signs.find(text).places}
+    if len(named) < 2 or named <= set(names):
         return text
     parts = of(text)
     if len(parts) == 1:
         return parts[0].text
-    return next((part.text for part in parts if set(part.names) & set(names)), "")
+    return "\n".join(part.text for part in parts if set(part.names) & set(names))
 
 
 def _without_numbering(chunks: list[str]) -> list[str]:

@@ -163,6 +163,28 @@ def test_a_case_that_is_named_as_the_exception_is_not_the_one_meant(
     assert "A. 1916449" in answers(world, sari)[0]
 
 
+@pytest.mark.parametrize(
+    ("added", "intent"),
+    [
+        ("", "note"),
+        ("\n\nsdh kami tindaklanjuti pak", "done"),
+        ("\nbesok kami selesaikan", "promise"),
+        (" sdh pak", "note"),
+    ],
+)
+def test_our_own_reminder_sent_back_says_only_what_was_added(
+    world: World, unit: int, sari: Somebody, added: str, intent: str
+) -> None:
+    for number in ("1916449", "1916450"):
+        world.complaint(number, unit, disposed="2026-08-11")
+    world.tick()
+    reminder = next(m.text for m in world.rows(t.messages) if "1916449" in m.text)
+    writes(world, sari, f"[12/8 09.30] ASPAL Kominfo: {reminder}{added}", Forwarded="true")
+    note = world.only(t.notes)
+    assert (note.disposition_id, note.intent, note.text.endswith(added)) == (1, intent, True)
+    assert note.promise_until in (None, date(2026, 8, 13))
+
+
 def test_who_quotes_what_is_no_longer_theirs_is_not_led_to_another_complaint(
     world: World, unit: int, sari: Somebody
 ) -> None:

@@ -11,6 +11,7 @@ from aspal.core import secrecy, window
 from aspal.core.words import OFFICE_ROLES, UNIT_ROLES, Role
 from aspal.core.workdays import Calendar
 from aspal.flow.gather import Gathered
+from aspal.gateways import echo
 from aspal.gateways.texts import Texts
 from aspal.gateways.whatsapp.port import Inbound
 from aspal.records import health, journal, outbox, replies
@@ -63,8 +64,9 @@ class Turn:
         return form.body.strip() or (form.button_text or "").strip()
 
     def read_of(self, form: Inbound) -> str:
-        """As much of it as is interpreted: a made-up form of 70 kB must not hold the worker for seconds."""
-        return self.text_of(form)[:READ]
+        """As much of it as is interpreted, and what is the person's own: a made-up form of 70 kB must not hold the
+        worker for seconds."""
+        return echo.without_ours(self.texts, self.text_of(form)[:READ])
 
     def settle(self, state: str, **values: Any) -> None:
         """What became of the reply in hand."""
