@@ -46,8 +46,8 @@ _EXACT = {
 }
 _ASKING = these("apa apakah mana dimana berapa siapa bagaimana gimana gmn")
 _WHERE = these("laporan isi isinya link linknya tautan mana dimana nomor daftar")
-_WHO = these("siapa maksud maksudnya cara caranya")
-_BESIDE = COURTESY | these("ada belum bisa lihat melihat maksud maksudnya tanya bertanya saja aja soal")
+_WHO = these("siapa maksud cara caranya")
+_BESIDE = COURTESY | these("ada belum bisa lihat melihat maksud tanya bertanya saja aja soal")
 _HOW = these("cara caranya dijawab dibalas menjawabnya membalasnya jawabnya")
 _LET_BE = these("jangan stop berhenti")
 _SENT = these("dikirim wa chat dihubungi ganggu diganggu spam pesan")

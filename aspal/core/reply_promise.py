@@ -27,6 +27,7 @@ from aspal.core.reply_words import Clause
 _BESIDE_A_DAY = COURTESY | these("""
     sampai sekitar kira-kira insyaallah hari tanggal mulai paling lambat maksimal setelah habis atau bisa baru
     minta beri berikan kasih diberi diberikan butuh perlu lah deh nih aja saja
+    eh ralat koreksi maksud salah jadi jadinya
 """)
 _NOT_BEFORE = re.compile(r"\b(?:setelah|habis|sehabis|lewat) (?:hari )?$")  # "setelah tanggal 17" names no day
 _PLANNED = these("dijadwalkan dijadwal diagendakan diajukan diusulkan")  # "sudah dijadwalkan Jumat" looks ahead
@@ -72,7 +73,7 @@ def _promised(clause: Clause, today: date, calendar: Workdays) -> list[date | No
 
 def _may_promise(clause: Clause, named: frozenset[str]) -> bool:
     """Whether a clause with a day in it promises something; `named` are its words outside the day."""
-    if is_question(clause) or (NOT | these("kalau sejak semenjak per")) & named:
+    if is_question(clause) or (NOT | these("kalau sejak semenjak per harus wajib harap")) & named:
         return False
     if named <= _BESIDE_A_DAY:
         return True

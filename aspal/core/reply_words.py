@@ -39,6 +39,7 @@ separuh: separo separoh sparo sparuh
 setengah: stengah stgh
 sebagian: sbagian sbgian sebgian
 waktu: wktu wkt
+maksud: maksudnya mksd mksdnya mksudnya
 berapa: brp brapa
 jangan: jgn jng jgan
 maksimal: max maks maksimum mksmal

@@ -460,6 +460,8 @@ ga bisa selesai jumat
 foto menyusul
 mohon ditunggu
 selamat sore
+Kenapa belum selesai juga? Besok harus selesai!
+jumat wajib sudah dijawab
 akan kami tambal
 9900346 (2 hari kerja, #K7X) – batas 18 Agustus 2026
 Kami ingatkan laporan 9900346 tercatat belum ditindaklanjuti selama 2 hari kerja. Batas tindak lanjut: 18 Agustus 2026.
@@ -607,6 +609,9 @@ kami agendakan selasa dpn | 2026-08-18
 mlm ini sy kerjakan jawabannya | 2026-08-12
 kami jadwalkan tgl 19-21 agst | 2026-08-21
 estimasi selesai 20 agst | 2026-08-20
+eh lusa mksdnya | 2026-08-14
+ralat, senin | 2026-08-17
+jadinya jumat pak | 2026-08-14
 besok atau lusa | unclear
 setelah tgl 17 kami kerjakan | unclear
 habis tanggal 17 pak | unclear

@@ -154,3 +154,14 @@ def test_a_yes_that_answers_nothing_is_a_note(world: World, unit: int, sari: Som
     world.complaint("1916449", unit, disposed="2026-08-10")
     writes(world, sari, "ya")
     assert world.only(t.notes).intent == "note"
+
+
+def test_what_is_said_of_a_case_while_a_leave_lacks_its_days_is_no_part_of_the_leave(
+    world: World, unit: int, sari: Somebody, rina: Somebody
+) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "CUTI")
+    writes(world, sari, "besok kami selesaikan laporannya")
+    assert world.only(t.notes).promise_until == date(2026, 8, 13)
+    writes(world, sari, f"13/8 sampai 14/8, penggantinya 0{rina.phone[3:]}")
+    assert world.only(t.absences).substitute_id == rina.id

@@ -1,12 +1,13 @@
 """CUTI and the substitute who must agree; the consent that a new contact was asked for. Part of station 6."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aspal.core import alarm_keys, reply_leave
 from aspal.core.delivery import State
-from aspal.core.replies import Command, Reading
+from aspal.core.replies import Command, Intent, Reading
 from aspal.core.reply_leave import Leave
 from aspal.core.wording import long_date
 from aspal.flow.inbound.turn import Turn
@@ -15,6 +16,7 @@ from aspal.records import directory, outbox, questions, replies
 from aspal.records.directory import Contact
 from aspal.records.questions import Absence, Question
 
+_OF_LEAVE = re.compile(r"cuti|ganti|libur", re.IGNORECASE)
 FILL_LIFE = timedelta(hours=1)
 ANSWERED_WITHIN = timedelta(hours=72)  # later, a bare "ya" means something else
 PRIORITY = 5
@@ -29,10 +31,17 @@ def take(turn: Turn, reading: Reading) -> str | None:
         return _answered(turn, reading.answer, pending)
     draft = next((q for q in pending if q.topic == "substitute" and "absence" not in q.options), None)
     names_case = reading.case_numbers or reading.codes or turn.form.quoted_sid
-    if draft and not names_case and reading.command is None and _told(turn, turn.form.body) != Leave():
+    if draft and not names_case and reading.command is None and _fills(turn, reading):
         questions.close(turn.conn, draft.id, turn.now)
         return _request(turn, turn.form.body, _from_options(draft.options))
     return None
+
+
+def _fills(turn: Turn, reading: Reading) -> bool:
+    """Whether the reply tells days or a substitute, and not "besok kami selesaikan"."""
+    told = _told(turn, turn.form.body)
+    of_a_case = reading.intent is not Intent.NOTE and not reading.only_date and told.substitute is None
+    return told != Leave() and (not of_a_case or bool(_OF_LEAVE.search(turn.form.body)))
 
 
 def _request(turn: Turn, text: str, earlier: Leave) -> str:
