@@ -134,6 +134,17 @@ def wrote_between(conn: Connection, contact_id: int, after_id: int, before_id: i
     return conn.scalar(select(replies.c.id).where(between).limit(1)) is not None
 
 
+def noted_just_before(conn: Connection, contact_id: int, before_id: int, since: datetime) -> list[tuple[int, str]]:
+    """On which dispositions, and by which sign, what this contact wrote last became a note; empty before `since`."""
+    earlier = select(func.max(replies.c.id)).where(replies.c.contact_id == contact_id, replies.c.id < before_id)
+    query = (
+        select(notes.c.disposition_id, notes.c.matched_by)
+        .join(replies, replies.c.id == notes.c.reply_id)
+        .where(replies.c.id == earlier.scalar_subquery(), replies.c.received_at >= since)
+    )
+    return [(row.disposition_id, row.matched_by) for row in conn.execute(query)]
+
+
 def texts_since(conn: Connection, contact_id: int, since: datetime) -> list[str]:
     """What this contact wrote lately, word for word."""
     query = select(replies.c.raw).where(replies.c.contact_id == contact_id, replies.c.received_at > since)

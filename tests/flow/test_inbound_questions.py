@@ -123,6 +123,46 @@ def test_a_photo_after_the_text_belongs_to_it(world: World, sari: Somebody) -> N
     assert [n[0] for n in notes(world)] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("photo_first", [True, False])
+def test_a_photo_without_words_waits_with_the_words_beside_it_though_minutes_lie_between(
+    world: World, sari: Somebody, photo_first: bool
+) -> None:
+    for photos in (photo_first, not photo_first):
+        writes(world, sari, "" if photos else "sudah diperbaiki", photos=int(photos))
+        later(world, minutes=8)
+    assert len(answers(world, sari)) == 1
+    writes(world, sari, "A")
+    assert {n[1] for n in notes(world)} == {"[foto]", "sudah diperbaiki"}
+
+
+@pytest.mark.parametrize("caption_at", [0, 1, 2])
+def test_an_album_goes_where_its_caption_says(world: World, sari: Somebody, caption_at: int) -> None:
+    """WhatsApp sends each photo as a message of its own; the caption hangs on one of them."""
+    for n in range(3):
+        arrives(world, sari, "1916450 sudah diperbaiki" if n == caption_at else "", photos=1)
+        later(world, seconds=2)
+    understand(world)
+    assert [n[0] for n in notes(world)] == [2, 2, 2]
+    assert sorted(n[2] for n in notes(world)) == ["done", "note", "note"]
+    assert {row.note_id is not None for row in world.rows(t.media)} == {True}
+    writes(world, sari, "A")  # nothing is asked any more
+    assert {n[0] for n in notes(world)} == {2}
+
+
+def test_a_photo_after_words_about_two_cases_is_asked_about(world: World, sari: Somebody) -> None:
+    writes(world, sari, "1916449 sudah, 1916450 sudah")
+    later(world, seconds=20)
+    writes(world, sari, photos=1)
+    assert "A. 1916449" in answers(world, sari)[0]
+
+
+def test_a_photo_some_time_after_words_about_a_case_is_asked_about(world: World, sari: Somebody) -> None:
+    writes(world, sari, "1916449 sudah")
+    later(world, minutes=10)
+    writes(world, sari, photos=1)
+    assert "A. 1916449" in answers(world, sari)[0]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [("Sudah selesai", "Yang satunya masih proses"), ("besok kami selesaikan", "yang satunya lusa kami selesaikan")],

@@ -13,10 +13,12 @@ from aspal.flow.inbound.turn import Turn, lines
 from aspal.gateways.whatsapp.port import Inbound, parse_inbound
 from aspal.records import questions, replies
 from aspal.records.questions import Question
+from aspal.records.replies import Stored
 
 LETTERS = "ABCDEFGHIJ"
 LIFE = timedelta(hours=72)
-BURST = timedelta(minutes=2)  # a photo and its text come as two messages
+BURST = timedelta(minutes=2)  # a photo and its text come as two messages, an album as many
+LATE_PHOTO = timedelta(minutes=15)  # what comes without words is no second answer to what was asked
 NOBODY_ANSWERED = "Pertanyaan tidak dijawab."
 
 
@@ -67,10 +69,25 @@ def expire(conn: Connection, now: datetime) -> None:
 def _is_burst(turn: Turn, question: Question) -> bool:
     """A photo and its text, or the same said again; two different answers are of two different cases."""
     waiting = replies.by_ids(turn.conn, question.reply_ids)
-    if not waiting or turn.reply.received_at - waiting[-1].received_at > BURST:
+    limit = LATE_PHOTO if turn.is_wordless(turn.form) or _are_wordless(turn, waiting) else BURST
+    if not waiting or turn.reply.received_at - waiting[-1].received_at > limit:
         return False
     said = [_said(turn, parse_inbound(reply.raw)) for reply in waiting]
     return len({one for one in (*said, _said(turn, turn.form)) if one is not None}) <= 1
+
+
+def album_before(turn: Turn, disposition_id: int) -> Question | None:
+    """The open question about photos that came just before these words, if it can be theirs."""
+    for question in questions.pending(turn.conn, turn.contact.id, turn.now):
+        waiting = replies.by_ids(turn.conn, question.reply_ids) if question.topic == "which_case" else []
+        lately = waiting and turn.reply.received_at - waiting[-1].received_at <= BURST
+        if lately and _are_wordless(turn, waiting) and disposition_id in question.options.values():
+            return question
+    return None
+
+
+def _are_wordless(turn: Turn, waiting: Sequence[Stored]) -> bool:
+    return all(turn.is_wordless(parse_inbound(reply.raw)) for reply in waiting)
 
 
 def _said(turn: Turn, form: Inbound) -> tuple[Intent, date | None] | None:

@@ -60,13 +60,13 @@ def keep(turn: Turn, reply: Stored, form: Inbound, disposition_id: int, by: str)
     _acknowledge(turn, reply, one, reading, effect)
 
 
-def keep_waiting(turn: Turn, reply_ids: Sequence[int], disposition_ids: Sequence[int]) -> None:
+def keep_waiting(turn: Turn, reply_ids: Sequence[int], disposition_ids: Sequence[int], by: str = "asked") -> None:
     """The answer has come: replies that waited for it become notes, dated when they were written."""
     notes.lock_dispositions(turn.conn, disposition_ids)
     for reply in replies.by_ids(turn.conn, reply_ids):
         if reply.state == "asked":  # an admin may have settled it meanwhile
             for disposition_id in disposition_ids:
-                keep(turn, reply, parse_inbound(reply.raw), disposition_id, "asked")
+                keep(turn, reply, parse_inbound(reply.raw), disposition_id, by)
 
 
 def _acknowledge(turn: Turn, reply: Stored, one: Gathered, reading: Reading, effect: claims.Effect) -> None:

@@ -63,6 +63,10 @@ class Turn:
         """What the person said, in words."""
         return form.body.strip() or (form.button_text or "").strip()
 
+    def is_wordless(self, form: Inbound) -> bool:
+        """Nothing but a photo, a voice or a place."""
+        return not self.text_of(form) and bool(form.media or form.location)
+
     def read_of(self, form: Inbound) -> str:
         """As much of it as is interpreted, and what is the person's own: a made-up form of 70 kB must not hold the
         worker for seconds."""

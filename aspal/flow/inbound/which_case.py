@@ -8,7 +8,7 @@ from aspal.core.matching import Ask, Candidate, Match, NoCase, Several
 from aspal.core.replies import Reading
 from aspal.flow.inbound import asking, noting
 from aspal.flow.inbound.turn import Turn
-from aspal.records import replies, spoken
+from aspal.records import questions, replies, spoken
 
 NOBODYS = -1
 TOLD_LATELY = timedelta(days=7)  # an answer may come after a weekend and a holiday
@@ -17,8 +17,13 @@ TOLD_LATELY = timedelta(days=7)  # an answer may come after a weekend and a holi
 def take(turn: Turn, reading: Reading) -> str:
     """Matches the reply and keeps it as a note; or asks; or leaves it in the tray."""
     found = matched(turn, reading)
+    if isinstance(found, Ask) and (beside := _of_an_album(turn, found)):
+        found = beside
     if isinstance(found, Match):
         noting.keep(turn, turn.reply, turn.form, found.disposition_id, found.by)
+        if found.by != "only_case" and (album := asking.album_before(turn, found.disposition_id)):
+            questions.close(turn.conn, album.id, turn.now)
+            noting.keep_waiting(turn, album.reply_ids, [found.disposition_id], found.by)
         return "matched"
     if isinstance(found, Several):
         for disposition_id in found.disposition_ids:
@@ -60,6 +65,17 @@ def _means_another(turn: Turn, cases: Sequence[Candidate]) -> bool:
     if replies.knows(turn.conn, contact_id, only):
         return False
     return replies.told_of_others(turn.conn, contact_id, only, turn.reply.received_at - TOLD_LATELY)
+
+
+def _of_an_album(turn: Turn, found: Ask) -> Match | None:
+    """The case of the words that came just before a photo without any: only one photo of an album has the caption."""
+    if turn.form.quoted_sid or not turn.is_wordless(turn.form):
+        return None
+    since = turn.reply.received_at - asking.BURST
+    noted = replies.noted_just_before(turn.conn, turn.contact.id, turn.reply.id, since)
+    if len(noted) != 1 or noted[0][0] not in {option.disposition_id for option in found.options}:
+        return None
+    return Match(*noted[0])
 
 
 def _ask(turn: Turn, reading: Reading, found: Ask) -> str:
