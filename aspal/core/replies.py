@@ -34,7 +34,8 @@ _YES = frozenset(
 )
 _NO = frozenset({"tidak", "tdk", "no", "tidak bersedia", "tidak bisa", "tdk bisa", "tidak setuju", "maaf tidak bisa",
                  "maaf tidak", "keberatan", "ga bisa", "gak bisa", "tidak dapat", "maaf tidak bersedia"})  # fmt: skip
-_WILLING = these("bersedia setuju sanggup bisa")
+_WILLING = these("bersedia setuju sanggup")
+_BESIDE_WILLING = COURTESY | these("boleh insyaallah menggantikan gantikan")
 _COURTESY_END = re.compile(r"(?:\s+(?:pak|bu|kak|mas|mbak|min|terima kasih|terimakasih|makasih))+$")
 
 
@@ -141,7 +142,9 @@ def _answer(text: str) -> bool | None:
     if words in _YES or words in _NO:
         return words in _YES
     clauses = reply_words.clauses(text)
-    said = {word for clause in clauses for word in clause.words} - COURTESY - these("insyaallah menggantikan gantikan")
-    if any(clause.asks for clause in clauses) or not said & _WILLING or not said <= _WILLING | {"tidak"}:
+    said = [core for clause in clauses if (core := set(clause.words) - _BESIDE_WILLING)]
+    if any(clause.asks for clause in clauses) or not said:
         return None
-    return "tidak" not in said if said != {"bisa"} else None
+    if said[0] in ({"tidak", "bersedia"}, {"tidak", "sanggup"}) or (len(said) == 1 and said[0] == {"tidak", "bisa"}):
+        return False  # with its reason behind it; a yes with a condition is none
+    return True if len(said) == 1 and said[0] <= _WILLING else None

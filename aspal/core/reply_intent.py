@@ -238,15 +238,18 @@ def _is_part(words: Sequence[str]) -> bool:
 
 
 def _asks_more_time(words: Sequence[str], text: str) -> bool:
-    asked = [word for word in words if word not in COURTESY]
-    if asked and asked[-1] == "tidak" and {"bisa", "boleh"} & set(asked):  # "bisa diperpanjang tidak?"
-        words = [word for word in words if word != "tidak"]
-    named = set(words)
-    if NOT & named or EXTENDS_OTHER.search(text):
+    if EXTENDS_OTHER.search(text):
         return False
+    named = set(words)
     plain = COURTESY | these("perpanjangan minta waktu sampai hingga tanggal hari kerja lagi depan minggu bulan")
-    alone = "perpanjangan" in named and all(word in plain or _names_a_day(word) for word in named)
-    return alone or bool(ASKS_MORE_TIME.search(text))
+    if "perpanjangan" in named and all(word in plain or _names_a_day(word) for word in named):
+        return True
+    asked = ASKS_MORE_TIME.search(text)
+    if asked is None:
+        return False
+    before, after = text[: asked.start()].split()[-2:], [w for w in text[asked.end() :].split() if w not in COURTESY]
+    # "Tidak perlu tambahan waktu" refuses; "belum sanggup, minta tambahan waktu" and "bisa diperpanjang tidak?" ask.
+    return not (NOT & {*before, *asked[0].split(), *after[:-1][:2]})
 
 
 def _names_a_day(word: str) -> bool:

@@ -12,10 +12,10 @@ from aspal.core import reply_signs, reply_words
 from aspal.core.reply_intent import Sense, is_courtesy, is_question, sense_of
 from aspal.core.reply_signs import Signs
 
-_LINKING = r"\b(?:dan|serta|sedangkan|sementara|kemudian|lalu|tapi|tp|tetapi|namun)\b"
+_LINKING = r"\b(?:dan|n|serta|sedangkan|sementara|kemudian|lalu|tapi|tp|tetapi|namun)\b"
 _POINTING = r"\b(?:no|nomor|nomer|laporan|lap|untuk|utk|yang|yg|kode|lapor)\b\.?"
 _TAIL = re.compile(rf"(?:[^\w?]|{_LINKING}|{_POINTING})*$", re.IGNORECASE)
-_JOINED = re.compile(rf"(?:[^\w?]|\b(?:dan|serta|sama)\b|{_POINTING})*", re.IGNORECASE)
+_JOINED = re.compile(rf"(?:[^\w?]|\b(?:dan|n|serta|sama)\b|{_POINTING})*", re.IGNORECASE)
 _BREAK = re.compile(rf"[,;:.\n]|{_LINKING}", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:^|\s)(\d{1,2})\s*[.)]\s*$")
 _ONE_OF_THEM = re.compile(r"\b(?:satu|satunya|sisanya|lainnya|(?:yang|yg) lain)\b", re.IGNORECASE)

@@ -20,7 +20,7 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w#])\+?(?:62|0)[\s.-]?\d{2,4}(?:[\s.-]?\d{2,5}){1,3}(?!\w)")
 _AMOUNT = re.compile(
     r"\brp\.?\s?[\d.,]+|\b\d[\d.]*,-|\b\d[\d.,]*\s?(?:rupiah|ribu|juta|miliar|jt|rb)\b"
-    r"|\b\d{1,3}(?:\.\d{3})*\.000\b(?!\.)|\b(?:biaya|anggaran|dana|pagu|nilai|sebesar|senilai|total)\b[\s:]*\d[\d.,]*",
+    r"|\b\d{1,3}(?:\.\d{3})*\.000\b(?!\.)|(?<![\d.])\d{2,7}000(?!\d)|\b(?:biaya|anggaran|dana|pagu|nilai|sebesar|senilai|total)\b[\s:]*\d[\d.,]*",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(

@@ -20,7 +20,7 @@ COURTESY = these("""
     arahan arahannya infonya informasinya informasi info pengingatnya pengingat perhatiannya atas dengan kami saya
     untuk yang nomor no ini itu tersebut alhamdulillah menyampaikan sampaikan menyampikan bahwa terkait perihal
     monggo lapor laporan semua semuanya tim kominfo dinas ijin hehe sip mantap noted dimengerti mengerti paham
-    ditunggu sama-sama njih ya kepada dari juga sekalian perintah dicatat diterima jelas kak. amin aamiin atensi
+    ditunggu sama-sama permisi njih ya kepada dari juga sekalian perintah dicatat diterima jelas kak. amin aamiin atensi
     atensinya kerjasamanya bantuannya
 """)
 # What may stand beside a bare "sudah" that means "done".

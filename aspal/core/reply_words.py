@@ -26,7 +26,7 @@ tindaklanjuti: tindaklanjutin tindaklanjutkan menindaklanjuti menindaklanjutinya
 tindaklanjut: tl tindaklanjutnya penindaklanjutan
 dijawab: terjawab dijwb jwb jawab menjawab
 dibalas: terbalas balas membalas dibls bls dibales bales
-didisposisikan: disposisikan terdisposisikan mendisposisikan
+didisposisikan: didisposisi didispokan dispokan didispo disposisikan terdisposisikan mendisposisikan
 dihubungi: hubungi
 ditanggapi: tertanggapi tanggapi menanggapi ditanggapin
 direspon: direspons merespon respon respons direspond
@@ -71,7 +71,7 @@ segera: sgr segra sgera secepatnya scptnya asap
 nanti: nnti ntar entar mengko mangke engkok engko nti
 kalau: kalo klo kl jika bila apabila klau kalaupun jikalau
 setelah: stlh sesudah stelah bakda
-menunggu: tunggu nunggu ngenteni ditunggu menanti nunggunya
+menunggu: tggu tgu tunggu nunggu ngenteni ditunggu menanti nunggunya
 sampai: smp sampe smpe hingga sd
 kemarin: kmrn kmarin kemaren wingi semalam
 tadi: td barusan tadinya

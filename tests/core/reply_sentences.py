@@ -255,6 +255,8 @@ mohon dialihkan ke Dinas PUPR
 mohon dilimpahkan ke dinas perhubungan
 tolong didisposisikan ulang
 mohon disposisikan ke Dinas Pertanian
+mohon didisposisi ulang ke BPBD
+mohon didispokan ke dishub
 sudah kami cek, bukan kewenangan kami
 mohon maaf bukan kewenangan kami
 merupakan kewenangan provinsi
@@ -306,6 +308,7 @@ mohon waktu dulu pak
 butuh tambahan waktu 3 hari
 PERPANJANGAN
 mhn wktu tambahan 5 hr
+blm sanggup pak minta tambah waktu seminggu
 bisa diperpanjang gak pak?
 boleh minta perpanjangan ndak
 """
@@ -379,6 +382,7 @@ apakah ini bukan kewenangan provinsi?
 kalau bukan kewenangan kami bagaimana
 ini kewenangan kami
 tidak perlu perpanjangan
+kami tidak minta tambahan waktu
 perpanjangan KTP warga
 apa itu perpanjangan
 bukan tugas mudah
@@ -612,6 +616,7 @@ estimasi selesai 20 agst | 2026-08-20
 eh lusa mksdnya | 2026-08-14
 ralat, senin | 2026-08-17
 jadinya jumat pak | 2026-08-14
+tggu 2 hr lg ya pak | 2026-08-14
 besok atau lusa | unclear
 setelah tgl 17 kami kerjakan | unclear
 habis tanggal 17 pak | unclear
@@ -628,6 +633,7 @@ no 9900346 sdh, no. 9900351 bsk | done | promise
 1. 9900346 sdh selesai\n2. 9900351 msh proses | done | in_process
 Izin melaporkan pak:\n- 9900346: sdh diperbaiki\n- 9900351: Jumat\nTrims | done | promise
 9900346 (sdh), 9900351 (blm) | done | note
+9900346 n 9900351 proses | in_process | in_process
 9900346 dan 9900351 sdh selesai | done | done
 9900346, 9900351 sdh | done | done
 sdh selesai 9900346, msh proses 9900351 | done | in_process
@@ -656,6 +662,7 @@ ini laporan yg mana ya | daftar
 yg mana pak? | daftar
 isinya apa pak laporannya | daftar
 linknya mana | daftar
+permisi, laporan yg dimaksud apa ya | daftar
 dimana sy bs lihat laporannya? | daftar
 ada brp laporan yg blm? | daftar
 nomor berapa ya | daftar

@@ -147,6 +147,7 @@ def test_who_asks_about_aspal_itself_gets_the_answer_of_a_command() -> None:
         ("sdh ditangani, biaya 2.500.000 dr APBD", ()),
         ("anggaran sebesar 1916449", ()),
         ("volume 12.000", ()),
+        ("sdh dibayar 500000", ()),
         ("12.500 meter", ()),
         ("12082026", ()),
         ("12/08/2026", ()),
@@ -188,6 +189,8 @@ def test_letters_answer_only_when_they_are_everything(text: str, letters: tuple[
     [("YA", True), ("ya pak", True), ("Bersedia.", True), ("setuju", True), ("Tidak", False), ("tdk bisa", False),
      ("Tidak bersedia", False), ("siap", None),
      ("ya bersedia, insyaallah", True), ("siap, saya bersedia menggantikan", True), ("bersedia?", None),
+     ("boleh, saya bersedia", True), ("maaf tidak bersedia, saya juga dl", False), ("bersedia, tp sampai kamis", None),
+    
      ("mohon maaf tidak bisa pak", False), ("maaf, saya tdk sanggup", False), ("belum bersedia", None),
      ("ya sudah", None), ("iya nanti", None)],
 )  # fmt: skip
