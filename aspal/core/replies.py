@@ -35,6 +35,7 @@ _YES = frozenset(
 _NO = frozenset({"tidak", "tdk", "no", "tidak bersedia", "tidak bisa", "tdk bisa", "tidak setuju", "maaf tidak bisa",
                  "maaf tidak", "keberatan", "ga bisa", "gak bisa", "tidak dapat", "maaf tidak bersedia"})  # fmt: skip
 _WILLING = these("bersedia setuju sanggup")
+_MAY_ANSWER = re.compile(r"sedia|tuju|sanggup|bisa|bs|dapat|dpt", re.IGNORECASE)
 _BESIDE_WILLING = COURTESY | these("boleh insyaallah menggantikan gantikan")
 _COURTESY_END = re.compile(r"(?:\s+(?:pak|bu|kak|mas|mbak|min|terima kasih|terimakasih|makasih))+$")
 
@@ -71,7 +72,7 @@ def understand(text: str, *, today: date, calendar: Workdays, button: str | None
     reading = Reading(
         Intent.NOTE, case_numbers=signs.numbers, possible_numbers=signs.possible, codes=signs.codes,
         letters=reply_signs.letters(signs.rest), answer=_answer(text),
-        parted=bool(reply_parts.of(text)), leaves_out=reply_parts.leaves_out(signs),
+        parted=bool(reply_parts.of(signs)), leaves_out=reply_parts.leaves_out(signs),
     )  # fmt: skip
     if asked:
         return replace(reading, command=asked.command, argument=asked.argument)
@@ -141,6 +142,8 @@ def _answer(text: str) -> bool | None:
     words = _COURTESY_END.sub("", words)
     if words in _YES or words in _NO:
         return words in _YES
+    if not _MAY_ANSWER.search(text):
+        return None
     clauses = reply_words.clauses(text)
     said = [core for clause in clauses if (core := set(clause.words) - _BESIDE_WILLING)]
     if any(clause.asks for clause in clauses) or not said:

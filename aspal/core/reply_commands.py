@@ -52,6 +52,7 @@ _HOW = these("cara caranya dijawab dibalas menjawabnya membalasnya jawabnya")
 _LET_BE = these("jangan stop berhenti")
 _SENT = these("dikirim wa chat dihubungi ganggu diganggu spam pesan")
 _LEFT_ALONE = these("pak bu kak mas mbak min admin iya maaf mohon tolong lagi saya kami ke nomor ini terus")
+_MAY_ASK = re.compile(r"apa|mana|brp|bera|siapa|gmn|gima|mn|j[a-z]*n|stop|henti|napa|knp|bantu", re.IGNORECASE)
 _WHY_ME = these("saya kami di dapat bisa menerima terus ini pak bu min iya maaf mohon izin")
 _PAGE = re.compile(r"(?:daftar(?: laporan(?: saya)?)?|list) (\d{1,3})", re.ASCII)
 _WHY = re.compile(r"(?:mengapa|kenapa|knp)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
@@ -83,7 +84,7 @@ def find(text: str, signs: reply_signs.Signs) -> Asked | None:
     leave = _LEAVE.fullmatch(text.strip())
     if leave:
         return Asked(Command.LEAVE, leave["rest"].strip())
-    return None if named else _in_other_words(text)
+    return None if named or not _MAY_ASK.search(text) else _in_other_words(text)
 
 
 def _in_other_words(text: str) -> Asked | None:

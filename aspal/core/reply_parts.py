@@ -37,9 +37,8 @@ def leaves_out(signs: Signs) -> bool:
     return any(_LEFT_OUT.search(signs.text[:start]) for start, _, _ in signs.places)
 
 
-def of(text: str) -> tuple[Part, ...]:
+def of(signs: Signs) -> tuple[Part, ...]:
     """The parts of a reply that names two signs or more; none when it is not certain which words belong to which."""
-    signs = reply_signs.find(text)
     places = signs.places
     if len(places) < 2 or leaves_out(signs):
         return ()
@@ -59,10 +58,11 @@ def about(text: str, names: Sequence[str]) -> str:
 
     Nothing, where it names several and it is not certain which words are of which: such a reply claims nothing.
     """
-    named = {name for _, _, name in reply_signs.find(text).places}
+    signs = reply_signs.find(text)
+    named = {name for _, _, name in signs.places}
     if len(named) < 2 or named <= set(names):
         return text
-    parts = of(text)
+    parts = of(signs)
     if len(parts) == 1:
         return parts[0].text
     return "\n".join(part.text for part in parts if set(part.names) & set(names))

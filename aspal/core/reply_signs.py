@@ -74,7 +74,7 @@ def find(text: str) -> Signs:
         take(match, f"MAN-{match[1]}-{match[2]}")
     for match in _LAPOR_LINK.finditer(rest):
         take(match, match[1])
-    for pattern in (_GROUPED, _DIGITS):
+    for pattern in (_GROUPED, _DIGITS) if possible else ():
         for match in pattern.finditer(_without_other_digits(rest)):
             digits = match[1].replace(".", "")
             if 5 <= len(digits) <= 10 and not _is_day(digits) and not digits.startswith("0"):
