@@ -225,7 +225,6 @@ _SHORT_SPAN = re.compile(rf"\b(\d{{1,2}}) ?(?:-|sampai) ?(\d{{1,2}}) ({'|'.join(
 _EDGE, _AFTER = r"(?<![\w/.:-])", r"(?![\w/:%]|[.-]\d)"
 _PART_OF_DAY = r"(?: (?:pagi|siang|sore|malam))?"
 _HOURS = r"jam [\d.:]+"
-_SINCE = r"(?:\d{1,2} ?(?:-|sampai) ?)?"
 _UP_TO = r"(?:dalam|waktu|butuh|perlu|maksimal|paling lama|paling lambat)(?: waktu)?"
 _COUNTED = rf"(?P<count>{_COUNT})(?: ?(?:-|sampai) ?(?P<most>{_COUNT}))?"
 _UNIT = r"(?P<kind>hari kerja|hari|minggu|bulan)"
