@@ -18,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 from aspal.demo import exports, stage
 from aspal.settings import load
 from aspal.web.server import serve
+from jobs import tick
 
 TARGET = Path(__file__).parent / "img" / "panduan"
 PASSWORD, PORT = "kata-sandi-peraga", 8477
@@ -30,6 +31,7 @@ def main() -> None:
     settings = stage.of_demo(load({"PORT": str(PORT), "DEMO_PASSWORD": PASSWORD}, dotenv=None))
     start, _ = stage.beginning(settings)
     house, app, _clock = stage.build(settings, start)
+    tick.run(house)  # as if a worker were running
     stop = Event()
     server = threading.Thread(target=serve, args=(app, "127.0.0.1", PORT, 4, stop))
     server.start()
