@@ -26,13 +26,16 @@ def case_is_secret() -> ColumnElement[bool]:
     return ~exists().where(notices.c.message_id == messages.c.id, its, ~is_secret())
 
 
+def any_undone() -> ColumnElement[bool]:
+    """Whether any import was ever taken back. In most offices none was, and then no row's flags need to be read."""
+    return exists().where(batches.c.undone_at.is_not(None))
+
+
 def is_undone() -> ColumnElement[bool]:
     """The import that brought the complaint was taken back, and it is kept only because messages speak of it."""
     part = dispositions.alias("open_part")
     is_open = exists().where(part.c.complaint_id == complaints.c.id, part.c.ended_at.is_(None))
-    # Asked once, first: most offices never took an import back, and then no row's flags need to be read.
-    was_any = exists().where(batches.c.undone_at.is_not(None))
-    return and_(was_any, cast(complaints.c.flags, String).like('%"undone"%'), ~is_open)
+    return and_(any_undone(), cast(complaints.c.flags, String).like('%"undone"%'), ~is_open)
 
 
 def in_force(day: date | BindParameter[date]) -> ColumnElement[bool]:
