@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, insert, text
 
 from aspal import tables as t
 from aspal.bootstrap import House
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 from aspal.core.words import Kind, Status
 from aspal.db import Database
 from aspal.flow.recap import words

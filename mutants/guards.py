@@ -439,7 +439,7 @@ _CLOSED = (
         '    return "text/vcard" if', '    return "text/vcard" if True or', "tests/gateways/test_media.py",
     ),
     _without(
-        "numbers of people are blacked out on import", "aspal/core/rows_cells.py",
+        "numbers of people are blacked out on import", "aspal/core/rows/cells.py",
         "def free_text(value: object, cap: int) -> str | None:\n    found = redact(text(value))",
         "def free_text(value: object, cap: int) -> str | None:\n    found = text(value)",
         f"{_PERSONAL}::test_numbers_of_people_in_free_cells_are_blacked_out_on_import_and_again_before_sending",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from aspal.bootstrap import House
-from aspal.core.ladder_words import WHOM
+from aspal.core.ladder.words import WHOM
 from aspal.core.wording import ago
 from aspal.db import UNAVAILABLE
 from aspal.flow import vitals

@@ -24,7 +24,7 @@ def rapor(
     year: int, quarter: int | None, month: int | None, xlsx: Path | None, pdf: Path | None, as_json: bool
 ) -> None:
     """Indikator pengelolaan pengaduan: perhitungan internal, bukan kategori resmi."""
-    from aspal.core.rapor_period import Period
+    from aspal.core.rapor.period import Period
     from aspal.report import letters, rapor_documents, sections
     from aspal.report import period_report as figures
 

@@ -40,7 +40,7 @@ def show(as_json: bool) -> None:
 def export(as_toml: bool) -> None:
     """Mencetak aturan yang berlaku, untuk diubah lalu diterbitkan."""
     from aspal.core.ladder import ladder_data
-    from aspal.core.ladder_toml import to_toml
+    from aspal.core.ladder.toml import to_toml
     from aspal.records import ladders
 
     with opened() as house, house.db.read() as conn:
@@ -79,8 +79,8 @@ def publish(file: Path, note: str | None, running: bool) -> None:
 @as_json_option
 def replay(file: Path, days: int, as_json: bool) -> None:
     """Apa yang akan dikirim seandainya aturan lain berlaku; tidak mengubah dan tidak mengirim apa pun."""
-    from aspal.core import replay_words
     from aspal.core.ladder import LadderProblem
+    from aspal.core.replay.words import summary
     from aspal.desk import replay as station
 
     with opened() as house:
@@ -93,7 +93,7 @@ def replay(file: Path, days: int, as_json: bool) -> None:
     payload = found.as_json()
     lines = [
         f"{found.cases} disposisi, {found.days} hari terakhir; tidak ada yang dikirim.",
-        *replay_words.summary(found.messages_now, found.messages_draft, {}),
+        *summary(found.messages_now, found.messages_draft, {}),
         *(f"  {step}: {difference:+} pemberitahuan" for step, difference in payload["difference"].items()),
     ]
     tell(payload, lines, as_json=as_json)

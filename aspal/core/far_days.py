@@ -7,7 +7,7 @@ from aspal.core.wording import short_date
 
 LEAVE_YEARS = 4  # before and after today; the longest leave there is lasts three years and may be prolonged by one
 SK_YEARS = 20  # after today
-SK_SINCE = 2000  # as in files (rows_dates): older than LAPOR itself
+SK_SINCE = 2000  # as in files (core.rows.dates): older than LAPOR itself
 TYPED_YEARS = 5  # before today; a complaint so old would be overdue at once, and told to everybody above
 _YEAR = timedelta(days=366)
 

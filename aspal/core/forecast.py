@@ -6,7 +6,7 @@ A straight line, said as such: the pace of the last working days goes on to the 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from aspal.core.rapor_times import percent
+from aspal.core.rapor.times import percent
 
 LOOK_BACK = 60  # working days whose pace is taken; fewer when the period is younger
 

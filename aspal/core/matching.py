@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aspal.core.replies import Reading
-from aspal.core.reply_signs import looks_like_code
+from aspal.core.replies.signs import looks_like_code
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from aspal.core.placing import UnitNames, asks_for_day, asks_for_unit
 from aspal.core.refused import Refused
-from aspal.core.rows_cells import text, units, word
-from aspal.core.rows_words import STATUSES
+from aspal.core.rows.cells import text, units, word
+from aspal.core.rows.words import STATUSES
 from aspal.core.words import Status
 from aspal.db import Database
 from aspal.flow import intake

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from aspal.core import replay_compare
 from aspal.core.case import Sent
 from aspal.core.ladder import Ladder, ladder_data, ladder_from
 from aspal.core.replay import Looks, Past, foretell, replay
-from aspal.core.replay_compare import Compared, Told
+from aspal.core.replay.compare import Compared, Told, compare, messages
 from aspal.core.words import OFFICE_ROLES, Role
 from aspal.db import Database
 from aspal.flow.gather import Gatherer
@@ -50,7 +49,7 @@ class Replayed:
     @property
     def changes(self) -> list[Compared]:
         """Everything told, each with its difference."""
-        return replay_compare.compare(self.now, self.draft)
+        return compare(self.now, self.draft)
 
     def as_json(self) -> dict[str, Any]:
         """Counts as plain data; `difference` is draft minus now, only where they differ."""
@@ -174,5 +173,5 @@ def _somebody(row: CaseRow, sent: Sent) -> int:
 
 
 def _count(result: Replayed, current: Ladder, draft: Ladder) -> None:
-    result.messages_now = replay_compare.messages(result.now, current.caps)
-    result.messages_draft = replay_compare.messages(result.draft, draft.caps)
+    result.messages_now = messages(result.now, current.caps)
+    result.messages_draft = messages(result.draft, draft.caps)

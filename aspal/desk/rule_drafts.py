@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from aspal.core.ladder import Ladder, LadderProblem, ladder_data, ladder_from
-from aspal.core.ladder_diff import Difference, differences
+from aspal.core.ladder.diff import Difference, differences
 from aspal.core.refused import Refused
 from aspal.db import Database
 from aspal.flow.recap.words import misfit

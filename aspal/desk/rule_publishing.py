@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from aspal.core.ladder import Ladder
-from aspal.core.ladder_diff import differences
+from aspal.core.ladder.diff import differences
 from aspal.core.refused import Refused
 from aspal.db import Database
 from aspal.desk import rule_drafts

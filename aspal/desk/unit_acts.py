@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from aspal.core import names
 from aspal.core.refused import Refused
-from aspal.core.rows_words import ZONES
+from aspal.core.rows.words import ZONES
 from aspal.db import Database
 from aspal.desk import shown
 from aspal.flow.intake import settling

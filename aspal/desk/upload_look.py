@@ -10,8 +10,8 @@ from aspal.core.columns import FILES, IGNORE, Reading, fold, layout, read_header
 from aspal.core.news import LIVE
 from aspal.core.refused import Refused
 from aspal.core.rows import Cells
-from aspal.core.rows_cells import text, word
-from aspal.core.rows_words import STATUSES
+from aspal.core.rows.cells import text, word
+from aspal.core.rows.words import STATUSES
 from aspal.core.secrecy import redact
 from aspal.db import Database
 from aspal.gateways.lapor_file import Sheet, open_sheet

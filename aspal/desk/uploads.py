@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from aspal.core.refused import Refused
-from aspal.core.rows_cells import text
+from aspal.core.rows.cells import text
 from aspal.core.words import Status
 from aspal.db import UNAVAILABLE, Database
 from aspal.desk.upload_look import look

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from aspal.core import reply_signs
+from aspal.core.replies import signs
 from aspal.gateways.texts import Texts
 
 _OWN_WORDS = 60  # letters of ours in a line, at least: shorter ones ("2 – sedang diproses") are copied as an answer
@@ -26,7 +26,7 @@ def without_ours(texts: Texts, text: str) -> str:
 
 
 def _signs(match: re.Match[str]) -> str:
-    names = dict.fromkeys(name for _, _, name in reply_signs.find(match[0]).places)
+    names = dict.fromkeys(name for _, _, name in signs.find(match[0]).places)
     return " ".join(name if name[0].isdigit() or name.startswith("MAN-") else f"#{name}" for name in names)
 
 

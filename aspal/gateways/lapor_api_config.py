@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aspal.core.columns import ROSTER, fold
-from aspal.core.rows_words import STATUSES
+from aspal.core.rows.words import STATUSES
 from aspal.core.words import Status
 
 _KEYS: Mapping[str, Mapping[str, Any]] = {

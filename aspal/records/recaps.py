@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, exists, func, or_, select
 
 from aspal.conditions import of_officials
-from aspal.core.rapor_follow import Promise
+from aspal.core.rapor.follow import Promise
 from aspal.tables import complaints, contacts, dispositions, journal, messages, notes, units
 
 

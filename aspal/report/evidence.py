@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 from aspal.core.refused import Refused
 from aspal.core.wording import short_date
 from aspal.db import Database

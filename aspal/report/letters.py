@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from aspal.core.addressee import addressee
 from aspal.core.rapor import Tally, UnitLine, as_words
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 from aspal.core.secrecy import visible_title
 from aspal.core.wording import short_date, workdays
 from aspal.core.workdays import Calendar

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 from aspal.db import Database
 from aspal.gateways.documents import Progress
 from aspal.records import calendar, documents

@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from aspal.core import forecast, rapor_follow
+from aspal.core import forecast
 from aspal.core.forecast import Forecast, Pace, Way
 from aspal.core.ladder import Ladder
-from aspal.core.ladder_words import message_words, roles, sentence
+from aspal.core.ladder.words import message_words, roles, sentence
 from aspal.core.rapor import Facts, Rapor, UnitLine, rapor, unit_lines
-from aspal.core.rapor_brief import Brief, brief
-from aspal.core.rapor_follow import Effects
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.brief import Brief, brief
+from aspal.core.rapor.follow import Effects, effects
+from aspal.core.rapor.follow import in_time as in_time_of
+from aspal.core.rapor.period import Period
 from aspal.core.workdays import Calendar
 from aspal.records import ladders
 from aspal.records.calendar import Calendars
@@ -97,9 +98,9 @@ def reminders(conn: Connection, calendars: Calendars, asked: Asked, now: datetim
     """Which reminders moved their cases. A report of its own: it looks at every message of the period."""
     calendar, period = calendars.of(None), asked.period
     offset = now.astimezone(ZoneInfo(calendar.zone)).utcoffset() or timedelta()
-    in_time = rapor_follow.in_time(period.first, period.last, calendar.add_workdays)
+    in_time = in_time_of(period.first, period.last, calendar.add_workdays)
     told = follow.told(conn, asked.scope, in_time, int(offset.total_seconds() // 3600))
-    return replace(rapor_follow.effects(told), words=_words(ladders.in_force(conn)))
+    return replace(effects(told), words=_words(ladders.in_force(conn)))
 
 
 def _words(ladder: Ladder) -> dict[str, str]:

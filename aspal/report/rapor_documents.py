@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import BinaryIO
 
-from aspal.core.rapor_follow import Effects
+from aspal.core.rapor.follow import Effects
 from aspal.gateways import documents, documents_pdf
 from aspal.gateways.documents import Progress, Section, quiet
 from aspal.gateways.documents_pdf import Letterhead

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from aspal.core.ladder_words import message_words
+from aspal.core.ladder.words import message_words
 from aspal.core.rapor import COMPLETED, MEASURED, Rapor, Tally, as_words
-from aspal.core.rapor_brief import Brief
-from aspal.core.rapor_follow import Effect, Effects
-from aspal.core.rapor_times import InTime, Timing, percent
+from aspal.core.rapor.brief import Brief
+from aspal.core.rapor.follow import Effect, Effects
+from aspal.core.rapor.times import InTime, Timing, percent
 from aspal.core.wording import MONTHS
 from aspal.gateways.documents import Cell, Column, Section
 

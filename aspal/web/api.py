@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, request
 
 from aspal.clock import SystemClock
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 from aspal.core.refused import Refused
 from aspal.flow import intake
 from aspal.records import api_tokens, feeds, phonebook

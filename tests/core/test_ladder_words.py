@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from aspal.core.ladder import Ladder, LadderProblem, Step, ladder_data, ladder_from
-from aspal.core.ladder_diff import differences, recap_words
-from aspal.core.ladder_edit import free_code, moved, with_step, without
-from aspal.core.ladder_form import StepFields, fields_of, item_of
-from aspal.core.ladder_toml import to_toml
-from aspal.core.ladder_words import chapter, sentence
+from aspal.core.ladder.diff import differences, recap_words
+from aspal.core.ladder.edit import free_code, moved, with_step, without
+from aspal.core.ladder.form import StepFields, fields_of, item_of
+from aspal.core.ladder.toml import to_toml
+from aspal.core.ladder.words import chapter, sentence
 from aspal.core.words import Kind
 from tests.core.test_ladder import DEFAULT
 

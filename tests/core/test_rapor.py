@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aspal.core import rapor_times
-from aspal.core.rapor import Facts, Group, Rapor, UnitFacts, rapor, tally
-from aspal.core.rapor_period import Period
-from aspal.core.rapor_times import Dated, in_time, percent, timing
+from aspal.core.rapor import Facts, Group, Rapor, UnitFacts, rapor, tally, times
+from aspal.core.rapor.period import Period
+from aspal.core.rapor.times import Dated, in_time, percent, timing
 from aspal.core.words import Kind, Status
 from aspal.core.workdays import Calendar
 
@@ -148,7 +147,7 @@ def test_halves_are_rounded_as_on_paper(part: int, whole: int, shown: float) -> 
 
 
 def test_the_median_of_nothing_is_nothing() -> None:
-    assert rapor_times.median({}) is None
+    assert times.median({}) is None
     assert tally({}).total == 0
 
 

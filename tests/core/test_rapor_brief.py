@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from aspal.core.rapor_brief import brief
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.brief import brief
+from aspal.core.rapor.period import Period
 from aspal.core.words import Status
 from aspal.core.workdays import Calendar
 

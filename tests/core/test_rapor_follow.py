@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from aspal.core.rapor_follow import Promise, Told, effects, in_time, promises
+from aspal.core.rapor.follow import Promise, Told, effects, in_time, promises
 from aspal.core.workdays import Calendar
 
 CALENDAR = Calendar("Asia/Jakarta", {date(2026, 8, 17): "Hari Kemerdekaan"}, ())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 
 
 @pytest.mark.parametrize(

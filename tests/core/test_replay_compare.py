@@ -10,8 +10,8 @@ from aspal.core.case import Sent
 from aspal.core.escalation import decide
 from aspal.core.ladder import Caps
 from aspal.core.replay import LOOK_BACK, Past, foretell, replay
-from aspal.core.replay_compare import Mark, Told, by_audience, compare, lanes, messages
-from aspal.core.replay_words import rupiah, summary
+from aspal.core.replay.compare import Mark, Told, by_audience, compare, lanes, messages
+from aspal.core.replay.words import rupiah, summary
 from aspal.core.words import Kind, Role, Status
 from tests.core.test_escalation import CALENDAR, CASE, LADDER, MONDAY
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aspal.core.replies import Command, Intent, Reading, understand
-from aspal.core.reply_parts import about
-from aspal.core.reply_vocabulary import these
+from aspal.core.replies.parts import about
+from aspal.core.replies.vocabulary import these
 from aspal.core.workdays import Calendar
 from tests.core import reply_sentences as said
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aspal.core.reply_leave import Leave, read
+from aspal.core.replies.leave import Leave, read
 from aspal.core.workdays import Calendar
 
 TODAY = date(2026, 8, 12)

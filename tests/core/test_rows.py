@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aspal.core.columns import ROSTER
 from aspal.core.rows import Cells, RosterReader, RosterRow, RowProblem
-from aspal.core.rows_cells import text
+from aspal.core.rows.cells import text
 from aspal.core.words import Kind, Status
 
 TODAY = date(2026, 8, 10)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aspal.core.rows_dates import read_day
+from aspal.core.rows.dates import read_day
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 LONG = [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aspal.core.columns import DIRECTORY
 from aspal.core.rows import Cells, RowProblem
-from aspal.core.rows_directory import DirectoryRow, directory_row
+from aspal.core.rows.directory import DirectoryRow, directory_row
 from aspal.core.words import Role
 
 TODAY = date(2026, 8, 3)

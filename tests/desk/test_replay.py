@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aspal.core.ladder import Ladder, LadderProblem, ladder_data
-from aspal.core.ladder_edit import with_step
+from aspal.core.ladder.edit import with_step
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.desk import replay

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from aspal import tables as t
 from aspal.core.ladder import Ladder, LadderProblem, Recap, ladder_from
-from aspal.core.ladder_edit import moved, with_step, without
+from aspal.core.ladder.edit import moved, with_step, without
 from aspal.core.refused import Refused
 from aspal.core.words import Role
 from aspal.db import Database

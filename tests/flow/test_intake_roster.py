@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from aspal import tables as t
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 from aspal.core.refused import Refused
 from aspal.core.rows import Cells
 from aspal.db import Database

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from aspal import tables as t
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 from aspal.core.rollout import Mode
 from aspal.core.words import Role, Status
 from aspal.db import Database

@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from aspal.core.rapor_period import Period
-from aspal.core.rapor_times import Timing
+from aspal.core.rapor.period import Period
+from aspal.core.rapor.times import Timing
 from aspal.db import Database
 from aspal.flow import intake
 from aspal.records.calendar import Calendars

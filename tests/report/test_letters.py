@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from aspal import tables as t
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 from aspal.core.words import Role, Status
 from aspal.db import Database
 from aspal.records import documents

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
-from aspal.core.rapor_period import Period
-from aspal.core.rapor_times import share
+from aspal.core.rapor.period import Period
+from aspal.core.rapor.times import share
 from aspal.db import Database
 from aspal.records.calendar import Calendars
 from aspal.report import period_report, sections

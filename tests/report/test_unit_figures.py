@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text
 
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 from aspal.db import Database
 from aspal.records.calendar import Calendars
 from aspal.records.figures import closing, counts

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from aspal import tables as t
 from aspal.bootstrap import _OneLine, log_to_stderr
 from aspal.commands.checks import examine
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.gateways.documents_pdf import Letterhead

@@ -5,10 +5,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aspal.core import alarm_keys, reply_leave
+from aspal.core import alarm_keys
 from aspal.core.delivery import State
 from aspal.core.replies import Command, Intent, Reading
-from aspal.core.reply_leave import Leave
+from aspal.core.replies.leave import Leave
+from aspal.core.replies.leave import read as read_leave
 from aspal.core.wording import long_date
 from aspal.flow.inbound.turn import Turn
 from aspal.flow.messages import CONSENT
@@ -177,7 +178,7 @@ def _settle_consent(turn: Turn, yes: bool) -> str:
 
 
 def _told(turn: Turn, text: str) -> Leave:
-    return reply_leave.read(text, turn.calendar.local_day(turn.reply.received_at), turn.calendar)
+    return read_leave(text, turn.calendar.local_day(turn.reply.received_at), turn.calendar)
 
 
 def _to_options(leave: Leave) -> dict[str, Any]:

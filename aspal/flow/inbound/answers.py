@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from aspal.core import reply_choice
-from aspal.core.replies import Intent, Reading
+from aspal.core.replies import Intent, Reading, choice
 from aspal.flow.gather import Gatherer
 from aspal.flow.inbound import asking, noting, which_case
 from aspal.flow.inbound.turn import Turn, title_of
@@ -39,11 +38,11 @@ def _in_own_words(turn: Turn, reading: Reading, question: Question) -> tuple[str
         return ()
     shown = Gatherer(turn.conn, turn.calendars, turn.now).ids([int(i) for i in question.options.values()])
     options = {
-        letter: reply_choice.Option(one.row.number, title_of(one))
+        letter: choice.Option(one.row.number, title_of(one))
         for letter, i in question.options.items()
         if (one := shown.get(int(i)))
     }
-    return reply_choice.chosen(turn.read_of(turn.form), options) if len(options) == len(question.options) else ()
+    return choice.chosen(turn.read_of(turn.form), options) if len(options) == len(question.options) else ()
 
 
 def _is_last_word(turn: Turn, question: Question) -> bool:

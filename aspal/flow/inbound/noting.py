@@ -5,9 +5,9 @@ Part of station 6.
 
 from collections.abc import Sequence
 
-from aspal.core import claims, reply_parts
+from aspal.core import claims
 from aspal.core import replies as grammar
-from aspal.core.replies import Intent, Reading
+from aspal.core.replies import Intent, Reading, parts
 from aspal.core.wording import long_date
 from aspal.core.words import RENEWED, UNIT_ROLES, WRONG_ADDRESS, Kind, Role
 from aspal.flow.gather import Gathered, Gatherer
@@ -32,7 +32,7 @@ def keep(turn: Turn, reply: Stored, form: Inbound, disposition_id: int, by: str)
     notes.lock_dispositions(turn.conn, [disposition_id])
     one = Gatherer(turn.conn, turn.calendars, turn.now).ids([disposition_id])[disposition_id]
     today = one.calendar.local_day(reply.received_at)
-    words = reply_parts.about(turn.read_of(form), (one.row.number, one.row.code))
+    words = parts.about(turn.read_of(form), (one.row.number, one.row.code))
     reading = grammar.understand(words, today=today, calendar=one.calendar, button=form.button_payload)
     effect = claims.effect(
         reading.intent, reading.promise_until, one.case, one.calendar,

@@ -15,7 +15,7 @@ from aspal.core import names
 from aspal.core.news import Moment
 from aspal.core.phone import PhoneError, mask, normalise
 from aspal.core.rows import Cells, RowProblem
-from aspal.core.rows_directory import DirectoryRow, directory_row
+from aspal.core.rows.directory import DirectoryRow, directory_row
 from aspal.core.words import OFFICE_ROLES
 from aspal.flow.intake import named as intake_named
 from aspal.flow.intake.named import Directory

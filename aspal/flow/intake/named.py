@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from aspal.core import names
-from aspal.core.ladder_words import WHOM
+from aspal.core.ladder.words import WHOM
 from aspal.core.phone import mask
 from aspal.core.words import Role
 from aspal.records.staffing import Appointment, Contact, Unit

@@ -11,7 +11,7 @@ from aspal.core.news import MAY_BE_SAME, Complaint, Heard, Moment, changed, flag
 from aspal.core.placing import Answers, Placed, Placing
 from aspal.core.recency import Recency
 from aspal.core.rows import Cells, RosterReader, RosterRow, RowProblem
-from aspal.core.rows_cells import Unreadable, tracking_id
+from aspal.core.rows.cells import Unreadable, tracking_id
 from aspal.core.words import Status
 from aspal.flow.intake.closing import Closing
 from aspal.flow.intake.outcome import ImportReport

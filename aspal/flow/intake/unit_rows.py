@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from aspal.core import names
 from aspal.core.news import Moment
-from aspal.core.rows_directory import DirectoryRow
+from aspal.core.rows.directory import DirectoryRow
 from aspal.flow.intake.outcome import ImportReport
 from aspal.records import imports, staffing
 from aspal.records.imports import Change

@@ -7,10 +7,10 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection
 
-from aspal.core import rapor_ranking
-from aspal.core.ladder_words import joined
+from aspal.core.ladder.words import joined
 from aspal.core.rapor import Rapor, as_words
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
+from aspal.core.rapor.ranking import FEWEST, ranking
 from aspal.core.wording import short_date
 from aspal.flow import recap_audience
 from aspal.flow.recap import words
@@ -87,10 +87,10 @@ def _ranked(found: Rapor) -> Section:
     )  # fmt: skip
     rows = [
         {"urutan": place, "nama": one.name, **as_words(one.tally), "hari": one.average_workdays}
-        for place, one in rapor_ranking.ranking(found.units)
+        for place, one in ranking(found.units)
     ]
     note = (
-        f"Menurut penyelesaian, lalu tindak lanjut, lalu kecepatan; hanya OPD dengan {rapor_ranking.FEWEST} laporan "
+        f"Menurut penyelesaian, lalu tindak lanjut, lalu kecepatan; hanya OPD dengan {FEWEST} laporan "
         "atau lebih. Tidak termasuk laporan berkadar pengawasan dan WBS. Perkiraan internal, bukan peringkat resmi."
     )
     return Section("Urutan", columns, rows, note)

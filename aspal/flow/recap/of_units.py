@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from aspal.core import rapor_follow
 from aspal.core.ladder import Recap
-from aspal.core.ladder_words import joined
+from aspal.core.ladder.words import joined
+from aspal.core.rapor.follow import promises
 from aspal.core.recap_time import Due
 from aspal.core.wording import listed, workdays
 from aspal.core.workdays import Calendar
@@ -60,7 +60,7 @@ def _week(conn: Connection, unit_ids: list[int], due: Due, calendar: Calendar) -
     given = recaps.promises_due(conn, unit_ids, due.period - _WEEK, due.period - timedelta(days=1), calendar.zone)
     return {
         "selesai": str(recaps.finished_between(conn, unit_ids, due.since - _WEEK, due.since)),
-        "janji": str(rapor_follow.promises(given, due.today).broken),
+        "janji": str(promises(given, due.today).broken),
         "topik": recaps.topic(conn, unit_ids, due.today - _TOPIC_DAYS) or "tidak disebut",
     }
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from aspal.core import rapor_ranking
 from aspal.core.ladder import Recap
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
+from aspal.core.rapor.ranking import ranking
 from aspal.core.wording import listed
 from aspal.core.words import Role
 from aspal.gateways.texts import CAPS
@@ -99,6 +99,6 @@ def _ranking(conn: Connection, calendars: Calendars, today: date, now: datetime)
     found = period_report.one(conn, calendars, Asked(quarter_before(today), tellable=True), now)
     items = [
         f"{place}. {one.name} {decimal(one.tally.completed)} % dari {one.tally.total}"
-        for place, one in rapor_ranking.ranking(found.units)
+        for place, one in ranking(found.units)
     ]
     return _counted(items, len(items))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CTE, ColumnElement, Connection, Date, case, column, exists, extract, false, func, select, values
 
 from aspal.conditions import of_officials
-from aspal.core.rapor_follow import Moves, Promise, Told
+from aspal.core.rapor.follow import Moves, Promise, Told
 from aspal.core.words import WRONG_ADDRESS
 from aspal.records.figures.scope import Scope, scanned, within
 from aspal.tables import complaints, dispositions, messages, notes, notices, units

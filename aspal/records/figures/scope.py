@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.sql import FromClause
 
 from aspal.conditions import is_undone, of_officials, unit_newest, unit_own
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 from aspal.tables import complaints, dispositions
 from aspal.unindexed import unindexed
 

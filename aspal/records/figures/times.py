@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy import Connection, case, func, select
 
 from aspal.conditions import of_officials
-from aspal.core.rapor_brief import Answers
-from aspal.core.rapor_times import Dated
+from aspal.core.rapor.brief import Answers
+from aspal.core.rapor.times import Dated
 from aspal.core.words import UNFINISHED, Status
 from aspal.records.figures.scope import Scope, roster
 

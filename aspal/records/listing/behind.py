@@ -24,11 +24,11 @@ from sqlalchemy import (
 
 from aspal.among import among_these
 from aspal.conditions import of_officials
-from aspal.core import rapor_follow
 from aspal.core.lateness import SUPERVISED, Lateness
 from aspal.core.rapor import UNNAMED
-from aspal.core.rapor_follow import Promise
-from aspal.core.rapor_times import last_in_time
+from aspal.core.rapor.follow import Promise
+from aspal.core.rapor.follow import verdict as verdict_of
+from aspal.core.rapor.times import last_in_time
 from aspal.core.words import AT_WORK, FOLLOWED_UP, NOT_FOLLOWED_UP, UNFINISHED, WRONG_ADDRESS, Status
 from aspal.tables import complaints as c
 from aspal.tables import dispositions as d
@@ -168,7 +168,7 @@ def _promised(conn: Connection, wanted: Figure, seen: Lateness, unit: int | None
     if unit is not None:
         query = query.where(d.c.unit_id == unit)
     given = (Promise(at.astimezone(zone).date(), *rest) for at, *rest in conn.execute(query))
-    return sorted({one.complaint_id for one in given if rapor_follow.verdict(one, seen.today) == verdict})
+    return sorted({one.complaint_id for one in given if verdict_of(one, seen.today) == verdict})
 
 
 def _may_be(verdict: str, today: date) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aspal.core.ladder_words import WHOM
+from aspal.core.ladder.words import WHOM
 from aspal.core.refused import Refused
 from aspal.core.words import Role
 from aspal.desk import appointing

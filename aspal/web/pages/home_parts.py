@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from aspal.core.lateness import AGES, OLDER, age_group, lateness
 from aspal.core.rapor import Tally, tally
-from aspal.core.rapor_times import timing
+from aspal.core.rapor.times import timing
 from aspal.core.words import Role, Status
 from aspal.core.workdays import Calendar
 from aspal.desk import office_acts, plan_ahead

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from flask import current_app, request, url_for
 
-from aspal.core.rapor_period import Period
+from aspal.core.rapor.period import Period
 from aspal.core.wording import MONTHS
 from aspal.records.calendar import Calendars
 from aspal.report.period_report import Asked

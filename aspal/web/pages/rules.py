@@ -10,9 +10,9 @@ from flask_security import current_user
 
 from aspal.core.calendar_words import hours_text
 from aspal.core.ladder import Ladder, LadderProblem, Step, ladder_data, ladder_from
-from aspal.core.ladder_diff import HIGH, differences, recap_words
-from aspal.core.ladder_toml import to_toml
-from aspal.core.ladder_words import KINDS, LIMITS, WHOM, chapter, message_words, sentence
+from aspal.core.ladder.diff import HIGH, differences, recap_words
+from aspal.core.ladder.toml import to_toml
+from aspal.core.ladder.words import KINDS, LIMITS, WHOM, chapter, message_words, sentence
 from aspal.desk import rule_drafts
 from aspal.flow import rule_spread
 from aspal.records import calendar, directory, ladder_drafts, ladder_versions, ladders

@@ -10,9 +10,9 @@ from flask_security import current_user
 from werkzeug.datastructures import MultiDict
 
 from aspal.core.ladder import Caps, Ladder, LadderProblem, Limit, Step, ladder_data, ladder_from
-from aspal.core.ladder_edit import free_code, moved, with_step, without
-from aspal.core.ladder_form import CASES, StepFields, fields_of, item_of
-from aspal.core.ladder_words import KINDS, REPEAT, WHEN, WHOM, message_words, sentence
+from aspal.core.ladder.edit import free_code, moved, with_step, without
+from aspal.core.ladder.form import CASES, StepFields, fields_of, item_of
+from aspal.core.ladder.words import KINDS, REPEAT, WHEN, WHOM, message_words, sentence
 from aspal.core.refused import Refused
 from aspal.desk import rule_drafts
 from aspal.desk.rule_drafts import Overtaken, Reviewed

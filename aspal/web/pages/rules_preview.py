@@ -10,10 +10,10 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from aspal.core.ladder import LadderProblem, ladder_data
-from aspal.core.ladder_edit import with_step
-from aspal.core.ladder_words import sentence
-from aspal.core.replay_compare import Compared, Mark, by_audience, lanes
-from aspal.core.replay_words import CATEGORY, summary
+from aspal.core.ladder.edit import with_step
+from aspal.core.ladder.words import sentence
+from aspal.core.replay.compare import Compared, Mark, by_audience, lanes
+from aspal.core.replay.words import CATEGORY, summary
 from aspal.core.words import Role
 from aspal.desk import office_acts, replay, rule_drafts
 from aspal.desk.replay import Replayed

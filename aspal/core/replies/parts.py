@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aspal.core import reply_signs, reply_words
-from aspal.core.reply_intent import Sense, is_courtesy, is_question, sense_of
-from aspal.core.reply_signs import Signs
+from aspal.core.replies.intent import Sense, is_courtesy, is_question, sense_of
+from aspal.core.replies.signs import Signs
+from aspal.core.replies.signs import find as find_signs
+from aspal.core.replies.words import clauses as clauses_of
 
 _LINKING = r"\b(?:dan|n|serta|sedangkan|sementara|kemudian|lalu|tapi|tp|tetapi|namun)\b"
 _POINTING = r"\b(?:no|nomor|nomer|laporan|lap|untuk|utk|yang|yg|kode|lapor)\b\.?"
@@ -58,7 +59,7 @@ def about(text: str, names: Sequence[str]) -> str:
 
     Nothing, where it names several and it is not certain which words are of which: such a reply claims nothing.
     """
-    signs = reply_signs.find(text)
+    signs = find_signs(text)
     named = {name for _, _, name in signs.places}
     if len(named) < 2 or named <= set(names):
         return text
@@ -118,8 +119,8 @@ def _cut(chunk: str) -> tuple[str, str]:
 
 
 def _is_empty(chunk: str) -> bool:
-    return "?" not in chunk and is_courtesy(reply_words.clauses(_cut(chunk)[0]))
+    return "?" not in chunk and is_courtesy(clauses_of(_cut(chunk)[0]))
 
 
 def _says_nothing(chunk: str) -> bool:
-    return all(sense_of(one) == Sense() and not is_question(one) for one in reply_words.clauses(chunk))
+    return all(sense_of(one) == Sense() and not is_question(one) for one in clauses_of(chunk))

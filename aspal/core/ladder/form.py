@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from aspal.core.ladder import LadderProblem, Repeat, Step
-from aspal.core.ladder_words import WHEN, When, when_of
+from aspal.core.ladder.words import WHEN, When, when_of
 from aspal.core.words import Kind, Role
 
 Chosen = TypeVar("Chosen", bound=StrEnum)

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from aspal.core import far_days
-from aspal.core import rows_words as words
 from aspal.core.columns import fold
-from aspal.core.rows import Cells, RowProblem
-from aspal.core.rows_cells import Unreadable, digits, quoted, text, word
-from aspal.core.rows_dates import read_day
+from aspal.core.rows import Cells, RowProblem, words
+from aspal.core.rows.cells import Unreadable, digits, quoted, text, word
+from aspal.core.rows.dates import read_day
 from aspal.core.words import Role
 
 _ACTING = re.compile(r"^(plt|plh|pelaksana\s+tugas|pelaksana\s+harian)\b[\s.]*", re.IGNORECASE)

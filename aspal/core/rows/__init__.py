@@ -7,9 +7,9 @@ from functools import partial
 from operator import itemgetter
 
 from aspal.core.columns import fold
-from aspal.core.rows_cells import Unreadable, free_text, text, tracking_id, units
-from aspal.core.rows_dates import WIB, read_day
-from aspal.core.rows_meaning import DAYS, channel_of, day_of, link_of, questioned, said_by, short_text, status_of
+from aspal.core.rows.cells import Unreadable, free_text, text, tracking_id, units
+from aspal.core.rows.dates import WIB, read_day
+from aspal.core.rows.meaning import DAYS, channel_of, day_of, link_of, questioned, said_by, short_text, status_of
 from aspal.core.values import Remembered, value
 from aspal.core.words import Kind, Status
 

@@ -5,9 +5,9 @@ from datetime import date, tzinfo
 from typing import cast
 from urllib.parse import urlsplit
 
-from aspal.core import rows_words as words
-from aspal.core.rows_cells import Unreadable, flag, free_text, quoted, text, word
-from aspal.core.rows_dates import read_day
+from aspal.core.rows import words
+from aspal.core.rows.cells import Unreadable, flag, free_text, quoted, text, word
+from aspal.core.rows.dates import read_day
 from aspal.core.secrecy import redact
 from aspal.core.words import Kind, Status
 

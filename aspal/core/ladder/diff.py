@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from aspal.core.ladder import Basis, Ladder, Recap, Step
-from aspal.core.ladder_words import LIMITS, message_words, roles, sentence
+from aspal.core.ladder.words import LIMITS, message_words, roles, sentence
 from aspal.core.words import Role
 
 # Telling these people is never one person's decision.

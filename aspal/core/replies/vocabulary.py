@@ -1,4 +1,4 @@
-"""The words and phrases by which `reply_intent` judges, in the spelling of `reply_words`. Data, no behaviour."""
+"""The words and phrases by which `intent` judges, in the spelling of `words`. Data, no behaviour."""
 
 import re
 

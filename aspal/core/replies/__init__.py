@@ -1,19 +1,25 @@
 """What an Indonesian reply says: done, in process, a promise with a day, not ours, more time, a command, a plain note.
 
-Pure. Spelling is `reply_words`, days `reply_dates` and `reply_promise`, numbers and letters `reply_signs`, claims
-`reply_intent`.
+Pure. Spelling is `words`, days `dates` and `promise`, numbers and letters `signs`, claims `intent`.
 """
 
 import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from aspal.core import reply_commands, reply_intent, reply_parts, reply_promise, reply_signs, reply_words
-from aspal.core.reply_commands import Command as Command
-from aspal.core.reply_dates import Workdays
-from aspal.core.reply_intent import Intent as Intent
-from aspal.core.reply_vocabulary import AHEAD, COUNTED, COURTESY, NOT, these
-from aspal.core.reply_words import Clause
+from aspal.core.replies import parts
+from aspal.core.replies.commands import Command as Command
+from aspal.core.replies.commands import find as find_command
+from aspal.core.replies.dates import Workdays
+from aspal.core.replies.intent import Intent as Intent
+from aspal.core.replies.intent import intent_of, is_courtesy, is_question, sense_of, splits
+from aspal.core.replies.promise import find as find_promise
+from aspal.core.replies.promise import finishes
+from aspal.core.replies.signs import Signs, letters
+from aspal.core.replies.signs import find as find_signs
+from aspal.core.replies.vocabulary import AHEAD, COUNTED, COURTESY, NOT, these
+from aspal.core.replies.words import Clause
+from aspal.core.replies.words import clauses as clauses_of
 
 _MENU = {"1": Intent.DONE, "2": Intent.IN_PROCESS, "3": Intent.NOT_OURS, "4": Intent.EXTENSION}
 _PAYLOAD = re.compile(r"(done|in_process|not_ours|extension|yes|no|ya|tidak)(?:[:|/_-]([0-9A-Za-z]+))?", re.IGNORECASE)
@@ -67,12 +73,12 @@ def understand(text: str, *, today: date, calendar: Workdays, button: str | None
     pressed = _PAYLOAD.fullmatch((button or "").strip())
     if pressed:
         return _pressed(pressed[1].lower(), pressed[2])
-    signs = reply_signs.find(text)
-    asked = reply_commands.find(text, signs)
+    signs = find_signs(text)
+    asked = find_command(text, signs)
     reading = Reading(
         Intent.NOTE, case_numbers=signs.numbers, possible_numbers=signs.possible, codes=signs.codes,
-        letters=reply_signs.letters(signs.rest), answer=_answer(text),
-        parted=bool(reply_parts.of(signs)), leaves_out=reply_parts.leaves_out(signs),
+        letters=letters(signs.rest), answer=_answer(text),
+        parted=bool(parts.of(signs)), leaves_out=parts.leaves_out(signs),
     )  # fmt: skip
     if asked:
         return replace(reading, command=asked.command, argument=asked.argument)
@@ -87,15 +93,15 @@ def _pressed(payload: str, case: str | None) -> Reading:
     return Reading(Intent(payload), button_case=case)
 
 
-def _claimed(reading: Reading, signs: reply_signs.Signs, today: date, calendar: Workdays) -> Reading:
+def _claimed(reading: Reading, signs: Signs, today: date, calendar: Workdays) -> Reading:
     """What the text claims once the numbers are taken out."""
     menu = _DIGIT.fullmatch(signs.rest)
     if menu:
         return replace(reading, intent=_MENU[menu[1]])
     chosen, rest = _leading_digit(signs.rest)
-    clauses = tuple(part for clause in reply_words.clauses(rest) for part in reply_intent.splits(clause))
+    clauses = tuple(part for clause in clauses_of(rest) for part in splits(clause))
     named = bool(signs.numbers or signs.codes or signs.possible)
-    if reply_intent.is_courtesy(clauses):
+    if is_courtesy(clauses):
         courtesy = not (named or chosen) and bool(rest.strip()) and "?" not in rest
         return replace(reading, intent=chosen or Intent.NOTE, names_only=named and not chosen, courtesy=courtesy)
     said = _said(reading, clauses, today, calendar)
@@ -109,7 +115,7 @@ def _claimed(reading: Reading, signs: reply_signs.Signs, today: date, calendar: 
 
 def _speak_against(chosen: Intent, clauses: tuple[Clause, ...]) -> bool:
     against = _AGAINST.get(chosen, frozenset())
-    return any(against & set(one.words) or (chosen is Intent.DONE and reply_intent.is_question(one)) for one in clauses)
+    return any(against & set(one.words) or (chosen is Intent.DONE and is_question(one)) for one in clauses)
 
 
 def _leading_digit(text: str) -> tuple[Intent | None, str]:
@@ -118,17 +124,17 @@ def _leading_digit(text: str) -> tuple[Intent | None, str]:
     if not found:
         return None, text
     rest = text[found.end() :]
-    words = reply_words.clauses(rest)
+    words = clauses_of(rest)
     counts = words and words[0].words[0] in COUNTED
     return (None, text) if counts else (_MENU[found[1] or found[2]], rest)
 
 
 def _said(reading: Reading, clauses: tuple[Clause, ...], today: date, calendar: Workdays) -> Reading:
-    senses = [reply_intent.sense_of(clause) for clause in clauses]
-    intent = reply_intent.intent_of(senses)
+    senses = [sense_of(clause) for clause in clauses]
+    intent = intent_of(senses)
     # "Sudah selesai. Besok kami laporkan ke pimpinan" stays done: only a day of finishing outweighs it.
-    serious = [c for c in clauses if intent is not Intent.DONE or reply_promise.finishes(c.words)]
-    promise = reply_promise.find(serious, today, calendar)
+    serious = [c for c in clauses if intent is not Intent.DONE or finishes(c.words)]
+    promise = find_promise(serious, today, calendar)
     if promise is None or intent is Intent.NOT_OURS or any(sense.more_time for sense in senses):
         return replace(reading, intent=intent)
     if promise.until is None:
@@ -144,7 +150,7 @@ def _answer(text: str) -> bool | None:
         return words in _YES
     if not _MAY_ANSWER.search(text):
         return None
-    clauses = reply_words.clauses(text)
+    clauses = clauses_of(text)
     said = [core for clause in clauses if (core := set(clause.words) - _BESIDE_WILLING)]
     if any(clause.asks for clause in clauses) or not said:
         return None

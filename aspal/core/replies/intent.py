@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from aspal.core.reply_dates import DAY_WORDS
-from aspal.core.reply_vocabulary import (
+from aspal.core.replies.dates import DAY_WORDS
+from aspal.core.replies.vocabulary import (
     AHEAD,
     ASKING,
     ASKING_TIME,
@@ -44,7 +44,7 @@ from aspal.core.reply_vocabulary import (
     WORKS,
     these,
 )
-from aspal.core.reply_words import Clause
+from aspal.core.replies.words import Clause
 
 _FINISHED = FINISH | FOLLOW | FIELD
 _THIS_PART_OF_DAY = re.compile(r"(?<!selamat )\b(?:pagi|siang|sore|malam) ini\b")

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from aspal.core import reply_dates
-from aspal.core.reply_dates import Mention, Workdays
-from aspal.core.reply_intent import is_question, perfect
-from aspal.core.reply_vocabulary import (
+from aspal.core.replies.dates import Mention, Workdays, mentions, one_day
+from aspal.core.replies.intent import is_question, perfect
+from aspal.core.replies.vocabulary import (
     COMMITS,
     COURTESY,
     ELSEWHERE,
@@ -22,7 +21,7 @@ from aspal.core.reply_vocabulary import (
     NOT,
     these,
 )
-from aspal.core.reply_words import Clause
+from aspal.core.replies.words import Clause
 
 _BESIDE_A_DAY = COURTESY | these("""
     sampai sekitar kira-kira insyaallah hari tanggal mulai paling lambat maksimal setelah habis atau bisa baru
@@ -57,14 +56,14 @@ def finishes(words: Sequence[str]) -> bool:
 
 
 def _promised(clause: Clause, today: date, calendar: Workdays) -> list[date | None]:
-    found = reply_dates.mentions(clause.text, today, calendar)
+    found = mentions(clause.text, today, calendar)
     if not found or not _may_promise(clause, _outside(clause.text, found)):
         return []
     if any(_NOT_BEFORE.search(clause.text[: mention.start]) for mention in found):
         return [None]
     # "Laporan tanggal 10/8 besok kami jawab": what is past was not promised.
     found = tuple(m for m in found if m.day is None or m.day >= today) or found
-    day = reply_dates.one_day(clause.text, found)
+    day = one_day(clause.text, found)
     looks_ahead = any(mention.ahead for mention in found)
     if not looks_ahead and (_tells_now(clause.words) or _tells_when_it_was(clause, found[0], day, today)):
         return []
@@ -105,5 +104,5 @@ def _outside(text: str, found: Sequence[Mention]) -> frozenset[str]:
 
 
 def _is_only_a_day(clause: Clause, today: date, calendar: Workdays) -> bool:
-    found = reply_dates.mentions(clause.text, today, calendar)
+    found = mentions(clause.text, today, calendar)
     return _outside(clause.text, found) <= _BESIDE_A_DAY

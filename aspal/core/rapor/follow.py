@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from aspal.core.rapor_times import percent
+from aspal.core.rapor.times import percent
 
 REMINDER_DAYS = 3  # working days: the 24 working hours of 7.5 a day, since LAPOR's dates have no hour
 

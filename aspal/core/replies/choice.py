@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aspal.core import reply_signs, reply_words
-from aspal.core.reply_vocabulary import NOT, these
+from aspal.core.replies.signs import find as find_signs
+from aspal.core.replies.vocabulary import NOT, these
+from aspal.core.replies.words import clauses as clauses_of
 
 _ALL_OF = {
     "semua": 0,
@@ -33,10 +34,10 @@ class Option:
 
 def chosen(text: str, options: Mapping[str, Option]) -> tuple[str, ...]:
     """The letters that are meant; none when that is not certain, or when the reply says anything else."""
-    signs = reply_signs.find(text)
+    signs = find_signs(text)
     letter = _LETTER.match(signs.rest)
     rest = signs.rest[letter.end() :] if letter else signs.rest
-    clauses = reply_words.clauses(rest)
+    clauses = clauses_of(rest)
     if signs.codes or any(clause.asks for clause in clauses):
         return ()
     words = {word for clause in clauses for word in clause.words}
@@ -60,4 +61,4 @@ def _all_of(words: set[str], options: Mapping[str, Option]) -> tuple[str, ...]:
 
 
 def _words(title: str) -> set[str]:
-    return {word for clause in reply_words.clauses(title) for word in clause.words}
+    return {word for clause in clauses_of(title) for word in clause.words}

@@ -12,10 +12,10 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeVar
 
-from aspal.core import rapor_follow, rapor_times
-from aspal.core.rapor_follow import Moves, Promise, Promises
-from aspal.core.rapor_period import Period
-from aspal.core.rapor_times import Dated, InTime, Spans, Timing, percent
+from aspal.core.rapor import follow, times
+from aspal.core.rapor.follow import Moves, Promise, Promises
+from aspal.core.rapor.period import Period
+from aspal.core.rapor.times import Dated, InTime, Spans, Timing, percent
 from aspal.core.words import Kind, Status
 from aspal.core.workdays import Calendar
 
@@ -186,9 +186,9 @@ def rapor(period: Period, facts: Facts, limits: Mapping[str, int], calendar: Cal
     return Rapor(
         period=period,
         tally=tally(_counted(facts.groups, lambda one: one.status)),
-        response=rapor_times.timing(facts.responses, calendar.workdays_between),
-        completion=rapor_times.timing(completions, calendar.workdays_between),
-        in_time=rapor_times.in_time(facts.dated, limits, calendar.add_workdays, today),
+        response=times.timing(facts.responses, calendar.workdays_between),
+        completion=times.timing(completions, calendar.workdays_between),
+        in_time=times.in_time(facts.dated, limits, calendar.add_workdays, today),
         overdue=dict(facts.overdue),
         carried=dict(facts.carried),
         units=unit_lines(facts.units, calendar),
@@ -197,7 +197,7 @@ def rapor(period: Period, facts: Facts, limits: Mapping[str, int], calendar: Cal
         channels=_by(facts.groups, lambda one: one.channel or UNNAMED),
         months=dict(sorted(_by(facts.groups, lambda one: one.month).items())),
         moves=facts.moves,
-        promises=rapor_follow.promises(facts.promises, today),
+        promises=follow.promises(facts.promises, today),
     )
 
 
@@ -222,7 +222,7 @@ def unit_lines(facts: Sequence[UnitFacts], calendar: Calendar) -> list[UnitLine]
     """Each unit's part, in the same order."""
     until = cache(lambda day: calendar.workdays_between(date.min, day))  # the same few days again at every unit
     return [
-        UnitLine(one.id, one.name, tally(one.statuses), rapor_times.decomposed_mean(one.starts, one.ends, until))
+        UnitLine(one.id, one.name, tally(one.statuses), times.decomposed_mean(one.starts, one.ends, until))
         for one in facts
     ]
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from aspal.core.columns import fold
-from aspal.core.rows_words import TICKS
+from aspal.core.rows.words import TICKS
 from aspal.core.secrecy import redact
 
 T = TypeVar("T")

@@ -8,8 +8,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aspal.core import reply_signs, reply_words
-from aspal.core.reply_vocabulary import COURTESY, these
+from aspal.core.replies.signs import Signs
+from aspal.core.replies.signs import find as find_signs
+from aspal.core.replies.vocabulary import COURTESY, these
+from aspal.core.replies.words import clauses as clauses_of
 
 
 class Command(StrEnum):
@@ -69,7 +71,7 @@ class Asked:
     argument: str = ""
 
 
-def find(text: str, signs: reply_signs.Signs) -> Asked | None:
+def find(text: str, signs: Signs) -> Asked | None:
     """The command that this text is, if it is one and nothing else."""
     words = _SOFT.sub(" ", text.casefold()).strip()
     if words in _EXACT:
@@ -79,7 +81,7 @@ def find(text: str, signs: reply_signs.Signs) -> Asked | None:
         return Asked(Command.LIST, page[1])
     named = (*signs.numbers, *signs.possible, *signs.codes)
     why = _WHY.fullmatch(text.strip())
-    if why and len(named) == 1 and not _MANNERS.sub("", reply_signs.find(why["rest"]).rest):
+    if why and len(named) == 1 and not _MANNERS.sub("", find_signs(why["rest"]).rest):
         return Asked(Command.WHY, named[0])
     leave = _LEAVE.fullmatch(text.strip())
     if leave:
@@ -88,7 +90,7 @@ def find(text: str, signs: reply_signs.Signs) -> Asked | None:
 
 
 def _in_other_words(text: str) -> Asked | None:
-    words = {word for clause in reply_words.clauses(text) for word in clause.words}
+    words = {word for clause in clauses_of(text) for word in clause.words}
     if words & _LET_BE and words <= _LET_BE | _SENT | _LEFT_ALONE and (words & _SENT or "jangan" not in words):
         return Asked(Command.HELP)
     if words & these("kenapa mengapa") and words & _SENT and words <= _WHY_ME | _SENT | these("kenapa mengapa"):

@@ -1,13 +1,13 @@
 """How officers spell: everyday Indonesian, with a little Javanese and Madurese, into plain words. Pure.
 
-A reply becomes clauses of known spellings, so that the rules of `reply_intent` and `reply_dates` are written once.
+A reply becomes clauses of known spellings, so that the rules of `intent` and `dates` are written once.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
-from aspal.core.reply_dates import DAY_WORDS
+from aspal.core.replies.dates import DAY_WORDS
 
 # plain word -> how it is also written. Left side is what the rules know.
 _SPELLINGS = """

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from aspal.core import far_days, phone, reply_dates, reply_words
-from aspal.core.reply_dates import Workdays
+from aspal.core import far_days, phone
+from aspal.core.replies.dates import Workdays, mentions, spans
+from aspal.core.replies.words import clauses as clauses_of
 
 _NUMBER = re.compile(r"\+?(?:62|0)[\s.-]?8[\d\s.-]{7,15}\d")
 
@@ -39,12 +40,12 @@ def read(text: str, today: date, calendar: Workdays) -> Leave:
         except phone.PhoneError:
             continue
         rest = text[: found.start()] + " , " + text[found.end() :]
-    words = " ; ".join(clause.text for clause in reply_words.clauses(rest))
-    for first, last in reply_dates.spans(words, today, calendar):
+    words = " ; ".join(clause.text for clause in clauses_of(rest))
+    for first, last in spans(words, today, calendar):
         if first <= last and last >= today and not far_days.of_leave((first, last), today):
             return Leave(first, last, substitute)
         return Leave(substitute=substitute)
-    days = {mention.day for mention in reply_dates.mentions(words, today, calendar)}
+    days = {mention.day for mention in mentions(words, today, calendar)}
     day = next(iter(days)) if len(days) == 1 else None
     meant = day is not None and day >= today and not far_days.of_leave([day], today)
     return Leave(day, day, substitute) if meant else Leave(substitute=substitute)

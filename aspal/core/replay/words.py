@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from aspal.core.ladder_words import WHOM
-from aspal.core.replay_compare import by_audience
+from aspal.core.ladder.words import WHOM
+from aspal.core.replay.compare import by_audience
 from aspal.core.words import Role
 
 CATEGORY = "utility"  # WhatsApp's category of every template that a chain sends

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from aspal.core import rapor_times
 from aspal.core.rapor import Tally, as_words, tally
-from aspal.core.rapor_period import Period
-from aspal.core.rapor_times import Timing
+from aspal.core.rapor.period import Period
+from aspal.core.rapor.times import Timing, timing
 from aspal.core.wording import short_date
 from aspal.core.words import Status
 from aspal.core.workdays import Calendar
@@ -50,4 +49,4 @@ def brief(period: Period, answers: Answers, calendar: Calendar, until: date | No
         statuses[status] += count
         if answered is not None:
             spans[received, answered] += count
-    return Brief(period, tally(statuses), rapor_times.timing(spans, calendar.workdays_between), until)
+    return Brief(period, tally(statuses), timing(spans, calendar.workdays_between), until)

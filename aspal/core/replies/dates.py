@@ -1,4 +1,4 @@
-"""Which day a phrase means, read from plain words (`reply_words`). Pure. Never a guess: an unclear day is `None`.
+"""Which day a phrase means, read from plain words (`words`). Pure. Never a guess: an unclear day is `None`.
 
 Decisions: "Jumat" is the coming one, and on a Friday it is unclear; "Jumat depan" lies in the next calendar week;
 "minggu ini" and "minggu depan" mean their last working day; "tgl 12" rolls over to the next month only when that is
