@@ -16,7 +16,7 @@ from aspal.core.values import many_values
 from aspal.core.workdays import Calendar
 from aspal.db import Database
 from aspal.flow.gather import Gathered, Gatherer
-from aspal.records import cases, health, journal, ladders, notices, outbox
+from aspal.records import cases, due, health, journal, ladders, notices, outbox
 from aspal.records.calendar import Calendars
 
 BATCH = 1000
@@ -35,21 +35,19 @@ class ScanCount:
 def run(db: Database, calendars: Calendars, now: datetime) -> ScanCount:
     """Looks at every disposition that is due at `now`."""
     count, today = ScanCount(), calendars.of(None).local_day(now)
-    with db.read() as conn:  # an idle scan must not wait for, or take, the writer's lock
-        is_left_over = bool(notices.stale(conn, today) or outbox.expired(conn, now))
-        is_due = cases.any_due(conn, now)
-    if is_left_over:
+    work = _look_for_work(db, today, now)
+    if work.left_over:
         _clear_yesterday(db, today, now)
-    if is_left_over or is_due:
+    if any(work):
         with many_values():
-            while _batch(db, calendars, now, count) and _any_due(db, now):
+            while _batch(db, calendars, now, count) and _look_for_work(db, today, now).due:
                 pass
     return count
 
 
-def _any_due(db: Database, now: datetime) -> bool:
-    with db.read() as conn:
-        return cases.any_due(conn, now)
+def _look_for_work(db: Database, today: date, now: datetime) -> due.ScanWork:
+    with db.read() as conn:  # an idle scan must not wait for, or take, the writer's lock
+        return due.scan(conn, today, now)
 
 
 def _batch(db: Database, calendars: Calendars, now: datetime, count: ScanCount) -> bool:
@@ -106,10 +104,10 @@ def _look(conn: Connection, batch: Iterable[Gathered], now: datetime, count: Sca
 def _notices(one: Gathered, decision: Decision) -> list[notices.NewNotice]:
     return [
         notices.NewNotice(
-            one.row.id, due.step.id, due.audience, due.contact_id, due.workday, due.step.template, due.step.level,
-            due.age,
+            one.row.id, told.step.id, told.audience, told.contact_id, told.workday, told.step.template,
+            told.step.level, told.age,
         )
-        for due in decision.due
+        for told in decision.due
     ]  # fmt: skip
 
 

@@ -66,13 +66,14 @@ class Calendars:
 
 def load(conn: Connection, default_zone: str) -> Calendars:
     """The calendars as they stand. Raises CalendarMissing on a database that was never seeded."""
-    rows = conn.execute(_OFF).all(), conn.execute(_HOURS).all()
-    if not rows[0]:
+    off, hours_rows = conn.execute(_OFF).all(), conn.execute(_HOURS).all()
+    if not off:
         raise CalendarMissing
     known = _latest.get(default_zone)
-    if known is None or known[0] != rows:
-        off = {row.day: row.name for row in rows[0]}
-        known = _latest[default_zone] = rows, Calendars(default_zone, off, map(_period, rows[1]))
+    stands = [tuple(row) for row in (*off, *hours_rows)]  # rows themselves are slow to compare
+    if known is None or known[0] != stands:
+        days_off_named = {row.day: row.name for row in off}
+        known = _latest[default_zone] = stands, Calendars(default_zone, days_off_named, map(_period, hours_rows))
     return known[1]
 
 

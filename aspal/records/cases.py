@@ -94,11 +94,6 @@ _DUE_IDS = (
 _LOOKED = bulk_update(dispositions, "id", ("next_look_at", "level", "ladder_id"))
 
 
-def any_due(conn: Connection, now: datetime) -> bool:
-    """Whether any disposition's time to be looked at has come: one probe of a partial index."""
-    return conn.execute(_DUE_IDS, {"now": now, "most": 1}).first() is not None
-
-
 def due(conn: Connection, now: datetime, limit: int) -> tuple[list[CaseRow], dict[int, str]]:
     """Up to `limit` dispositions whose time to be looked at has come, locked for this transaction; and those among
     them that cannot be read, with the reason."""

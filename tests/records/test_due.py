@@ -1,0 +1,33 @@
+"""What an idle minute asks: one row of a small index each, whatever the server believes about its tables."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Date, TextClause, bindparam, text
+
+from aspal.db import Database
+from aspal.instant import Instant
+from aspal.records import due
+
+NOW = datetime(2026, 8, 4, 1, 0, tzinfo=UTC)
+FEW = {"ix_notices_waiting", "ix_messages_due", "ix_dispositions_next_look"}
+
+
+@pytest.mark.parametrize(
+    ("question", "indexes"),
+    [(due._ASK_SCAN, FEW), (due._ASK, {*FEW, "ix_replies_stored", "ix_messages_sending"})],
+    ids=["scan", "tick"],
+)
+def test_an_idle_look_reads_small_indexes_alone(db: Database, question: TextClause, indexes: set[str]) -> None:
+    explain = "EXPLAIN QUERY PLAN" if db.is_sqlite else "EXPLAIN"
+    asked = text(f"{explain} {question.text}").bindparams(
+        *[bindparam(name, type_=Date if name == "today" else Instant) for name in question._bindparams]
+    )
+    with db.write() as conn:
+        if not db.is_sqlite:
+            conn.execute(text("SET LOCAL enable_seqscan = off"))  # a table of this size is read whole otherwise
+        given = {"today": NOW.date(), "now": NOW}
+        plan = [row[-1] for row in conn.execute(asked, {name: given[name] for name in question._bindparams})]
+    for index in indexes:
+        assert [line for line in plan if index in line], plan
+    assert not [line for line in plan if "TEMP B-TREE" in line or "Sort" in line], "in the order of the index"
