@@ -21,7 +21,7 @@ class Sizes:
     hangs: float = 0.01
     reported: int = 100_000  # complaints of the one year that the rapor is about
     paged: int = 100_000  # complaints that the office's pages stand over
-    requests: int = 40  # of each page
+    requests: int = 25  # of each page
     thorough: bool = True  # faults and the many open on PostgreSQL too
     slack: float = 1.0
 
