@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aspal.core.ladder import ladder_from
+from aspal.core.ladder.data import ladder_from
 from aspal.gateways import texts
 from aspal.records.ladders import default_data
 from aspal.settings import Settings

@@ -22,7 +22,7 @@ def ladder() -> None:
 @as_json_option
 def show(as_json: bool) -> None:
     """Aturan yang berlaku untuk disposisi baru."""
-    from aspal.core.ladder import ladder_data
+    from aspal.core.ladder.data import ladder_data
     from aspal.records import ladders
 
     with opened() as house, house.db.read() as conn:
@@ -39,7 +39,7 @@ def show(as_json: bool) -> None:
 @click.option("--toml", "as_toml", is_flag=True, help="Sebagai TOML, bukan JSON.")
 def export(as_toml: bool) -> None:
     """Mencetak aturan yang berlaku, untuk diubah lalu diterbitkan."""
-    from aspal.core.ladder import ladder_data
+    from aspal.core.ladder.data import ladder_data
     from aspal.core.ladder.toml import to_toml
     from aspal.records import ladders
 
@@ -58,7 +58,7 @@ def publish(file: Path, note: str | None, running: bool) -> None:
 
     Perintah ini milik pengelola server: orang kedua hanya diminta menyetujui lewat halaman Aturan.
     """
-    from aspal.core.ladder import LadderProblem
+    from aspal.core.ladder.data import LadderProblem
     from aspal.desk import rule_publishing
 
     data = table_from(file)
@@ -79,7 +79,7 @@ def publish(file: Path, note: str | None, running: bool) -> None:
 @as_json_option
 def replay(file: Path, days: int, as_json: bool) -> None:
     """Apa yang akan dikirim seandainya aturan lain berlaku; tidak mengubah dan tidak mengirim apa pun."""
-    from aspal.core.ladder import LadderProblem
+    from aspal.core.ladder.data import LadderProblem
     from aspal.core.replay.words import summary
     from aspal.desk import replay as station
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from aspal.core.case import Sent
-from aspal.core.ladder import Ladder, ladder_data, ladder_from
+from aspal.core.ladder import Ladder
+from aspal.core.ladder.data import ladder_data, ladder_from
 from aspal.core.replay import Looks, Past, foretell, replay
 from aspal.core.replay.compare import Compared, Told, compare, messages
 from aspal.core.words import OFFICE_ROLES, Role

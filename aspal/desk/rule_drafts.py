@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from aspal.core.ladder import Ladder, LadderProblem, ladder_data, ladder_from
+from aspal.core.ladder import Ladder
+from aspal.core.ladder.data import LadderProblem, ladder_data, ladder_from
 from aspal.core.ladder.diff import Difference, differences
 from aspal.core.refused import Refused
 from aspal.db import Database

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, cast, func, insert, select
 
-from aspal.core.ladder import Ladder, ladder_from
+from aspal.core.ladder import Ladder
+from aspal.core.ladder.data import ladder_from
 from aspal.tables import ladders
 
 _BODY = cast(ladders.c.body, Text).label("body")  # as it is stored: reading it into a Ladder is remembered

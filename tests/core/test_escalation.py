@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aspal.core.case import Case, Rest, Sent
 from aspal.core.escalation import decide, still_due
-from aspal.core.ladder import ladder_from
+from aspal.core.ladder.data import ladder_from
 from aspal.core.words import Kind, Role, Status
 from aspal.core.workdays import Calendar, HoursPeriod
 

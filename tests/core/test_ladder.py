@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from aspal.core.ladder import Basis, LadderProblem, ladder_data, ladder_from
+from aspal.core.ladder import Basis
+from aspal.core.ladder.data import LadderProblem, ladder_data, ladder_from
 from aspal.core.words import Kind, Role
 
 DEFAULT = tomllib.loads(Path("aspal/default_ladder.toml").read_text("utf-8"))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from aspal.core.escalation import decide
-from aspal.core.ladder import ladder_data, ladder_from
+from aspal.core.ladder.data import ladder_data, ladder_from
 from aspal.core.words import Kind
 from tests.core.test_escalation import CALENDAR, CASE, MONDAY
 from tests.core.test_ladder import DEFAULT

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from aspal.core.ladder import Ladder, LadderProblem, Step, ladder_data, ladder_from
+from aspal.core.ladder import Ladder, Step
+from aspal.core.ladder.data import LadderProblem, ladder_data, ladder_from
 from aspal.core.ladder.diff import differences, recap_words
 from aspal.core.ladder.edit import free_code, moved, with_step, without
 from aspal.core.ladder.form import StepFields, fields_of, item_of

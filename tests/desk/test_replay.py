@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from aspal.core.ladder import Ladder, LadderProblem, ladder_data
+from aspal.core.ladder import Ladder
+from aspal.core.ladder.data import LadderProblem, ladder_data
 from aspal.core.ladder.edit import with_step
 from aspal.core.words import Role
 from aspal.db import Database

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import update
 
 from aspal import tables as t
-from aspal.core.ladder import Ladder, LadderProblem, Recap, ladder_from
+from aspal.core.ladder import Ladder, Recap
+from aspal.core.ladder.data import LadderProblem, ladder_from
 from aspal.core.ladder.edit import moved, with_step, without
 from aspal.core.refused import Refused
 from aspal.core.words import Role

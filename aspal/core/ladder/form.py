@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from aspal.core.ladder import LadderProblem, Repeat, Step
+from aspal.core.ladder import Repeat, Step
+from aspal.core.ladder.data import LadderProblem
 from aspal.core.ladder.words import WHEN, When, when_of
 from aspal.core.words import Kind, Role
 

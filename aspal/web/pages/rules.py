@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from aspal.core.calendar_words import hours_text
-from aspal.core.ladder import Ladder, LadderProblem, Step, ladder_data, ladder_from
+from aspal.core.ladder import Ladder, Step
+from aspal.core.ladder.data import LadderProblem, ladder_data, ladder_from
 from aspal.core.ladder.diff import HIGH, differences, recap_words
 from aspal.core.ladder.toml import to_toml
 from aspal.core.ladder.words import KINDS, LIMITS, WHOM, chapter, message_words, sentence

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from werkzeug.datastructures import MultiDict
 
-from aspal.core.ladder import Caps, Ladder, LadderProblem, Limit, Step, ladder_data, ladder_from
+from aspal.core.ladder import Caps, Ladder, Limit, Step
+from aspal.core.ladder.data import LadderProblem, ladder_data, ladder_from
 from aspal.core.ladder.edit import free_code, moved, with_step, without
 from aspal.core.ladder.form import CASES, StepFields, fields_of, item_of
 from aspal.core.ladder.words import KINDS, REPEAT, WHEN, WHOM, message_words, sentence

@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from aspal.core.ladder import LadderProblem, ladder_data
+from aspal.core.ladder.data import LadderProblem, ladder_data
 from aspal.core.ladder.edit import with_step
 from aspal.core.ladder.words import sentence
 from aspal.core.replay.compare import Compared, Mark, by_audience, lanes

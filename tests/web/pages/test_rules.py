@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from aspal import tables as t
-from aspal.core.ladder import ladder_data
+from aspal.core.ladder.data import ladder_data
 from aspal.core.words import Role
 from aspal.records import ladders
 from tests.web.conftest import Browser, token_of
