@@ -41,6 +41,7 @@ def serve() -> None:
     from aspal.training import TrainingRoom
     from aspal.web.factory import create_app
     from aspal.web.server import serve as answer
+    from aspal.web.watchman import on_watch
 
     with opened() as house:
         _name_strangers()
@@ -48,7 +49,8 @@ def serve() -> None:
         house.claim_media_dir()
         room = TrainingRoom(house.settings)
         try:
-            answer(create_app(house, room), house.settings.host, house.settings.port)
+            with on_watch(house):
+                answer(create_app(house, room), house.settings.host, house.settings.port)
         finally:
             room.end()
 

@@ -21,6 +21,7 @@ REPLY = "reply:"  # a reply that could not be understood
 CONSENT = "consent:"  # a contact who has not agreed yet
 OPTED_OUT = "opted_out:"  # a contact who wants no messages
 MOVED = "moved:"  # an appointment whose holder says that it is over
+WORKER = "worker:"  # a day on which the web saw nobody run the jobs
 STRANGER = "unknown_sender:"
 
 

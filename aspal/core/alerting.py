@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aspal.core.alarm_keys import CONSENT, STRANGER
+from aspal.core.alarm_keys import CONSENT, STRANGER, WORKER
 
 CALM = timedelta(minutes=30)  # trouble that comes back sooner is the same trouble: no "pulih" in between
 # These wait for the next look at the first page: nothing is broken, somebody has to tidy up.
@@ -13,7 +13,7 @@ QUIET = ("coverage", "appointments_ending", "decree", CONSENT, STRANGER)
 # has run out would be the opposite of the truth.
 PASSING = frozenset((
     "appointments_ending", "skb_due", "gap", "loop", "replies_found", "strange_sends", "promise", "absence",
-    "substitute_unknown", "whatsapp_id", STRANGER.rstrip(":"),
+    "substitute_unknown", "whatsapp_id", STRANGER.rstrip(":"), WORKER.rstrip(":"),
 ))  # fmt: skip
 
 

@@ -147,6 +147,7 @@ def _clear_what_is_over(conn: Connection, now: datetime, today: date) -> None:
     """A message that arrived after the trouble began proves that it is over; so does an admin who has settled it."""
     open_now = health.open_alarms(conn)
     over = list(alarms.outlived(conn, {alarm.key: alarm.raised_at for alarm in open_now}, now, today))
+    over += [alarm.key for alarm in open_now if alarm.key.startswith(alarm_keys.WORKER)]  # we are back
     for alarm in open_now:
         kind = alarm.key.removeprefix(alarm_keys.TEMPLATE) if alarm.key.startswith(alarm_keys.TEMPLATE) else None
         if (kind or alarm.key == alarm_keys.SENDER_FAILING) and watch.arrived_since(conn, alarm.raised_at, kind):
