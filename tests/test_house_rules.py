@@ -56,6 +56,27 @@ def test_outside_records_sqlalchemy_is_only_a_connection_that_is_handed_on() -> 
         assert names <= {"Connection"}, f"{path} imports {names} from sqlalchemy"
 
 
+def test_no_package_gives_a_name_of_its_own_files_to_something_else() -> None:
+    """Whoever imports that file first would put it in the other's place, without a word."""
+    for path, tree in sources("aspal"):
+        file = ROOT / path
+        if file.name != "__init__.py":
+            continue
+        own = {one.stem for one in file.parent.iterdir()} - {"__init__"}
+        package = ".".join(file.relative_to(ROOT).parent.parts)
+        bound = [
+            f"{node.module}.{alias.name}"
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+            if (alias.asname or alias.name) in own
+        ]
+        bound += [
+            node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) if node.name in own
+        ]
+        assert [name for name in bound if not name.startswith(f"{package}.")] == [], path
+
+
 def test_no_file_has_a_name_that_says_nothing() -> None:
     for path, _ in sources("aspal", "jobs"):
         assert not VAGUE & set(Path(path).stem.split("_")), path

@@ -71,7 +71,7 @@ def api(since: datetime | None, as_json: bool) -> None:
     """Pengaduan dari API yang diatur di LAPOR_API_CONFIG; langsung diterapkan."""
     from aspal.flow import intake
     from aspal.gateways.lapor_api import fetch
-    from aspal.gateways.lapor_api_config import ApiConfig, ApiProblem
+    from aspal.gateways.lapor_api.config import ApiConfig, ApiProblem
 
     with opened() as house:
         settings = house.settings

@@ -15,7 +15,7 @@ from aspal.core.rows.words import STATUSES
 from aspal.core.secrecy import redact
 from aspal.db import Database
 from aspal.gateways.lapor_file import Sheet, open_sheet
-from aspal.gateways.lapor_file_lines import FileProblem
+from aspal.gateways.lapor_file.lines import FileProblem
 from aspal.records import imports
 from aspal.records.imports import LayoutAnswers
 

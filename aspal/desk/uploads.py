@@ -18,7 +18,7 @@ from aspal.flow import intake, upload_shelf
 from aspal.flow.intake.outcome import ImportReport
 from aspal.flow.intake.progress import Progress
 from aspal.gateways.lapor_file import open_sheet
-from aspal.gateways.lapor_file_lines import FileProblem
+from aspal.gateways.lapor_file.lines import FileProblem
 from aspal.records import imports, uploads
 from aspal.records.calendar import Calendars
 from aspal.records.uploads import Upload

@@ -12,7 +12,7 @@ from responses import matchers
 from aspal.core.rows import RosterReader, RosterRow
 from aspal.core.words import Status
 from aspal.gateways.lapor_api import fetch, look_up
-from aspal.gateways.lapor_api_config import ApiConfig, ApiProblem
+from aspal.gateways.lapor_api.config import ApiConfig, ApiProblem
 
 URL = "https://integrasi.contoh.go.id/api/laporan"
 SECRET = "kunci-sangat-rahasia"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aspal.gateways.lapor_file import FileProblem, open_sheet
-from aspal.gateways.lapor_file_text import _records
+from aspal.gateways.lapor_file.text import _records
 from tests.gateways.sheets import SHORT, complaint, write_csv
 
 UNIT = "Dinas Komunikasi, Informatika; Persandian – “Statistik”"

@@ -11,7 +11,7 @@ from aspal.core.rows import Cells
 from aspal.core.words import Status
 from aspal.db import Database
 from aspal.gateways.lapor_file import Sheet, open_sheet
-from aspal.gateways.lapor_file_lines import FileProblem
+from aspal.gateways.lapor_file.lines import FileProblem
 from aspal.records import imports
 from aspal.records.imports import LayoutAnswers
 

@@ -1,4 +1,5 @@
-"""The office's pages, one file a page. Each brings a blueprint; its menu entry stands in web/menu.py."""
+"""The office's pages. Each entry of web/menu.py has its file or package, which brings a blueprint; other files of the
+package add their views to it."""
 
 from flask import Blueprint
 
@@ -21,29 +22,29 @@ from aspal.web.pages import (
     vitals,
 )
 from aspal.web.pages import calendar_change as calendar_change
-from aspal.web.pages import complaints_act as complaints_act  # their views join the blueprint of complaints
-from aspal.web.pages import complaints_bulk as complaints_bulk
-from aspal.web.pages import complaints_case as complaints_case
-from aspal.web.pages import complaints_export as complaints_export
-from aspal.web.pages import complaints_notes as complaints_notes
-from aspal.web.pages import complaints_typed as complaints_typed
-from aspal.web.pages import directory_coverage as directory_coverage
-from aspal.web.pages import directory_duties as directory_duties
-from aspal.web.pages import directory_people as directory_people
-from aspal.web.pages import directory_units as directory_units
 from aspal.web.pages import home_parts as home_parts
-from aspal.web.pages import imports_held as imports_held  # their views join the blueprint of imports
-from aspal.web.pages import imports_undo as imports_undo
-from aspal.web.pages import imports_upload as imports_upload
-from aspal.web.pages import inbox_tray as inbox_tray  # and these those of inbox and outbox
-from aspal.web.pages import outbox_brake as outbox_brake
-from aspal.web.pages import outbox_costs as outbox_costs
-from aspal.web.pages import outbox_one as outbox_one
-from aspal.web.pages import reports_documents as reports_documents
-from aspal.web.pages import rules_decide as rules_decide
-from aspal.web.pages import rules_draft as rules_draft
-from aspal.web.pages import rules_preview as rules_preview
+from aspal.web.pages import inbox_tray as inbox_tray
 from aspal.web.pages import templates_edit as templates_edit
+from aspal.web.pages.complaints import act as act
+from aspal.web.pages.complaints import bulk as bulk
+from aspal.web.pages.complaints import case as case
+from aspal.web.pages.complaints import export as export
+from aspal.web.pages.complaints import notes as notes
+from aspal.web.pages.complaints import typed as typed
+from aspal.web.pages.directory import coverage as coverage
+from aspal.web.pages.directory import duties as duties
+from aspal.web.pages.directory import people as people
+from aspal.web.pages.directory import units as units
+from aspal.web.pages.imports import held as held
+from aspal.web.pages.imports import undo as undo
+from aspal.web.pages.imports import upload as upload
+from aspal.web.pages.outbox import brake as brake
+from aspal.web.pages.outbox import costs as costs
+from aspal.web.pages.outbox import one as one
+from aspal.web.pages.reports import documents
+from aspal.web.pages.rules import decide as decide
+from aspal.web.pages.rules import draft as draft
+from aspal.web.pages.rules import preview as preview
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
@@ -61,6 +62,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     vitals.blueprint,
     office.blueprint,
     reports.blueprint,
-    reports_documents.public,
+    documents.public,
     evidence.blueprint,
 )

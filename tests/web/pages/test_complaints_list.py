@@ -11,8 +11,8 @@ from sqlalchemy import update
 from aspal import tables as t
 from aspal.db import Database
 from aspal.records import listing
-from aspal.web.pages import complaints_export
-from aspal.web.pages import complaints_filters as in_address
+from aspal.web.pages.complaints import export as exporting
+from aspal.web.pages.complaints import filters as in_address
 from tests.web.conftest import Browser, token_of
 from tests.world import World
 
@@ -117,7 +117,7 @@ def test_a_list_of_one_unit_leaves_with_the_status_that_it_shows(roster: World, 
     for query, expected in (("", "Belum ditindaklanjuti"), (f"unit={health}&status=proses", "Proses")):
         text = export(admin, "csv", query).decode("utf-8-sig")
         row = next(line.split(";") for line in text.splitlines() if line.startswith("1916500"))
-        assert row[complaints_export.HEADER.index("Status")] == expected
+        assert row[exporting.HEADER.index("Status")] == expected
 
 
 def test_what_a_viewer_may_not_see_does_not_leave_either(roster: World, browser_of: Browser) -> None:
@@ -133,13 +133,13 @@ def test_the_workbook_holds_the_same_and_says_where_it_is_cut(
     rows = CalamineWorkbook.from_filelike(io.BytesIO(export(admin, "xlsx"))).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows] == ["Nomor", "2050001", "1916449"]
     assert str(rows[2][2]).startswith("=HYPERLINK"), "text, not a formula"
-    monkeypatch.setattr(complaints_export, "MOST_XLSX", 1)
+    monkeypatch.setattr(exporting, "MOST_XLSX", 1)
     rows = CalamineWorkbook.from_filelike(io.BytesIO(export(admin, "xlsx"))).get_sheet_by_index(0).to_python()
     assert "Daftar dipotong" in str(rows[2][0])
 
 
 def test_a_long_list_is_read_in_pages(roster: World, browser_of: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(complaints_export, "_PAGE", 1)
+    monkeypatch.setattr(exporting, "_PAGE", 1)
     text = export(browser_of("admin"), "csv").decode("utf-8-sig")
     assert [line.split(";")[0] for line in text.splitlines()[1:]] == ["2050001", "1916449"]
     client = browser_of("viewer")

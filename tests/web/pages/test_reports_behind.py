@@ -18,7 +18,7 @@ from aspal.core.words import Status
 from aspal.db import Database
 from aspal.records import ladders, listing
 from aspal.records.listing import Seen
-from aspal.web.pages import complaints_filters
+from aspal.web.pages.complaints import filters as in_address
 from tests.web.conftest import Browser
 from tests.world import World
 
@@ -93,8 +93,8 @@ def _figures(page: str) -> list[tuple[str, str]]:
 
 def _found(world: World, href: str) -> int:
     given = dict(parse_qsl(urlsplit(href).query))
-    filters = complaints_filters.read(given)
-    assert complaints_filters.write(filters) == given, href  # the list understood all of it
+    filters = in_address.read(given)
+    assert in_address.write(filters) == given, href  # the list understood all of it
     with world.db.read() as conn:
         rules = lateness(ladders.in_force(conn), world.house.calendars(conn).of(None), world.clock.now())
         return len(listing.older_than(conn, filters, Seen(rules, titles=True), None, 1000).ids)

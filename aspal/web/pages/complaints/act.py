@@ -16,7 +16,7 @@ from aspal.records import browse, dossier, overview
 from aspal.web.auth import may
 from aspal.web.house import house
 from aspal.web.pages.complaints import blueprint
-from aspal.web.pages.complaints_actions import ACTIONS, Typed
+from aspal.web.pages.complaints.actions import ACTIONS, Typed
 
 
 def asked(form: Typed) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from aspal.records import batch_pages
 from aspal.web.auth import only
 from aspal.web.house import House, house
 from aspal.web.pages.imports import KIND, TABLE, blueprint
-from aspal.web.pages.imports_job import Work, is_silent, pulse
+from aspal.web.pages.imports.job import Work, is_silent, pulse
 
 _FAILED = "Terjadi kesalahan; tidak ada yang berubah. Coba lagi."
 log = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 """Complaints from a JSON API whose every word is configuration: the same canonical cells as from a file.
 
-There is no public LAPOR API to promise; this speaks whatever lapor_api_config describes. Only mapped fields are read,
+There is no public LAPOR API to promise; this speaks whatever `config` describes. Only mapped fields are read,
 so that nothing about a reporter comes in.
 """
 
@@ -14,8 +14,8 @@ import requests
 
 from aspal.core.columns import ROSTER, fold
 from aspal.core.rows import Cells
-from aspal.gateways.lapor_api_call import Caller
-from aspal.gateways.lapor_api_config import ApiConfig, ApiProblem
+from aspal.gateways.lapor_api.call import Caller
+from aspal.gateways.lapor_api.config import ApiConfig, ApiProblem
 
 _ABSENT = object()
 

@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path
 
-from aspal.gateways.lapor_file_lines import FileProblem
+from aspal.gateways.lapor_file.lines import FileProblem
 
 _SAVE_AGAIN = "Buka di Excel atau LibreOffice, lalu simpan sebagai .xlsx atau CSV UTF-8."
 _NOT_A_TABLE = (

@@ -12,7 +12,7 @@ from aspal.records.figures import counts
 from aspal.report import open_data, period_report
 from aspal.report.sections import KIND, decimal
 from aspal.web.house import house
-from aspal.web.pages import reports_asked as in_address
+from aspal.web.pages.reports import asked as in_address
 from aspal.web.words import local_day
 
 blueprint = Blueprint("reports", __name__, url_prefix="/laporan")

@@ -14,9 +14,8 @@ from aspal.records import uploads as upload_records
 from aspal.records.uploads import RUNNING, Upload
 from aspal.web.auth import only
 from aspal.web.house import house
-from aspal.web.pages import imports_job
-from aspal.web.pages.imports import KIND, blueprint
-from aspal.web.pages.imports_job import is_stopped
+from aspal.web.pages.imports import KIND, blueprint, job
+from aspal.web.pages.imports.job import is_stopped
 from aspal.web.spreadsheet import KINDS, spreadsheet
 
 STEP = {"mapping": 2, "previewing": 3, "previewed": 3, "applying": 4, "applied": 4, "failed": 2}
@@ -93,7 +92,7 @@ def again(upload_id: int) -> ResponseReturnValue:
     """After a step died in the middle."""
     found = _mine(upload_id)
     if is_stopped(house(), found) and uploads.begin_again(house().db, found, house().clock.now()):
-        imports_job.begin(house(), _mine(upload_id))
+        job.begin(house(), _mine(upload_id))
     return _to(found)
 
 
@@ -137,7 +136,7 @@ def _mine(upload_id: int) -> Upload:
 def _begin(found: Upload, step: str) -> None:
     """The step, if nobody has begun it already: the second press of a button ends here."""
     if uploads.begin(house().db, found, step, house().clock.now()):
-        imports_job.begin(house(), _mine(found.id))
+        job.begin(house(), _mine(found.id))
 
 
 def _to(found: Upload) -> ResponseReturnValue:
@@ -151,7 +150,7 @@ def _shown(found: Upload) -> dict[str, Any]:
         "KIND": KIND,
         "step": STEP[found.state],
         "stopped": is_stopped(house(), found),
-        "pulse": imports_job.pulse(house(), found.path) if found.state in RUNNING else None,
+        "pulse": job.pulse(house(), found.path) if found.state in RUNNING else None,
         "choices": [(name, words[0]) for name, words in columns.aliases.items()],
         "required": columns.required,
     }

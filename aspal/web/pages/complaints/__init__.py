@@ -14,8 +14,8 @@ from aspal.records.journal import Entry
 from aspal.records.listing import Filters, Seen, Slice
 from aspal.web.auth import allow, may
 from aspal.web.house import house
-from aspal.web.pages import complaints_filters as in_address
-from aspal.web.pages.complaints_actions import ACTIONS, FOR_MANY
+from aspal.web.pages.complaints import filters as in_address
+from aspal.web.pages.complaints.actions import ACTIONS, FOR_MANY
 from aspal.web.words import INTENT
 
 blueprint = Blueprint("complaints", __name__, url_prefix="/aduan")

@@ -10,7 +10,7 @@ from aspal.desk import confirm_round
 from aspal.records import confirmations, coverage, org_chart, people, rollout
 from aspal.web.house import house
 from aspal.web.pages.directory import asked, blueprint, today
-from aspal.web.pages.directory_people import asker
+from aspal.web.pages.directory.people import asker
 
 SPANS = (30, 60, 90)
 WHY = {

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from aspal.gateways.lapor_api_config import ApiConfig, ApiProblem
+from aspal.gateways.lapor_api.config import ApiConfig, ApiProblem
 
 _LARGEST = 50_000_000
 _LONGEST_WAIT = 300.0

@@ -17,7 +17,7 @@ from aspal.web import story
 from aspal.web.auth import may
 from aspal.web.house import house
 from aspal.web.pages.complaints import blueprint
-from aspal.web.pages.complaints_actions import offered
+from aspal.web.pages.complaints.actions import offered
 from aspal.web.simulation import lapor
 
 _log = logging.getLogger(__name__)

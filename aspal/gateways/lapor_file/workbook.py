@@ -1,4 +1,4 @@
-"""XLSX, XLS and ODS, through lapor_file_reader in a process of its own."""
+"""XLSX, XLS and ODS, through `reader` in a process of its own."""
 
 import pickle
 import subprocess
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aspal.gateways.lapor_file_lines import HEAD, FileProblem, Line, is_blank
+from aspal.gateways.lapor_file.lines import HEAD, FileProblem, Line, is_blank
 
-_READER = Path(__file__).with_name("lapor_file_reader.py")
+_READER = Path(__file__).with_name("reader.py")
 _UNPACKED = 500_000_000  # a hundred times a year of complaints; a zip bomb claims more
 _PARTS = 10_000
 _PROBLEMS = {

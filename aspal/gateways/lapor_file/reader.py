@@ -1,7 +1,7 @@
 """Reads one workbook in a process of its own, with a memory and a CPU limit.
 
 A file from outside must not be able to take the worker down, and with the library alone it can: one stray cell in the
-last row and column makes it ask for 512 GB and abort. This script imports nothing of ours; lapor_file_workbook runs it.
+last row and column makes it ask for 512 GB and abort. This script imports nothing of ours; `workbook` runs it.
 It prints pickles: ("problem", word), or ("sheets", [...]), or ("start", first column, merged ranges), ("rows", [...])
 as often as needed, and ("end",).
 """

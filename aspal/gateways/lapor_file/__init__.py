@@ -9,9 +9,9 @@ from pathlib import Path
 
 from aspal.core.columns import FILES, IGNORE, Columns, layout, read_headers
 from aspal.core.rows import Cells
-from aspal.gateways.lapor_file_kind import kind_of
-from aspal.gateways.lapor_file_lines import FileProblem, Source
-from aspal.gateways.lapor_file_table import Body, Header, find_header
+from aspal.gateways.lapor_file.kind import kind_of
+from aspal.gateways.lapor_file.lines import FileProblem, Source
+from aspal.gateways.lapor_file.table import Body, Header, find_header
 
 _WORDS = {"roster": "ekspor LAPOR", "directory": "direktori pejabat"}
 LARGEST = {"text": 300_000_000, "workbook": 60_000_000}
@@ -83,10 +83,10 @@ def _sources(path: Path) -> Sequence[Source]:
     if size > LARGEST[kind]:
         raise FileProblem("Berkas terlalu besar. Pecah menjadi beberapa berkas, misalnya per tahun, lalu unggah lagi.")
     if kind == "text":
-        from aspal.gateways.lapor_file_text import text_sources
+        from aspal.gateways.lapor_file.text import text_sources
 
         return text_sources(path)
-    from aspal.gateways.lapor_file_workbook import workbook_sheets
+    from aspal.gateways.lapor_file.workbook import workbook_sheets
 
     return workbook_sheets(path)
 

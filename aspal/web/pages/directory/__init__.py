@@ -11,8 +11,9 @@ from flask_security import current_user
 from aspal.core.names import key
 from aspal.core.refused import Refused
 from aspal.desk import directory_file
-from aspal.records import coverage, org_chart
+from aspal.records import org_chart
 from aspal.records.coverage import Hole
+from aspal.records.coverage import holes as holes_on
 from aspal.records.org_chart import UnitRow
 from aspal.web.house import house
 from aspal.web.spreadsheet import KINDS, spreadsheet
@@ -43,7 +44,7 @@ def index() -> ResponseReturnValue:
     day = today()
     with house().db.read() as conn:
         units = org_chart.all_units(conn, day)
-        holes = coverage.holes(conn, day)
+        holes = holes_on(conn, day)
     branches = [branch for branch in _tree(units, holes) if _matches(branch, search, shown)]
     return render_template(
         "directory/index.html", branches=branches, total=len(units), search=search, shown=shown, UNIT_KIND=UNIT_KIND,

@@ -9,7 +9,7 @@ from aspal.records import browse, casefile, dossier
 from aspal.web.auth import may
 from aspal.web.house import house
 from aspal.web.pages.complaints import blueprint
-from aspal.web.pages.complaints_act import asked
+from aspal.web.pages.complaints.act import asked
 
 
 @blueprint.get("/catatan/<int:note_id>/pindah")

@@ -15,7 +15,7 @@ from aspal.web import sure
 from aspal.web.auth import only
 from aspal.web.house import house
 from aspal.web.pages.directory import asked, blueprint, typed_day
-from aspal.web.pages.directory_people import person_page
+from aspal.web.pages.directory.people import person_page
 from aspal.web.refusal import refusal_told
 from aspal.web.words import local_day
 

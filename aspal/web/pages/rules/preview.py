@@ -19,7 +19,7 @@ from aspal.desk import office_acts, replay, rule_drafts
 from aspal.desk.replay import Replayed
 from aspal.web.house import house
 from aspal.web.pages.rules import blueprint
-from aspal.web.pages.rules_draft import form_page, step_from, typed
+from aspal.web.pages.rules.draft import form_page, step_from, typed
 
 DAYS = 90
 SHOWN, LANES = 60, 6

@@ -18,8 +18,8 @@ from aspal.records.journal import Entry
 from aspal.records.listing import Filters, Seen
 from aspal.web.auth import allow
 from aspal.web.house import house
-from aspal.web.pages import complaints_filters as in_address
 from aspal.web.pages.complaints import blueprint, form_query, seen
+from aspal.web.pages.complaints import filters as in_address
 from aspal.web.words import INTENT, KIND, LEVEL, STATUS
 
 MOST_XLSX = 50_000  # rows of a workbook: it is complete before its first byte leaves. CSV has no end

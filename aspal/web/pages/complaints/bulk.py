@@ -12,8 +12,8 @@ from aspal.records.browse import ComplaintRow, Part
 from aspal.web.auth import may
 from aspal.web.house import house
 from aspal.web.pages.complaints import blueprint, form_query
-from aspal.web.pages.complaints_act import asked
-from aspal.web.pages.complaints_actions import ACTIONS, FOR_MANY, Action
+from aspal.web.pages.complaints.act import asked
+from aspal.web.pages.complaints.actions import ACTIONS, FOR_MANY, Action
 
 MOST = 50  # as many as a page of the list shows
 

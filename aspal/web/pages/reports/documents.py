@@ -19,7 +19,7 @@ from aspal.report import letters, making, proof
 from aspal.web import story
 from aspal.web.auth import allow, may
 from aspal.web.house import House, house
-from aspal.web.pages import reports_asked as in_address
+from aspal.web.pages.reports import asked as in_address
 from aspal.web.pages.reports import blueprint
 from aspal.web.words import ROLE, local_day
 

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from aspal.gateways.lapor_file_lines import HEAD, FileProblem, Line
+from aspal.gateways.lapor_file.lines import HEAD, FileProblem, Line
 
 DELIMITERS = (";", ",", "\t")
 _CELL_LINES = 200  # a cell with more line breaks than this is a quotation mark that was never closed

@@ -10,7 +10,7 @@ from operator import itemgetter
 from aspal.core.columns import Columns, Reading, fold, read_headers
 from aspal.core.rows import Cells
 from aspal.core.rows.dates import read_day
-from aspal.gateways.lapor_file_lines import Line, is_blank
+from aspal.gateways.lapor_file.lines import Line, is_blank
 
 # A row without any of these is no complaint and no officer; it may still be one that the office forgot to complete.
 _KEYS: Mapping[str, tuple[str, ...]] = {"roster": ("tracking_id", "tgl_masuk"), "directory": ("peran", "no_wa")}
