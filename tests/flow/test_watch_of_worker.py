@@ -15,6 +15,8 @@ from tests.flow.test_watch import MAIL, Letters, alarms, at, beat, news
 from tests.flow.test_watch import look as watch_looks
 from tests.world import World
 
+EVERY = {"watch": 300, "scan": 30, "deliver": 30, "templates": 3600}
+
 
 def web_looks(world: World) -> bool:
     with world.db.read() as conn:
@@ -28,8 +30,8 @@ def letters(monkeypatch: pytest.MonkeyPatch) -> Letters:
 
 
 def alive(world: World, *names: str) -> None:
-    for name in names or ("watch", "scan", "deliver"):
-        beat(world, name, 0, 300 if name == "watch" else 30)
+    for name in names or EVERY:
+        beat(world, name, 0, EVERY[name])
 
 
 def test_for_three_weeks_of_a_dead_worker_somebody_hears_of_it_each_working_day(db: Database, letters: Letters) -> None:
@@ -43,6 +45,7 @@ def test_for_three_weeks_of_a_dead_worker_somebody_hears_of_it_each_working_day(
     off = {"2026-08-08", "2026-08-09", "2026-08-15", "2026-08-16", "2026-08-17", "2026-08-22", "2026-08-23"}
     days = [(died + timedelta(days=n)).date() for n in range(22)]
     assert told == [day for day in days if day.isoformat() not in off]
+    assert all("tidak ada tugas yang berjalan" in text for _, text in letters.sent)
     assert "tidak ada tugas yang berjalan sejak Senin, 3 Agustus 2026 pukul 14.00 WIB" in letters.sent[-1][1]
     assert len(alarms(world)) == 1
 

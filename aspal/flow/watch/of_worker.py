@@ -42,14 +42,15 @@ def look(db: Database, settings: Settings, calendars: Calendars, now: datetime) 
 def _text(own: Heartbeat, beats: Sequence[Heartbeat], zone: str, now: datetime) -> str:
     if own.at > now:
         return f"Pekerjaan terjadwal tidak dapat dinilai: {vitals.CLOCK_BACK}."
-    if not all(beat.is_late(now) for beat in beats):
+    often = [beat for beat in beats if beat.every_seconds <= own.every_seconds]
+    if not all(beat.is_late(now) for beat in often):  # what runs hourly is not late yet
         return (
             f"Tugas “{vitals.JOBS[own.name]}” tidak berhasil sejak {long_moment(own.at, zone)}: gangguan lain tidak "
             "akan dikabarkan. Minta pengelola server melihat catatan (log) worker dan menjalankan `aspal doctor`."
         )
     last = long_moment(max(beat.at for beat in beats), zone)
     return (
-        f"Worker atau cron mati: tidak ada tugas yang berjalan sejak {last}, jadi tidak ada pengingat yang keluar dan "
-        "balasan tidak dibaca. Jalankan kembali di server (`systemctl restart aspal-worker`, atau baris cron-nya). "
-        "Kabar ini diulang setiap hari kerja; bila ASPAL memang dihentikan, hentikan juga proses webnya."
+        f"Pekerja latar (worker atau cron) mati: tidak ada tugas yang berjalan sejak {last}, jadi tidak ada pengingat "
+        "yang keluar dan balasan tidak dibaca. Jalankan kembali di server: `systemctl restart aspal-worker`, atau "
+        "baris cron-nya. Kabar ini diulang setiap hari kerja; bila ASPAL memang dihentikan, hentikan juga webnya."
     )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from aspal.core.alarm_keys import WORKER
 from aspal.core.lateness import lateness
 from aspal.core.switches import DAILY_LINE
 from aspal.core.wording import ago, listed, long_date
@@ -21,7 +22,7 @@ from aspal.records.overview import Waiting
 from aspal.records.vitals import Switch
 from aspal.web.auth import may
 from aspal.web.house import house
-from aspal.web.pages.complaints_filters import write
+from aspal.web.pages.complaints.filters import write
 from aspal.web.words import ROLE, last_day, number, short_moment
 
 blueprint = Blueprint("home", __name__)
@@ -51,7 +52,7 @@ class Step(NamedTuple):
 
 
 PAUSED = {"kantor": "Seluruh kantor", "lapor": "LAPOR sedang gangguan"}  # why everything rests
-_SAID_ABOVE = frozenset({"coverage", "appointments_ending"})  # alarms that stand here in more detail
+_SAID_ABOVE = ("coverage", "appointments_ending", WORKER)  # alarms that stand here in more detail
 # Lists that need somebody, in the order of their urgency: name, filters, colour, icon, title, text.
 _LISTS = (
     ("late", Filters(late=True), "red", "clock", "aduan terlambat", "Lewat batas dan belum selesai."),
@@ -174,7 +175,7 @@ def _office(waiting: Waiting) -> Iterator[Need]:
 def _alarms(alarms: Sequence[Alarm]) -> Iterator[Need]:
     zone, where = house().settings.office_time_zone, url_for("vitals.index")
     for alarm in alarms:
-        if alarm.key in _SAID_ABOVE:
+        if alarm.key.startswith(_SAID_ABOVE):
             continue
         yield Need("orange", "bell", alarm.text, f"sejak {short_moment(alarm.raised_at, zone)}", where)
 

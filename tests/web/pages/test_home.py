@@ -81,6 +81,7 @@ def test_the_machine_and_the_office_have_needs_too(roster: World, browser_of: Br
     with roster.db.write() as conn:
         health.raise_alarm(conn, "clock", "Jam server pernah maju.", now)
         health.raise_alarm(conn, "coverage", "OPD tanpa kepala.", now)
+        health.raise_alarm(conn, "worker:2026-08-12", "Pekerja latar mati sejak kemarin.", now)
         health.beat(conn, "scan", now - timedelta(hours=1), 60)
         came = {"kind": "roster", "source": "x", "sha256": "0", "applied_at": now, "applied_by": "a", "summary": {}}
         batch = insert(t.batches).values(**came)
@@ -95,7 +96,8 @@ def test_the_machine_and_the_office_have_needs_too(roster: World, browser_of: Br
         "Paling dekat 8 hari lagi", "1 templat pesan bermasalah", "1 baris impor belum dipastikan", "Jam server",
     ):  # fmt: skip
         assert words in page, words
-    assert "OPD tanpa kepala." not in page, "said above in more detail"
+    for words in ("OPD tanpa kepala.", "mati sejak kemarin"):
+        assert words not in page, "said above in more detail"
     assert page.index("Pekerja latar") < page.index("unit tanpa") < page.index("Jam server")
 
 
