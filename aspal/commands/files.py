@@ -41,6 +41,10 @@ class NewFile(click.Path):
         file = Path(value)
         if file.is_dir():
             refuse(f"{file}: ini folder; tulis juga nama berkasnya")
+        if file.exists() and not file.is_file():  # a finished file takes the place of what stands there
+            refuse(f"{file}: bukan berkas biasa; tulis nama berkas lain")
+        if file.is_symlink():
+            file = file.resolve()
         try:
             tempfile.TemporaryFile(dir=file.parent).close()
             if file.exists():
