@@ -36,6 +36,17 @@ class Lazy(click.Group):
         return command
 
 
+class RowNumber(click.types.IntParamType):
+    """The number of a row: of an import, a message, a held row."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """One clear line for a number that no row can have, because no database can hold it."""
+        found: int = super().convert(value, param, ctx)
+        if found >= 2**63:
+            refuse(f"Nomor {found} tidak ada.")
+        return found
+
+
 @contextmanager
 def opened() -> Iterator[House]:
     """The house that the environment describes, for one command."""

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from aspal.commands.files import GivenFile, table_from
-from aspal.commands.frame import actor, as_json_option, opened, partly, refuse, tell
+from aspal.commands.frame import RowNumber, actor, as_json_option, opened, partly, refuse, tell
 from aspal.core.placing import BLANK_DAY
 from aspal.core.refused import Refused
 from aspal.settings import SettingsError
@@ -50,7 +50,7 @@ def roster(
 
 
 @group.command()
-@click.argument("batch", type=int)
+@click.argument("batch", type=RowNumber())
 @as_json_option
 def undo(batch: int, as_json: bool) -> None:
     """Membatalkan satu impor seutuhnya."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from aspal.commands.frame import actor, opened, refuse
+from aspal.commands.frame import RowNumber, actor, opened, refuse
 from aspal.core.refused import Refused
 from aspal.desk import outbox_acts
 from aspal.desk.outbox_acts import Decision
@@ -16,21 +16,21 @@ def outbox() -> None:
 
 
 @outbox.command()
-@click.argument("message_ids", metavar="ID...", type=int, nargs=-1, required=True)
+@click.argument("message_ids", metavar="ID...", type=RowNumber(), nargs=-1, required=True)
 def release(message_ids: tuple[int, ...]) -> None:
     """Melepas pesan yang ditahan; terkirim pada jam kerja."""
     _decide(message_ids, outbox_acts.RELEASE)
 
 
 @outbox.command()
-@click.argument("message_ids", metavar="ID...", type=int, nargs=-1, required=True)
+@click.argument("message_ids", metavar="ID...", type=RowNumber(), nargs=-1, required=True)
 def cancel(message_ids: tuple[int, ...]) -> None:
     """Membatalkan pesan yang belum keluar."""
     _decide(message_ids, outbox_acts.CANCEL)
 
 
 @outbox.command()
-@click.argument("message_id", metavar="ID", type=int)
+@click.argument("message_id", metavar="ID", type=RowNumber())
 def resend(message_id: int) -> None:
     """Mengirim sekali lagi pesan yang gagal atau tidak jelas nasibnya."""
     _decide((message_id,), outbox_acts.REPEAT)

@@ -2,7 +2,7 @@
 
 import click
 
-from aspal.commands.frame import actor, as_json_option, opened, partly, refuse, tell, unit_id
+from aspal.commands.frame import RowNumber, actor, as_json_option, opened, partly, refuse, tell, unit_id
 from aspal.core.refused import Refused
 from aspal.core.words import Status
 
@@ -46,7 +46,7 @@ def settle(as_json: bool) -> None:
 
 
 @held.command()
-@click.argument("row_id", metavar="ID", type=int)
+@click.argument("row_id", metavar="ID", type=RowNumber())
 @click.argument("word")
 @click.argument("status", type=click.Choice([status.value for status in Status]))
 def status(row_id: int, word: str, status: str) -> None:

@@ -9,7 +9,9 @@ from aspal.commands.frame import as_json_option, opened, refuse, tell
 from aspal.core.delivery import State
 
 _Option = Callable[[Callable[..., None]], Callable[..., None]]
-_limit_option = click.option("--limit", type=click.IntRange(1), default=10_000, help="Paling banyak sekian, terbaru.")
+_limit_option = click.option(
+    "--limit", type=click.IntRange(1, 10**9), default=10_000, help="Paling banyak sekian, terbaru."
+)
 
 
 def _states_option(*known: str) -> _Option:

@@ -39,7 +39,7 @@ def _wanted(error: click.BadParameter) -> str:
         case click.Choice():
             return f"pilih salah satu dari {', '.join(kind.choices)}"
         case click.IntRange():
-            return f"harus bilangan bulat {kind.min} sampai {kind.max}" if kind.max else f"paling sedikit {kind.min}"
+            return f"harus bilangan bulat {kind.min} sampai {kind.max}"
         case click.types.IntParamType():
             return "harus bilangan bulat"
         case click.DateTime():
