@@ -112,6 +112,11 @@ def test_every_command_of_the_promise_explains_itself() -> None:
         ("calendar add 31/12/2026 Libur", "DAY: tulis tanggalnya seperti 2026-08-31. "),
         ("users add a@b.go.id --role bos", "--role: pilih salah satu dari admin, approver, viewer. "),
         ("show outbox --state nix", "--state: pilih salah satu dari waiting, held, cancelled, "),
+        ("outbox resend 9999999999999999999", "Nomor 9999999999999999999 tidak ada."),
+        ("outbox cancel 1 9999999999999999999", "Nomor 9999999999999999999 tidak ada."),
+        ("import undo 9999999999999999999", "Nomor 9999999999999999999 tidak ada."),
+        ("held status 9999999999999999999 Diproses proses", "Nomor 9999999999999999999 tidak ada."),
+        ("show outbox --limit 9999999999999999999", "--limit: harus bilangan bulat 1 sampai 1000000000. "),
         ("show replies --state nix", "--state: pilih salah satu dari stored, matched, "),
         ("guests add 0812", "0812: terlalu pendek"),
         ("privacy export nix", "nix: bukan nomor telepon"),
@@ -312,6 +317,21 @@ def test_where_nothing_can_be_written_is_one_line(office: Run, words: str, targe
     assert any(word in done.stderr for word in ("tidak ada", "tidak dapat ditulis", "ini folder"))
 
 
+@pytest.mark.parametrize("words", ["report rapor --year 2026 --xlsx", "report rapor --year 2026 --pdf", "backup"])
+def test_a_result_never_takes_the_place_of_a_pipe_or_a_device(office: Run, tmp_path: Path, words: str) -> None:
+    os.mkfifo(tmp_path / "pipa")  # /dev/null, said by root, would be a file afterwards, for the whole machine
+    done = office(*words.split(), "pipa")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "pipa: bukan berkas biasa; tulis nama berkas lain\n")
+    assert (tmp_path / "pipa").is_fifo()
+
+
+def test_a_backup_to_a_link_is_written_where_the_link_leads(office: Run, tmp_path: Path) -> None:
+    (tmp_path / "terbaru.aspal").symlink_to("senin.aspal")
+    assert office("backup", "terbaru.aspal").returncode == 0
+    assert (tmp_path / "terbaru.aspal").is_symlink()
+    assert (tmp_path / "senin.aspal").is_file()
+
+
 @pytest.mark.parametrize("command", ["serve", "worker"])
 def test_a_folder_for_attachments_that_cannot_be_written_is_one_line(office: Run, command: str) -> None:
     done = office(command, MEDIA_DIR="d.csv/media")
@@ -447,6 +467,23 @@ def test_a_blank_day_of_disposition_is_asked_for_by_its_option(office: Run, tmp_
     assert "--disposed-on received" in office("import", "roster", "kosong.csv").stdout
     held = told(office("import", "roster", "kosong.csv", "--json"))["held"]
     assert [row["reason"].startswith("Tanggal disposisi kosong") for row in held] == [True]
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        "Kode = 5",
+        '[kolom]\nKode = "tracking_id"',
+        '"Kode" = "tracking_id"\n[statuses]\nRampung = "selesai"',
+        "columns = []\n[statuses]",
+    ],
+    ids=["a number", "a table of another name", "columns beside a table", "a list"],
+)
+def test_a_mapping_that_says_nothing_is_told_instead_of_passed_over(office: Run, tmp_path: Path, mapping: str) -> None:
+    (tmp_path / "m.toml").write_text(mapping, "utf-8")
+    done = office("import", "roster", "r.csv", "--mapping", "m.toml", "--json")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1), done.stderr
+    assert done.stderr.startswith("Pemetaan kolom tidak dapat dibaca")
 
 
 def test_a_typed_complaint_gets_a_number_and_merges(office: Run) -> None:

@@ -78,10 +78,18 @@ def _check_answers(disposed_on: str | None, secrecy: str | None) -> None:
 
 
 def _parts(mapping: Mapping[str, Any]) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Columns and status words."""
-    if not any(isinstance(part, Mapping) for part in mapping.values()):
-        return mapping, {}
-    columns, statuses = mapping.get("columns", {}), mapping.get("statuses", {})
+    """Columns and status words. What is neither would be passed over in silence, so it is refused."""
+    parts = mapping if any(isinstance(part, Mapping) for part in mapping.values()) else {"columns": mapping}
+    wrong = [
+        name for name, part in parts.items() if name not in ("columns", "statuses") or not isinstance(part, Mapping)
+    ]
+    wrong = wrong or [word for part in parts.values() for word, meaning in part.items() if not isinstance(meaning, str)]
+    if wrong:
+        raise Refused(
+            f'Pemetaan kolom tidak dapat dibaca di “{wrong[0]}”. Tulis baris seperti "Judul di berkas" = "judul", '
+            "atau dua tabel: [columns] dan [statuses]."
+        )
+    columns, statuses = parts.get("columns", {}), parts.get("statuses", {})
     for word, meaning in statuses.items():
         if meaning not in set(Status):
             raise Refused(f"Arti “{meaning}” untuk status “{word}” tidak dikenal; pilih {', '.join(Status)}.")
