@@ -96,6 +96,17 @@ def test_an_odd_number_of_attachments_is_none_at_all(count: str) -> None:
     assert parse_inbound(FORM | {"NumMedia": count}).media == ()
 
 
+def test_an_attachment_that_nobody_counted_is_an_attachment() -> None:
+    """Any field but the four may be missing one day; the photo must not be lost with it."""
+    reply = parse_inbound(FORM | {"MediaUrl0": MEDIA, "MediaContentType0": "image/jpeg"})
+    assert reply.media == (MediaRef(0, "image/jpeg", "ME" + "a" * 32),)
+
+
+def test_a_pick_from_a_list_is_read_like_a_button() -> None:
+    reply = parse_inbound(FORM | {"Body": "", "ListId": "selesai", "ListTitle": "Sudah"})
+    assert (reply.button_payload, reply.button_text) == ("selesai", "Sudah")
+
+
 def test_what_no_database_can_keep_is_replaced_and_nothing_else() -> None:
     odd = MultiDict([("Body", "a\x00b\ud800 é ✅ "), ("Body", "second"), ("N\x00", "")])
     assert clean_form(odd) == {"Body": "a�b� é ✅ ", "N�": ""}

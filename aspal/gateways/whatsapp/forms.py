@@ -104,8 +104,9 @@ def parse_inbound(form: Mapping[str, Any]) -> Inbound:
         phone=phone,
         whatsapp_id=whatsapp_id,
         body=_text(form, "Body"),
-        button_payload=_text(form, "ButtonPayload") or None,
-        button_text=_text(form, "ButtonText") or None,
+        # Twilio does not say by which names the pick from a list comes.
+        button_payload=_text(form, "ButtonPayload") or _text(form, "ListId") or None,
+        button_text=_text(form, "ButtonText") or _text(form, "ListTitle") or None,
         quoted_sid=_text(form, "OriginalRepliedMessageSid") or None,
         media=_media(form),
         location=_location(form),
@@ -144,8 +145,10 @@ def _sender(form: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 
 def _media(form: Mapping[str, Any]) -> tuple[MediaRef, ...]:
-    found = []
-    for n in range(min(_whole(form, "NumMedia"), _MOST_MEDIA)):
+    found, counted = [], _whole(form, "NumMedia")
+    for n in range(_MOST_MEDIA):
+        if n >= counted and not _text(form, f"MediaUrl{n}"):
+            break
         sid = _MEDIA.search(_text(form, f"MediaUrl{n}"))
         found.append(MediaRef(n, _text(form, f"MediaContentType{n}")[:120], sid[1] if sid else None))
     return tuple(found)
