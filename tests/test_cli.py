@@ -43,8 +43,9 @@ def runner(folder: Path) -> Run:
     base |= {"SECRET_KEY": "s" * 40, "MEDIA_DIR": str(folder / "media")}
     base |= {"PYTHONPATH": str(Path(__file__).parents[1])}  # this tree, whichever one the command was installed from
 
-    def call(*words: object, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-        command = [Path(sys.executable).with_name("aspal"), *map(str, words)]
+    def call(*words: object, stdin: str = "", module: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+        program = [sys.executable, "-m", module] if module else [Path(sys.executable).with_name("aspal")]
+        command = [*program, *map(str, words)]
         return subprocess.run(command, input=stdin, env=base | env, cwd=folder, capture_output=True, text=True)
 
     return call
@@ -155,6 +156,15 @@ def test_one_morning_from_import_to_message(office: Run) -> None:
     assert told(office("journal", "verify", "--json"))["ok"]
     again = told(office("run", "tick", "--json"))
     assert again["deliver"]["accepted"] == 0
+
+
+@pytest.mark.parametrize("name", ["recap", "tick"])
+def test_a_station_says_the_same_by_its_own_module(office: Run, name: str) -> None:
+    office("run", "tick")
+    said = told(office("run", name, "--json"))
+    assert told(office(name, "--json", module="jobs")) == said
+    assert office(name, module="jobs").stdout == ""  # cron would mail it every minute
+    assert office(name, "--nix", module="jobs").returncode == 2
 
 
 def test_a_preview_changes_nothing(run: Run, tmp_path: Path) -> None:
