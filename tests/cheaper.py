@@ -6,7 +6,6 @@ A PostgreSQL that is thrown away afterwards need not wait for the disk.
 """
 
 from functools import partial
-from typing import Any
 
 import psycopg
 from argon2 import PasswordHasher
@@ -19,17 +18,24 @@ from werkzeug.routing import Rule
 from aspal.records import accounts
 
 _LIGHT = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
-_BUILDERS: dict[object, Any] = {}
+_ROUTES: dict[object, Rule] = {}
 
 
 class Route(Rule):
     """Knows what the same route was compiled to before; most of making a web is this."""
 
-    def _compile_builder(self, append_unknown: bool = True) -> Any:
-        same = (self.rule, self.subdomain, self.host, repr(self.defaults), append_unknown)
-        if same not in _BUILDERS:
-            _BUILDERS[same] = super()._compile_builder(append_unknown)
-        return _BUILDERS[same]
+    def compile(self) -> None:
+        same = (self.rule, self.subdomain, self.host, self.merge_slashes, repr(self.defaults))
+        first = _ROUTES.get(same)
+        if first is None:
+            super().compile()
+            _ROUTES[same] = self
+            return
+        self._parts, self._trace, self._converters = first._parts, first._trace, first._converters
+        self.arguments = {*first.arguments}
+        self._build, self._build_unknown = (
+            getattr(first, name).__func__.__get__(self) for name in ("_build", "_build_unknown")
+        )
 
 
 class Compiled(BytecodeCache):
