@@ -1,21 +1,26 @@
 """What a process does once and a run of the tests a thousand times: done once, or lightly. No test is about these.
 
-Every test makes webs of its own. Their routes and templates are the same text each time, so what they compile to is
-remembered. Passwords are hashed by the same argon2id with small parameters; those of the house cost 0.2 s a guess.
-A PostgreSQL that is thrown away afterwards need not wait for the disk.
+Every test makes webs and databases of its own. Their routes, templates and statements are the same text each time, so
+what they compile to is remembered; so is what the library knows of a year's days off. Passwords are hashed by the same
+argon2id with small parameters; those of the house cost 0.2 s a guess. A PostgreSQL that is thrown away afterwards need
+not wait for the disk.
 """
 
-from functools import partial
+from collections.abc import Iterator, MutableMapping
+from functools import cache, partial
+from typing import Any
 
 import psycopg
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import create_engine
 from werkzeug.datastructures import ImmutableDict
 from werkzeug.routing import Rule
 
-from aspal.records import accounts
+from aspal import db
+from aspal.records import accounts, calendar
 
 _LIGHT = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
 _ROUTES: dict[object, Rule] = {}
@@ -50,6 +55,37 @@ class Compiled(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+class Statements(MutableMapping[Any, Any]):
+    """What each statement was compiled to, by SQLAlchemy's own key and the kind of database instead of one engine."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._known[key[0].name, *key[1:]]
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self._known.get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        self._known[key[0].name, *key[1:]] = compiled
+
+    def __delitem__(self, key: Any) -> None:
+        del self._known[key[0].name, *key[1:]]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def databases() -> None:
+    """Every database that this process opens from here on."""
+    db.create_engine = partial(create_engine, execution_options={"compiled_cache": Statements()})  # type: ignore[assignment]
+    calendar._library_days = cache(calendar._library_days)
 
 
 def webs() -> None:

@@ -16,6 +16,7 @@ from aspal.tables import metadata
 from tests import cheaper
 
 cheaper.webs()
+cheaper.databases()
 
 # Ordinary runs try the same examples everywhere; `EXPLORE=2000 make test` looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
