@@ -1,9 +1,9 @@
 """What a process does once and a run of the tests a thousand times: done once, or lightly. No test is about these.
 
 Every test makes webs and databases of its own. Their routes, templates and statements are the same text each time, so
-what they compile to is remembered; so is what the library knows of a year's days off. Passwords are hashed by the same
-argon2id with small parameters; those of the house cost 0.2 s a guess. A PostgreSQL that is thrown away afterwards need
-not wait for the disk.
+what they compile to is remembered; so are the message texts of the product's own folder, and what the library knows of
+a year's days off. Passwords are hashed by the same argon2id with small parameters; those of the house cost 0.2 s a
+guess. A PostgreSQL that is thrown away afterwards need not wait for the disk.
 """
 
 from collections.abc import Iterator, MutableMapping
@@ -20,6 +20,7 @@ from werkzeug.datastructures import ImmutableDict
 from werkzeug.routing import Rule
 
 from aspal import db
+from aspal.gateways import texts
 from aspal.records import accounts, calendar
 
 _LIGHT = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
@@ -86,6 +87,12 @@ def databases() -> None:
     """Every database that this process opens from here on."""
     db.create_engine = partial(create_engine, execution_options={"compiled_cache": Statements()})  # type: ignore[assignment]
     calendar._library_days = cache(calendar._library_days)
+
+
+def message_texts() -> None:
+    """Those of the product's own folder are read once; any other folder, such as a test's own, each time."""
+    read, ours = texts.load, texts.load()
+    texts.load = lambda folder=texts.FOLDER: ours if folder == texts.FOLDER else read(folder)
 
 
 def webs() -> None:

@@ -17,6 +17,7 @@ from tests import cheaper
 
 cheaper.webs()
 cheaper.databases()
+cheaper.message_texts()
 
 # Ordinary runs try the same examples everywhere; `EXPLORE=2000 make test` looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
