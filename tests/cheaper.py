@@ -6,6 +6,7 @@ a year's days off. Passwords are hashed by the same argon2id with small paramete
 guess. A PostgreSQL that is thrown away afterwards need not wait for the disk.
 """
 
+import gc
 from collections.abc import Iterator, MutableMapping
 from functools import cache, partial
 from typing import Any
@@ -93,6 +94,13 @@ def message_texts() -> None:
     """Those of the product's own folder are read once; any other folder, such as a test's own, each time."""
     read, ours = texts.load, texts.load()
     texts.load = lambda folder=texts.FOLDER: ours if folder == texts.FOLDER else read(folder)
+
+
+def garbage() -> None:
+    """What has been imported and collected stays anyhow, so that nobody need look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def webs() -> None:

@@ -25,6 +25,10 @@ settings.register_profile("explore", max_examples=int(os.environ.get("EXPLORE", 
 settings.load_profile("explore" if os.environ.get("EXPLORE") else "same")
 
 
+def pytest_collection_finish() -> None:
+    cheaper.garbage()
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL of our own from the package index (or TEST_POSTGRES_URL), for as long as the tests run."""
