@@ -25,6 +25,11 @@ settings.register_profile("explore", max_examples=int(os.environ.get("EXPLORE", 
 settings.load_profile("explore" if os.environ.get("EXPLORE") else "same")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers first: theirs are the longest tests, and nobody should wait for one of them at the end."""
+    items.sort(key=lambda item: "chromium" not in getattr(item, "fixturenames", ()))
+
+
 def pytest_collection_finish() -> None:
     cheaper.garbage()
 
