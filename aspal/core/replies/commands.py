@@ -54,7 +54,7 @@ _HOW = these("cara caranya dijawab dibalas menjawabnya membalasnya jawabnya")
 _LET_BE = these("jangan stop berhenti")
 _SENT = these("dikirim wa chat dihubungi ganggu diganggu spam pesan")
 _LEFT_ALONE = these("pak bu kak mas mbak min admin iya maaf mohon tolong lagi saya kami ke nomor ini terus")
-_MAY_ASK = re.compile(r"apa|mana|brp|bera|siapa|gmn|gima|mn|j[a-z]*n|stop|henti|napa|knp|bantu", re.IGNORECASE)
+_MAY_ASK = re.compile(r"apa|mana|brp|bera|siapa|gmn|gima|mn|j[a-z]*n|stop|henti|napa|knp|bantu|daftar", re.IGNORECASE)
 _WHY_ME = these("saya kami di dapat bisa menerima terus ini pak bu min iya maaf mohon izin")
 _PAGE = re.compile(r"(?:daftar(?: laporan(?: saya)?)?|list) (\d{1,3})", re.ASCII)
 _WHY = re.compile(r"(?:mengapa|kenapa|knp)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
@@ -97,6 +97,8 @@ def _in_other_words(text: str) -> Asked | None:
         return Asked(Command.WHY)
     if words & these("bantuan bantu") and words <= COURTESY | these("bantuan bantu"):
         return Asked(Command.HELP)
+    if "daftar" in words and words <= COURTESY | these("daftar minta kirim lihat"):
+        return Asked(Command.LIST)
     if not words & _ASKING or not words <= _BESIDE | _ASKING | _WHERE | _HOW:
         return None
     origin = {"dari", "mana"} <= words or ("apa" in words and words & {"ini", "itu"} and not words & _WHERE)
