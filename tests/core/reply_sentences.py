@@ -137,6 +137,18 @@ sdh sy bersihkan pak
 1 (sudah)
 id 9900346 sdh
 tracking id : 9900346 - sudah
+sudah pada tanggal 4 Agustus kami tindaklanjuti
+sudah kami datangi dan kami perbaiki
+sudah dicek dan sudah diperbaiki
+sudah dilakukan kegiatan perbaikan
+informasi dari warga sudah kami tindaklanjuti
+sudah kami tangani, kami akan cek kembali
+sudah selesai, silakan dicek dulu
+so selesai pak
+so beres pak laporannya
+sudah mi pak
+selesai mi
+sudah dikerja mi pak
 """
 
 IN_PROCESS = """
@@ -225,6 +237,26 @@ sudah dikerjakan namun hujan jd berhenti dulu
 sdh 2x kami perbaiki tp rusak lg
 sudah ditambal, tapi aspalnya mengelupas
 2 belum selesai
+sudah saya perintahkan ke kabid untuk ditindaklanjuti
+sudah saya perintahkan diselesaikan hari ini
+sudah kami tugaskan UPT menangani
+sudah saya suruh kerjakan
+sudah ada tim yang menangani
+sudah saya serahkan ke pak budi yang menangani
+sudah kami teruskan ke pihak yang menangani
+sudah kami koordinasikan dengan bidang yang ditugaskan memperbaiki
+sudah dibuatkan surat tugas untuk diperbaiki
+sudah dianggarkan utk diperbaiki tahun depan
+sudah kami bahas dan disepakati diperbaiki bulan depan
+sudah waktunya diperbaiki
+sudah pernah ditangani 2 tahun lalu
+dulu sudah diperbaiki, sekarang rusak lagi
+sudah diperbaiki, sekarang berlubang lg
+sementara dikerja pak
+ijek diproses pak
+progres sampai dengan hari ini mencapai 65%
+progres sampai dengan 12 agustus 70%
+sebagian bukan kewenangan kami, sebagian sudah kami kerjakan
 """
 
 NOT_OURS = """
@@ -278,6 +310,8 @@ Bukan kewenangan
 Bukan kewenangan kami, tapi kewenangan Dinas Perhubungan
 Laporan ini bukan kewenangan Dinas PUPR, melainkan Dinas Perkim
 Mohon maaf, untuk laporan ini bukan kewenangan kami melainkan kewenangan Dinas Perhubungan
+menurut kami bukan kewenangan kami
+sepertinya bukan kewenangan kami
 """
 
 EXTENSION = """
@@ -471,6 +505,31 @@ akan kami tambal
 Kami ingatkan laporan 9900346 tercatat belum ditindaklanjuti selama 2 hari kerja. Batas tindak lanjut: 18 Agustus 2026.
 selamat siang ini dengan dinas pupr
 besok setelah rapat kami kabari kalau sudah selesai
+info dari kepala desa sudah diperbaiki, kami cek dulu
+info dari desa sudah diperbaiki
+warga bilang sudah diperbaiki sendiri
+sudah selesai katanya
+sudah selesai kata pak kades
+sudah diperbaiki menurut info warga
+sudah selesai mungkin
+seingat saya sudah dijawab
+sudah selesai, saya cek dulu ya
+sudah diperbaiki pak, nanti saya pastikan lagi
+sudah sore pak, besok lagi ya
+sudah malam pak
+mungkin bukan tupoksi kami
+katanya bukan kewenangan kami
+kata kabid bukan kewenangan kita, saya tanya lagi
+sepertinya bukan kewenangan kami, kami pastikan dulu
+belum tentu bukan kewenangan kami
+sebagian ruas bukan kewenangan kami
+tolong jangan dialihkan ke dinas lain pak, kami yang tangani
+mohon dialihkan arus lalu lintasnya
+mohon dikembalikan berkasnya
+saya lagi dinas luar sampai jumat
+masih di jakarta sampai jumat
+kontrak sampai 20 agustus
+sampai dengan hari ini belum ada jawaban
 """
 
 # text | the promised day, or "unclear"
@@ -620,6 +679,14 @@ tggu 2 hr lg ya pak | 2026-08-14
 besok atau lusa | unclear
 setelah tgl 17 kami kerjakan | unclear
 habis tanggal 17 pak | unclear
+selambat-lambatnya hari Jumat tgl 14 Agustus 2026 | 2026-08-14
+sebelum jumat | 2026-08-14
+besok jo pak | 2026-08-13
+besok pi pak baru dikerja | 2026-08-13
+mungkin besok selesai | unclear
+semoga besok selesai | unclear
+seharusnya jumat selesai | unclear
+paling cepat jumat | unclear
 """
 
 # text | what it says of 9900346 | of 9900351; "ask" where it is not certain
@@ -657,6 +724,8 @@ Sudah kami cek semua. 9900346 sdh, 9900351 | ask | ask
 
 # Questions about ASPAL itself and requests to be left alone, and what answers them.
 ASKED = """
+Daftar pak | daftar
+minta daftar laporan min | daftar
 laporannya apa ya pak? | daftar
 ini laporan yg mana ya | daftar
 yg mana pak? | daftar
@@ -689,6 +758,8 @@ kenapa saya di wa terus? | mengapa
 
 # As like them as can be, and said of a case.
 NOT_ASKED = """
+daftar penerima bantuan terlampir
+sudah masuk daftar
 siapa yang menangani?
 apa sdh ada yg jawab?
 laporan 9900346 yg mana ya

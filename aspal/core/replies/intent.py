@@ -2,7 +2,9 @@
 
 Decisions, each with its sentences in tests/core/reply_sentences.py:
 - "Done" needs a finished verb with "sudah" ("sudah kami tindaklanjuti"), or nothing but "sudah" or "selesai".
-- A question, a doubt ("katanya"), a condition ("kalau"), a wish or a future ("akan", "segera") never claims anything.
+- "Sudah" reaches its verb over "kami" or a day only: "sudah saya perintahkan diselesaikan" is an order, not its end.
+- A question, a doubt ("katanya"), a condition ("kalau"), a wish or a future ("akan", "segera") never claims anything,
+  and neither does who will look first ("kami pastikan dulu").
 - "Sudah kami proses" means that work has begun: in process. So do checks, surveys, meetings, partial results.
 - "Sudah" with an unfinished rest ("tapi belum", "tapi hujan", "masih", "80 %", "akan diselesaikan") is in process.
 - "Bukan kewenangan" outranks a claim in the same text; a request for more time outranks one too.
@@ -12,31 +14,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
 from aspal.core.replies.dates import DAY_WORDS
+from aspal.core.replies.finished import claims_done, is_hearsay, is_part, perfect
 from aspal.core.replies.vocabulary import (
+    AGAIN,
+    AGAIN_BROKEN,
     AHEAD,
+    ASCERTAIN,
     ASKING,
     ASKING_TIME,
     ASKS_MORE_TIME,
     ASKS_TIME,
-    BESIDE_SUDAH,
     COURTESY,
-    EVIDENCE,
-    EVIDENCE_OF,
     EXTENDS_OTHER,
     FIELD,
     FINISH,
     FOLLOW,
+    LOOK,
     NEUTRAL,
     NO_RESERVE,
     NOT,
     NOT_OURS_PATTERNS,
+    NOT_QUITE_OURS,
     OTHER_ENDS,
     OURS_PATTERN,
-    PARTIAL,
-    PERCENT,
     PRESENT,
     STAGE,
     UNSURE,
@@ -48,7 +50,6 @@ from aspal.core.replies.words import Clause
 
 _FINISHED = FINISH | FOLLOW | FIELD
 _THIS_PART_OF_DAY = re.compile(r"(?<!selamat )\b(?:pagi|siang|sore|malam) ini\b")
-_REACH = 8  # words between "sudah" and its verb, at most
 
 
 class Intent(StrEnum):
@@ -74,19 +75,21 @@ class Sense:
     ours: bool = False
     more_time: bool = False
     some_time: bool = False  # asks for time and says nothing else
+    doubt: bool = False  # will be looked into first
 
 
 def intent_of(senses: Sequence[Sense]) -> Intent:
     """The one thing that a reply without a promised day says."""
+    doubt = any(s.doubt for s in senses)
     if any(s.not_ours for s in senses) and not any(s.ours for s in senses):
-        return Intent.NOT_OURS
+        return Intent.NOTE if doubt or any(s.ongoing for s in senses) else Intent.NOT_OURS
     if any(s.more_time or s.some_time for s in senses):
         return Intent.EXTENSION
     done, unfinished = any(s.done for s in senses), any(s.unfinished for s in senses)
     if any(s.ongoing for s in senses) or (done and unfinished):
         return Intent.IN_PROCESS
     if done:
-        return Intent.DONE
+        return Intent.NOTE if doubt else Intent.DONE
     return Intent.IN_PROCESS if any(s.stage for s in senses) else Intent.NOTE
 
 
@@ -98,8 +101,8 @@ def sense_of(clause: Clause) -> Sense:
         return Sense(more_time=more_time and "apa" not in words)
     if OTHER_ENDS.search(text):
         return Sense()
-    not_ours = "kalau" not in words[:3] and any(pattern.search(text) for pattern in NOT_OURS_PATTERNS)
-    done = _claims_done(words)
+    not_ours = _is_refused(words, text)
+    done = claims_done(words)
     return Sense(
         done=done,
         ongoing=not done and _is_ongoing(words),
@@ -109,6 +112,7 @@ def sense_of(clause: Clause) -> Sense:
         ours=not not_ours and bool(OURS_PATTERN.search(text)),
         more_time=more_time,
         some_time=bool(ASKS_TIME.search(text)) and set(words) <= COURTESY | ASKING_TIME,
+        doubt=_looks_first(words),
     )
 
 
@@ -144,69 +148,25 @@ def splits(clause: Clause) -> tuple[Clause, ...]:
     return (clause,)
 
 
-def perfect(words: Sequence[str]) -> int | None:
-    """Where the verb stands that "sudah" (or "tadi") makes finished; None when there is none."""
-    for start, word in enumerate(words):
-        if word not in ("sudah", "tadi"):
-            continue
-        for n in range(start + 1, min(start + _REACH, len(words))):
-            if words[n] in _FINISHED | STAGE | EVIDENCE | WORKS:
-                return n
-            if words[n] in NOT:
-                break
-    return None
-
-
-def _claims_done(words: Sequence[str]) -> bool:
-    if _is_bare(words):
-        return True
-    at = perfect(words)
-    if at is None or not _is_finished_verb(words, at):
-        return _ends_with_done(words)
-    start = max(n for n in range(at) if words[n] in ("sudah", "tadi"))
-    blocked = NOT | UNSURE | AHEAD | PARTIAL
-    if set(words[:at]) & blocked or set(words[start:at]) & these("sedang masih tahap dalam siap"):
+def _is_refused(words: Sequence[str], text: str) -> bool:
+    if "kalau" in words[:3] or NOT_QUITE_OURS.search(text):
         return False
-    taken_back = these("kalau setelah sebagian nanti sampai kecuali separuh setengah bertahap belum")
-    return not (set(words[at + 1 :]) & taken_back or _is_part(words))
+    return any(pattern.search(text) for pattern in NOT_OURS_PATTERNS)
 
 
-def _is_finished_verb(words: Sequence[str], at: int) -> bool:
-    word, after = words[at], words[at + 1 : at + 2]
-    if word in FINISH:  # "selesai disurvei" is a step
-        return not set(after) & (STAGE - these("diproses proses ditangani dikerjakan"))
-    if word in FOLLOW | FIELD:
-        return True
-    if word in EVIDENCE:
-        return bool(EVIDENCE_OF & set(words)) or (word == "ditutup" and "laporan" in words)
-    if word in WORKS:
-        return "dilakukan" in words[:at]
-    # "sudah diproses dan diselesaikan": a finished verb further on.
-    later = next((n for n in range(at + 1, len(words)) if words[n] in _FINISHED), None)
-    doubts = NOT | UNSURE | AHEAD | PARTIAL | these("untuk sedang masih")
-    return later is not None and not set(words[at:later]) & doubts
-
-
-def _ends_with_done(words: Sequence[str]) -> bool:
-    """ "Selesai sudah", and "selesai diperbaiki" without a doubt in the clause."""
-    if set(words) & (NOT | UNSURE | AHEAD | PARTIAL | PRESENT):
-        return False
-    return any(a in FINISH and (b == "sudah" or b in FIELD | FOLLOW) for a, b in pairwise(words))
-
-
-def _is_bare(words: Sequence[str]) -> bool:
-    """Nothing but "sudah" or "selesai" and manners. "Sudah" alone is what the reminder offers as an answer."""
+def _looks_first(words: Sequence[str]) -> bool:
+    """ "Kami pastikan dulu", "saya tanya lagi"; not "silakan dicek dulu", which asks us."""
     named = set(words)
-    if "selesai" in named or ("sudah" in named and FOLLOW & named):
-        return named <= NEUTRAL | FOLLOW | these("sudah selesai 100 100% persen") and "mohon" not in named
-    return "sudah" in named and named <= BESIDE_SUDAH | {"sudah"}
+    if named & these("sudah tadi silakan silahkan mohon tolong bisa boleh harap monggo"):
+        return False
+    return bool(named & (ASCERTAIN | LOOK) and "dulu" in named) or bool(named & ASCERTAIN and named & AGAIN)
 
 
 def _is_ongoing(words: Sequence[str]) -> bool:
     named = set(words)
     if named & (NOT | AHEAD | UNSURE - these("menunggu sampai")):
         return False
-    if _is_part(words) and named & (WORK | {"sudah"}):
+    if is_part(words) and named & (WORK | {"sudah"}):
         return True
     if any(word in PRESENT and set(words[n + 1 : n + 6]) & WORK for n, word in enumerate(words)):
         return True
@@ -217,7 +177,7 @@ def _is_ongoing(words: Sequence[str]) -> bool:
 def _is_stage(words: Sequence[str]) -> bool:
     at = perfect(words)
     if at is not None:
-        return not set(words[:at]) & (NOT | UNSURE | AHEAD)
+        return not (set(words[:at]) & (NOT | UNSURE | AHEAD) or is_hearsay(words, at))
     return words[0] == "otw" and bool(set(words) & STAGE)
 
 
@@ -228,13 +188,8 @@ def _is_unfinished(words: Sequence[str], text: str) -> bool:
         return True
     work = _FINISHED | STAGE | WORKS
     denied = any(word == "tidak" and set(words[n + 1 : n + 5]) & work for n, word in enumerate(words))
-    return denied or bool(named & these("belum tinggal sisanya kecuali")) or "masih ada" in text
-
-
-def _is_part(words: Sequence[str]) -> bool:
-    """ "80 %", "sebagian", "tinggal finishing"."""
-    percent = PERCENT.search(" ".join(words))
-    return bool(set(words) & PARTIAL) or (percent is not None and int(percent[1]) < 100)
+    again = "masih ada" in text or bool(AGAIN_BROKEN.search(text))
+    return denied or again or bool(named & these("belum tinggal sisanya kecuali"))
 
 
 def _asks_more_time(words: Sequence[str], text: str) -> bool:

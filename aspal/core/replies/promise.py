@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from aspal.core.replies.dates import Mention, Workdays, mentions, one_day
-from aspal.core.replies.intent import is_question, perfect
+from aspal.core.replies.finished import perfect
+from aspal.core.replies.intent import is_question
 from aspal.core.replies.vocabulary import (
     COMMITS,
     COURTESY,
@@ -19,6 +20,7 @@ from aspal.core.replies.vocabulary import (
     FINISH,
     FOLLOW,
     NOT,
+    PERCENT,
     these,
 )
 from aspal.core.replies.words import Clause
@@ -26,8 +28,12 @@ from aspal.core.replies.words import Clause
 _BESIDE_A_DAY = COURTESY | these("""
     sampai sekitar kira-kira insyaallah hari tanggal mulai paling lambat maksimal setelah habis atau bisa baru
     minta beri berikan kasih diberi diberikan butuh perlu lah deh nih aja saja
-    eh ralat koreksi maksud salah jadi jadinya
+    eh ralat koreksi maksud salah jadi jadinya sebelum selambat-lambatnya selambatnya telat jo pi
 """)
+_GUESSED = these("""
+    semoga mudah-mudahan mungkin kemungkinan barangkali harusnya seharusnya mestinya semestinya sepertinya kayaknya
+""")
+_SO_FAR = re.compile(r"\bsampai (?:dengan )?(?:hari|saat) ini\b")
 _NOT_BEFORE = re.compile(r"\b(?:setelah|habis|sehabis|lewat) (?:hari )?$")  # "setelah tanggal 17" names no day
 _PLANNED = these("dijadwalkan dijadwal diagendakan diajukan diusulkan")  # "sudah dijadwalkan Jumat" looks ahead
 
@@ -59,13 +65,15 @@ def _promised(clause: Clause, today: date, calendar: Workdays) -> list[date | No
     found = mentions(clause.text, today, calendar)
     if not found or not _may_promise(clause, _outside(clause.text, found)):
         return []
-    if any(_NOT_BEFORE.search(clause.text[: mention.start]) for mention in found):
+    if any(_NOT_BEFORE.search(clause.text[: mention.start]) for mention in found) or _is_guessed(clause):
         return [None]
     # "Laporan tanggal 10/8 besok kami jawab": what is past was not promised.
     found = tuple(m for m in found if m.day is None or m.day >= today) or found
     day = one_day(clause.text, found)
     looks_ahead = any(mention.ahead for mention in found)
     if not looks_ahead and (_tells_now(clause.words) or _tells_when_it_was(clause, found[0], day, today)):
+        return []
+    if _SO_FAR.search(clause.text) or (day is not None and day <= today and PERCENT.search(clause.text)):
         return []
     return [day]
 
@@ -79,6 +87,11 @@ def _may_promise(clause: Clause, named: frozenset[str]) -> bool:
     if ELSEWHERE & named and not (FINISH | FOLLOW) & named:
         return False
     return bool(COMMITS & named)
+
+
+def _is_guessed(clause: Clause) -> bool:
+    """ "Mungkin besok", "paling cepat Jumat": the day is asked for."""
+    return bool(_GUESSED & set(clause.words)) or "paling cepat" in clause.text
 
 
 def _tells_when_it_was(clause: Clause, mention: Mention, day: date | None, today: date) -> bool:

@@ -78,8 +78,25 @@ UNSURE = these("""
     wajib perlu bisa katanya kata kira pikir anggap rasa infonya kabarnya menurut sepertinya kayaknya kyknya mungkin
     barangkali seharusnya mestinya harusnya kira-kira kirain dikira dianggap usahakan diusahakan berusaha upayakan
     diupayakan silakan silahkan ingin hendak semestinya pastikan dipastikan memastikan cepat lekas jika saat ketika
-    seandainya andai bila siapa-siapa apabila target kayanya rasanya perasaan setahu setau sepengetahuan
+    seandainya andai bila siapa-siapa apabila target kayanya rasanya perasaan setahu setau sepengetahuan seingat
+    bilang dengar denger dengar-dengar
 """)
+# Beside a claim: somebody else's word, or a guess.
+HEARSAY = these("katanya kata menurut kabarnya infonya mungkin barangkali sepertinya kayaknya kyknya kayanya rasanya")
+HEARD_FROM = re.compile(r"\b(?:info|informasi|kabar) (?:dari|dr)\b")
+# Who will first "pastikan dulu", "tanya lagi" does not claim yet.
+ASCERTAIN = these("pastikan dipastikan memastikan tanya tanyakan menanyakan bertanya dikonfirmasi konfirmasi kroscek")
+LOOK = these("dicek diverifikasi verifikasi ditelusuri telusuri lihat dilihat")
+AGAIN = these("lagi sedang coba nanti")  # "lg" may be either
+# What may stand between "sudah" and its verb: who did it, and when.
+OURSELVES = these("kami saya kita")
+PARTS_OF_DAY = these("pagi siang sore malam")
+BETWEEN = OURSELVES | PARTS_OF_DAY | these("""
+    pak bu iya ya alhamdulillah juga semua semuanya kembali berhasil lama sudah tadi d e di pada hari tanggal jam
+    kemarin laporan nomor no ini itu tersebut dilakukan kegiatan pekerjaan tindakan
+""")  # fmt: skip
+AND_THEN = these("dan lalu kemudian langsung sekaligus")
+NEXT_SPAN = re.compile(r"\b(?:tahun|bulan|minggu) (?:depan|berikutnya)\b")
 # Questions, also without a question mark.
 ASKING = these("""
     apakah apa kapan bagaimana gimana gmn kenapa mengapa knp siapa berapa brp mana kah kan sudahkah belumkah
@@ -91,7 +108,8 @@ ASKING_TIME = these("""
 # A day beside one of these is a promise.
 COMMITS = WORK | these("""
     janji dijanjikan waktu usahakan diusahakan upayakan diupayakan insyaallah target maksimal paling dilaporkan
-    dikirim disampaikan kabari infokan update diupdate dikabari diupload diinput sampai ditargetkan eksekusi
+    dikirim disampaikan kabari infokan update diupdate dikabari diupload diinput ditargetkan eksekusi
+    selambat-lambatnya selambatnya
 """)
 # A day on which the officer is somewhere else is no promise.
 ELSEWHERE = these("""
@@ -133,6 +151,11 @@ NOT_OURS_PATTERNS = tuple(
         rf"\b{_PLEASE}(?: \w+){{0,3}}? disposisi ulang\b",
     )
 )
+# Less than "not ours": a part of it, a guess, somebody else's word, or the opposite.
+NOT_QUITE_OURS = re.compile(
+    rf"\b{any_of('sebagian mungkin barangkali katanya kata jangan')}\b|\bbelum tentu\b|\bbukan berarti\b"
+    rf"|\b{_PASS_ON} (?:arus|lalu|berkas|dokumen|surat|uang|dana|anggaran|air|saluran)"
+)
 OURS_PATTERN = re.compile(rf"\b(?<!bukan )(?<!tidak )(?:kewenangan|tupoksi|ranah|tugas) (?:{_OFFICE} )?kami\b")
 OTHER_ENDS = re.compile(
     rf"\b(?:selesai|beres) (?:{any_of('rapat cuti')}\w*|"
@@ -157,5 +180,9 @@ EXTENDS_OTHER = re.compile(  # what citizens ask for, not the officer
 )
 ASKS_TIME = re.compile(
     rf"\b{any_of('mohon minta beri berikan kasih diberi izin')}(?: \w+){{0,2}}? {any_of('waktu tempo tenggat')}\b"
+)
+AGAIN_BROKEN = re.compile(
+    rf"\b{any_of('rusak berlubang padam mati mampet bocor longsor banjir kotor tersumbat roboh muncul menumpuk')}"
+    r" (?:lagi|sedang|kembali)\b"
 )
 PERCENT = re.compile(r"\b(\d{1,3})(?:[.,]\d+)? ?(?:%|persen)")

@@ -34,7 +34,7 @@ diproses: dproses diprosess prosess prosses proces eproses dipunproses prosesnya
 progres: progress progresnya ongoing onprogress onproses onprogres
 dalam: dlm dlam
 sedang: sdg sdang sdng lg nembe sementara
-masih: msh masi msih mash tasih isih gik
+masih: msh masi msih mash tasih isih gik ijek ijik taksih
 separuh: separo separoh sparo sparuh
 setengah: stengah stgh
 sebagian: sbagian sbgian sebgian
@@ -90,7 +90,7 @@ juga: jg jga
 laporan: lap laporannya lapran aduan pengaduan aduannya pengaduannya keluhan
 lapor: sp4n sp4nlapor laporgoid
 lanjut: lanjutkan dilanjutkan dilanjut
-dikerjakan: dikerjain kerjakan dikerjkan digarap mengerjakan garap
+dikerjakan: dikerja dikerjain kerjakan dikerjkan digarap mengerjakan garap
 ditangani: tangani ditanganin menangani tertangani penanganan
 diperbaiki: perbaiki dibenerin dibenahi didandani memperbaiki
 dicek: cek mengecek ngecek dicheck check pengecekan dicekk
@@ -126,6 +126,8 @@ _PHRASES = tuple(
         (r"\b(?:ella|la|pon|ampon|sampon) mare\b", "sudah selesai"),  # Madurese: is finished
         (r"\b(?:ya|iya|yo|yaa) ?(?:sudah|sudahlah|sdh|udah|udh|uda|wis|wes|dah)(?: ?lah)?\b", "baiklah"),  # "very well"
         (r"\b(?:yaudah|yasudah|yowes|yowis|sudahlah|udahlah)\b", "baiklah"),
+        (r"\bso (?=selesai|beres|kelar|rampung|di[a-z]{4,})", "sudah "),  # Sulawesi: already
+        (r"\b(sudah|sdh|selesai|beres) mi\b", r"\1"),  # Sulawesi: by now
         (r"\bbaru (?:saja|aja)\b", "tadi"),
         (r"\bterima ?kasih(?: (?:banyak|bnyk|byk))?\b", "terimakasih"),
         (r"\bmatur (?:suwun|nuwun|sembah nuwun)\b|\bmator sakalangkong\b", "terimakasih"),
