@@ -277,3 +277,25 @@ def test_one_option_is_answered_with_yes(world: World, sari: Somebody) -> None:
     assert states(world) == ["asked"]
     writes(world, sari, "B")
     assert notes(world)[0][3] == "asked"
+
+
+def test_words_that_follow_a_number_of_its_own_are_of_that_case(world: World, sari: Somebody) -> None:
+    for words in ("1916449", "sudah ditindaklanjuti", "Untuk laporan 1916450", "masih proses"):
+        writes(world, sari, words)
+        later(world, seconds=40)
+    assert [(n[0], n[2]) for n in notes(world)] == [(1, "note"), (1, "done"), (2, "note"), (2, "in_process")]
+    assert answers(world, sari) == []
+
+
+def test_a_number_that_answered_a_question_takes_no_words_after_it(world: World, sari: Somebody) -> None:
+    for words in ("sudah ditindaklanjuti", "1916449", "masih proses", "1916450"):
+        writes(world, sari, words)
+        later(world, seconds=40)
+    assert [(n[0], n[2]) for n in notes(world)] == [(1, "done"), (2, "in_process")]
+
+
+def test_words_long_after_a_number_are_asked_about(world: World, sari: Somebody) -> None:
+    writes(world, sari, "1916449")
+    later(world, minutes=5)
+    writes(world, sari, "sudah ditindaklanjuti")
+    assert states(world) == ["matched", "asked"]

@@ -13,14 +13,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from aspal.core import alarm_keys
-from aspal.core import replies as grammar
 from aspal.db import Database
 from aspal.flow.inbound import absence, answers, asking, commands, confirming, sender, which_case
 from aspal.flow.inbound.attachments import fetch_media as fetch_media
 from aspal.flow.inbound.turn import Turn
 from aspal.flow.mailroom import Mailroom
 from aspal.gateways.texts import Texts
-from aspal.gateways.whatsapp.port import Inbound, clean_form, parse_inbound
+from aspal.gateways.whatsapp.port import clean_form, parse_inbound
 from aspal.records import directory, health, notes, replies
 from aspal.records.calendar import Calendars
 from aspal.settings import Settings
@@ -99,7 +98,7 @@ def _understand_one(
 
 def _deal_with(turn: Turn) -> str:
     """The first part that takes the reply settles it: commands, answers to what we asked, then cases."""
-    reading = _read(turn, turn.form)
+    reading = turn.understood(turn.form)
     return (
         commands.take(turn, reading)
         or confirming.take(turn, reading)
@@ -107,12 +106,6 @@ def _deal_with(turn: Turn) -> str:
         or answers.take(turn, reading)
         or which_case.take(turn, reading)
     )
-
-
-def _read(turn: Turn, form: Inbound) -> grammar.Reading:
-    """A first reading with the office's calendar; once the case is known it is read again with its unit's."""
-    today = turn.calendar.local_day(turn.reply.received_at)
-    return grammar.understand(turn.read_of(form), today=today, calendar=turn.calendar, button=form.button_payload)
 
 
 def _failed(db: Database, reply_id: int, error: Exception, now: datetime) -> int:

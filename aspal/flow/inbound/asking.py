@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from aspal.core import replies as grammar
 from aspal.core.matching import Candidate
 from aspal.core.replies import Intent
 from aspal.flow.gather import Gatherer
@@ -33,7 +32,7 @@ def ask_which(turn: Turn, options: Sequence[Candidate]) -> str:
         questions.join(turn.conn, earlier, turn.reply.id)
         return "asked"
     if earlier:
-        _give_up(turn.conn, earlier, turn.now, "Tidak dijawab sebelum balasan berikutnya.")
+        give_up(turn.conn, earlier, turn.now, "Tidak dijawab sebelum balasan berikutnya.")
     gathered = Gatherer(turn.conn, turn.calendars, turn.now).ids(ids)
     cases = [gathered[i] for i in ids]
     if len(cases) <= len(LETTERS):
@@ -63,17 +62,17 @@ def ask_for_day(turn: Turn, disposition_id: int) -> None:
 def expire(conn: Connection, now: datetime) -> None:
     """What nobody answered in time goes to the tray."""
     for question in questions.expired(conn, now):
-        _give_up(conn, question, now, NOBODY_ANSWERED)
+        give_up(conn, question, now, NOBODY_ANSWERED)
 
 
 def _is_burst(turn: Turn, question: Question) -> bool:
     """A photo and its text, or the same said again; two different answers are of two different cases."""
     waiting = replies.by_ids(turn.conn, question.reply_ids)
-    limit = LATE_PHOTO if turn.is_wordless(turn.form) or _are_wordless(turn, waiting) else BURST
+    limit = LATE_PHOTO if turn.is_wordless(turn.form) or are_wordless(turn, waiting) else BURST
     if not waiting or turn.reply.received_at - waiting[-1].received_at > limit:
         return False
-    said = [_said(turn, parse_inbound(reply.raw)) for reply in waiting]
-    return len({one for one in (*said, _said(turn, turn.form)) if one is not None}) <= 1
+    said = [said_by(turn, parse_inbound(reply.raw)) for reply in waiting]
+    return len({one for one in (*said, said_by(turn, turn.form)) if one is not None}) <= 1
 
 
 def album_before(turn: Turn, disposition_id: int) -> Question | None:
@@ -81,25 +80,26 @@ def album_before(turn: Turn, disposition_id: int) -> Question | None:
     for question in questions.pending(turn.conn, turn.contact.id, turn.now):
         waiting = replies.by_ids(turn.conn, question.reply_ids) if question.topic == "which_case" else []
         lately = waiting and turn.reply.received_at - waiting[-1].received_at <= BURST
-        if lately and _are_wordless(turn, waiting) and disposition_id in question.options.values():
+        if lately and are_wordless(turn, waiting) and disposition_id in question.options.values():
             return question
     return None
 
 
-def _are_wordless(turn: Turn, waiting: Sequence[Stored]) -> bool:
+def are_wordless(turn: Turn, waiting: Sequence[Stored]) -> bool:
+    """Whether these are nothing but photos, voices or places."""
     return all(turn.is_wordless(parse_inbound(reply.raw)) for reply in waiting)
 
 
-def _said(turn: Turn, form: Inbound) -> tuple[Intent, date | None] | None:
+def said_by(turn: Turn, form: Inbound) -> tuple[Intent, date | None] | None:
     """What a reply of this burst claims; None when it came without words."""
     if not turn.text_of(form):
         return None
-    today = turn.calendar.local_day(turn.reply.received_at)
-    reading = grammar.understand(turn.read_of(form), today=today, calendar=turn.calendar, button=form.button_payload)
+    reading = turn.understood(form)
     return reading.intent, reading.promise_until
 
 
-def _give_up(conn: Connection, question: Question, now: datetime, reason: str) -> None:
+def give_up(conn: Connection, question: Question, now: datetime, reason: str) -> None:
+    """The question is over; what still waited for its answer goes to the tray."""
     questions.close(conn, question.id, now)
     if question.topic == "which_case":
         left = [reply.id for reply in replies.by_ids(conn, question.reply_ids) if reply.state == "asked"]

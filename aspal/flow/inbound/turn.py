@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from aspal.core import replies as grammar
 from aspal.core import secrecy, window
 from aspal.core.words import OFFICE_ROLES, UNIT_ROLES, Role
 from aspal.core.workdays import Calendar
@@ -71,6 +72,15 @@ class Turn:
         """As much of it as is interpreted, and what is the person's own: a made-up form of 70 kB must not hold the
         worker for seconds."""
         return echo.without_ours(self.texts, self.text_of(form)[:READ])
+
+    def understood(self, form: Inbound) -> grammar.Reading:
+        """What it says with the office's calendar; once the case is known it is read again with its unit's."""
+        return self.read(self.read_of(form), form.button_payload)
+
+    def read(self, words: str, button: str | None = None) -> grammar.Reading:
+        """What these words say, as if they had been written in this reply."""
+        today = self.calendar.local_day(self.reply.received_at)
+        return grammar.understand(words, today=today, calendar=self.calendar, button=button)
 
     def settle(self, state: str, **values: Any) -> None:
         """What became of the reply in hand."""

@@ -17,7 +17,7 @@ TOLD_LATELY = timedelta(days=7)  # an answer may come after a weekend and a holi
 def take(turn: Turn, reading: Reading) -> str:
     """Matches the reply and keeps it as a note; or asks; or leaves it in the tray."""
     found = matched(turn, reading)
-    if isinstance(found, Ask) and (beside := _of_an_album(turn, found)):
+    if isinstance(found, Ask) and (beside := _of_what_came_before(turn, reading, found)):
         found = beside
     if isinstance(found, Match):
         noting.keep(turn, turn.reply, turn.form, found.disposition_id, found.by)
@@ -67,15 +67,22 @@ def _means_another(turn: Turn, cases: Sequence[Candidate]) -> bool:
     return replies.told_of_others(turn.conn, contact_id, only, turn.reply.received_at - TOLD_LATELY)
 
 
-def _of_an_album(turn: Turn, found: Ask) -> Match | None:
-    """The case of the words that came just before a photo without any: only one photo of an album has the caption."""
-    if turn.form.quoted_sid or not turn.is_wordless(turn.form):
+def _of_what_came_before(turn: Turn, reading: Reading, found: Ask) -> Match | None:
+    """The case of the words that came just before a photo without any: only one photo of an album has the caption.
+
+    Or of a number that was sent by itself, and its words after it.
+    """
+    signs = (*reading.case_numbers, *reading.possible_numbers, *reading.codes)
+    if turn.form.quoted_sid or turn.form.button_payload or signs:
         return None
     since = turn.reply.received_at - asking.BURST
     noted = replies.noted_just_before(turn.conn, turn.contact.id, turn.reply.id, since)
     if len(noted) != 1 or noted[0][0] not in {option.disposition_id for option in found.options}:
         return None
-    return Match(*noted[0])
+    disposition_id, by, text = noted[0]
+    if turn.is_wordless(turn.form) or (by in ("id", "code") and turn.read(text).names_only):
+        return Match(disposition_id, by)
+    return None
 
 
 def _ask(turn: Turn, reading: Reading, found: Ask) -> str:
