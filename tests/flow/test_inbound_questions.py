@@ -299,3 +299,45 @@ def test_words_long_after_a_number_are_asked_about(world: World, sari: Somebody)
     later(world, minutes=5)
     writes(world, sari, "sudah ditindaklanjuti")
     assert states(world) == ["matched", "asked"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("A sudah, B masih proses", [(1, "done"), (2, "in_process")]),
+        ("a sudah, b belum", [(1, "done"), (2, "note")]),
+        ("A: sudah\nB: bukan kewenangan kami", [(1, "done"), (2, "not_ours")]),
+        ("yang A besok, yang B lusa", [(1, "promise"), (2, "promise")]),
+        ("A dan B masih proses", [(1, "in_process"), (2, "in_process")]),
+        ("B sudah pak", [(2, "done")]),
+        ("A belum", []),
+        ("A ya, yang lain belum", []),
+        ("A sudah, kata Bpk B. Susanto", []),
+        ("A. Yani sudah diperbaiki", []),
+        ("A Yani sudah diperbaiki", []),
+        ("a.n. Kepala Dinas sudah ditindaklanjuti", []),
+        ("A sudah?", []),
+        ("C sudah", []),
+    ],
+)
+def test_an_answer_may_tell_of_each_letter(
+    world: World, sari: Somebody, answer: str, said: list[tuple[int, str]]
+) -> None:
+    writes(world, sari, "tolong dicatat")
+    later(world, minutes=3)
+    writes(world, sari, answer)
+    assert [(n[0], n[2]) for n in notes(world) if n[1] == answer] == said
+    assert states(world) == (["tray", "matched"] if said else states(world))
+    assert said or len(answers(world, sari)) == 2  # whoever is not understood is asked again
+
+
+def test_what_waited_goes_with_the_letter_that_says_the_same(world: World, sari: Somebody) -> None:
+    writes(world, sari, "sudah")
+    writes(world, sari, "B sudah ditindaklanjuti")
+    assert [(n[0], n[1], n[2]) for n in notes(world)] == [
+        (2, "sudah", "done"), (2, "B sudah ditindaklanjuti", "done")
+    ]  # fmt: skip
+    writes(world, sari, "sudah")
+    writes(world, sari, "A masih proses")
+    assert [(n[0], n[2]) for n in notes(world)][2:] == [(1, "in_process")]
+    assert states(world) == ["matched", "matched", "tray", "matched"]

@@ -1,15 +1,18 @@
 """An answer to "untuk laporan yang mana?" in one's own words: "semua", "A pak yang jalan rusak", "yang lampu". Pure.
 
-Certain, or nothing: the words must all be of one single option, as the question showed it.
+Certain, or nothing: the words must all be of one single option, as the question showed it. "A sudah, B masih proses" is
+news of its own, with letters for numbers.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from aspal.core.replies.dates import DAY_WORDS
 from aspal.core.replies.signs import find as find_signs
 from aspal.core.replies.vocabulary import NOT, these
 from aspal.core.replies.words import clauses as clauses_of
+from aspal.core.replies.words import plain
 
 _ALL_OF = {
     "semua": 0,
@@ -22,6 +25,14 @@ _ALL_OF = {
 }
 _BESIDE = these("pak bu kak mas mbak min admin iya untuk laporan yang itu ini nomor no huruf saja aja di")
 _LETTER = re.compile(r"\W*(?:(?:yang|yg|untuk|utk|huruf|jawab|jawaban)\s+)?([a-j])\b(?!')", re.IGNORECASE)
+# "A sudah, B dan C masih proses": a letter is one where such a word follows. "A. Yani sudah", "d proses" name none.
+_STATUS = DAY_WORDS | these(
+    "sudah belum masih sedang proses diproses selesai bukan besok lusa minta mohon tanggal juga"
+)
+_LIKE_WORDS = frozenset("deg")  # short for "di", "e-" and "gak"
+_MANNERS = these("eh oh maaf ralat yang untuk laporan huruf jawaban dijawab pak bu")
+_JOINING = these("dan sama serta , & /")
+_SIGNS = re.compile(r"[^\W\d]+|\d[\d./-]*|[^\w\s]|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,37 @@ def chosen(text: str, options: Mapping[str, Option]) -> tuple[str, ...]:
     if signs.numbers:
         fits = [key for key in fits if (options[key].number,) == signs.numbers]
     return tuple(fits) if len(fits) == 1 else ()
+
+
+def spelled_out(text: str, numbers: Mapping[str, str]) -> str:
+    """The same text with each letter's number in its place, where it begins with a letter; else as it is."""
+    tokens = list(_SIGNS.finditer(text)) if numbers else []
+    words = [plain(token[0].casefold()) for token in tokens]
+    first = next((n for n, word in enumerate(words) if word not in _MANNERS | {","}), None)
+    if first is None or not _is_sign(words, first, numbers):
+        return text
+    capital = tokens[first][0].isupper()
+    for n in range(len(tokens) - 1, first - 1, -1):
+        letter = tokens[n][0]
+        if letter.upper() not in numbers or letter.isupper() != capital:
+            continue
+        begins = n == first or words[n - 1] in _JOINING | _MANNERS or words[n - 1] in (";", ".", "\n", "tapi")
+        if not begins or not _is_sign(words, n, numbers):
+            return text  # "A sudah, kata Bpk B. Susanto"
+        text = text[: tokens[n].start()] + numbers[letter.upper()] + text[tokens[n].end() :]
+    return text
+
+
+def _is_sign(words: Sequence[str], at: int, numbers: Mapping[str, str]) -> bool:
+    """Whether the letter there stands for its case: some news follows, or another letter that shares it."""
+    if words[at].upper() not in numbers:
+        return False
+    after = words[at + 1 :]
+    if after[:1] in ([":"], ["="], [")"]):
+        return after[1:2] != [] and after[1] in _STATUS
+    if len(after) > 1 and after[0] in _JOINING and after[1].upper() in numbers:
+        return _is_sign(words, at + 2, numbers)
+    return after != [] and words[at] not in _LIKE_WORDS and (after[0] in _STATUS or after[0] in ("1", "2", "3", "4"))
 
 
 def _all_of(words: set[str], options: Mapping[str, Option]) -> tuple[str, ...]:

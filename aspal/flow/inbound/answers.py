@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from aspal.core.matching import Match, Several
 from aspal.core.replies import Intent, Reading, choice
 from aspal.flow.gather import Gatherer
 from aspal.flow.inbound import asking, noting, which_case
@@ -19,6 +20,8 @@ def take(turn: Turn, reading: Reading) -> str | None:
         return _answer_which(turn, reading, which)
     if which and (letters := _in_own_words(turn, reading, which)):
         return _answer_which(turn, replace(reading, letters=letters), which)
+    if which and (told := _by_letters(turn, reading, which)):
+        return told
     if reading.letters:
         return _not_understood(turn, "Huruf tanpa pertanyaan.")
     if reading.only_date and reading.promise_until:
@@ -32,17 +35,49 @@ def take(turn: Turn, reading: Reading) -> str | None:
 
 def _in_own_words(turn: Turn, reading: Reading, question: Question) -> tuple[str, ...]:
     """The letters that an answer means which is no letter: "semua", "yang lampu"."""
-    quotes_other = turn.form.quoted_sid not in (None, question.provider_sid)
     claims = reading.intent is not Intent.NOTE or reading.date_unclear or reading.answer is not None
-    if claims or quotes_other or turn.form.media or not set(question.options) <= set(asking.LETTERS):
+    if claims or turn.form.media:
         return ()
+    options = _shown(turn, question)
+    return choice.chosen(turn.read_of(turn.form), options) if options else ()
+
+
+def _by_letters(turn: Turn, reading: Reading, question: Question) -> str | None:
+    """ "A sudah, B masih proses": news of its own. What had waited is filed with it only where it says the same."""
+    options = _shown(turn, question)
+    numbers = {letter: option.number for letter, option in options.items()}
+    named = replace(turn, lettered=numbers)
+    points = reading.case_numbers or reading.possible_numbers or reading.codes or turn.form.button_payload
+    if points or len(set(numbers.values())) < len(numbers) or named.read_of(turn.form) == turn.read_of(turn.form):
+        return None
+    said = named.understood(turn.form)
+    found = which_case.matched(named, said)
+    meant = found.disposition_ids if isinstance(found, Several) else ()
+    if isinstance(found, Match) and (said.intent is not Intent.NOTE or said.date_unclear):
+        meant = (found.disposition_id,)
+    if not meant or not set(meant) <= set(which_case.running(turn, [int(i) for i in question.options.values()])):
+        return None
+    waiting = replies.by_ids(turn.conn, question.reply_ids)
+    if len(meant) == 1 and asking.say_one_thing(named, waiting):
+        noting.keep_waiting(turn, question.reply_ids, meant)
+    asking.give_up(turn.conn, question, turn.now, "Sudah dikabarkan per laporan; balasan ini tidak disebut lagi.")
+    for disposition_id in meant:
+        noting.keep(named, turn.reply, turn.form, disposition_id, "asked")
+    return "matched"
+
+
+def _shown(turn: Turn, question: Question) -> dict[str, choice.Option]:
+    """What the letters stood for; empty where numbers were asked for, or another message is quoted."""
+    quotes_other = turn.form.quoted_sid not in (None, question.provider_sid)
+    if quotes_other or not set(question.options) <= set(asking.LETTERS):
+        return {}
     shown = Gatherer(turn.conn, turn.calendars, turn.now).ids([int(i) for i in question.options.values()])
     options = {
         letter: choice.Option(one.row.number, title_of(one))
         for letter, i in question.options.items()
         if (one := shown.get(int(i)))
     }
-    return choice.chosen(turn.read_of(turn.form), options) if len(options) == len(question.options) else ()
+    return options if len(options) == len(question.options) else {}
 
 
 def _is_last_word(turn: Turn, question: Question) -> bool:

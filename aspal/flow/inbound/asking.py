@@ -68,11 +68,16 @@ def expire(conn: Connection, now: datetime) -> None:
 def _is_burst(turn: Turn, question: Question) -> bool:
     """A photo and its text, or the same said again; two different answers are of two different cases."""
     waiting = replies.by_ids(turn.conn, question.reply_ids)
-    limit = LATE_PHOTO if turn.is_wordless(turn.form) or are_wordless(turn, waiting) else BURST
+    limit = LATE_PHOTO if turn.is_wordless(turn.form) or _are_wordless(turn, waiting) else BURST
     if not waiting or turn.reply.received_at - waiting[-1].received_at > limit:
         return False
-    said = [said_by(turn, parse_inbound(reply.raw)) for reply in waiting]
-    return len({one for one in (*said, said_by(turn, turn.form)) if one is not None}) <= 1
+    return say_one_thing(turn, waiting)
+
+
+def say_one_thing(turn: Turn, waiting: Sequence[Stored]) -> bool:
+    """Whether the reply in hand claims what these claimed; photos without words claim nothing."""
+    said = [_said(turn, form) for form in (*(parse_inbound(reply.raw) for reply in waiting), turn.form)]
+    return len({one for one in said if one is not None}) <= 1
 
 
 def album_before(turn: Turn, disposition_id: int) -> Question | None:
@@ -80,17 +85,17 @@ def album_before(turn: Turn, disposition_id: int) -> Question | None:
     for question in questions.pending(turn.conn, turn.contact.id, turn.now):
         waiting = replies.by_ids(turn.conn, question.reply_ids) if question.topic == "which_case" else []
         lately = waiting and turn.reply.received_at - waiting[-1].received_at <= BURST
-        if lately and are_wordless(turn, waiting) and disposition_id in question.options.values():
+        if lately and _are_wordless(turn, waiting) and disposition_id in question.options.values():
             return question
     return None
 
 
-def are_wordless(turn: Turn, waiting: Sequence[Stored]) -> bool:
+def _are_wordless(turn: Turn, waiting: Sequence[Stored]) -> bool:
     """Whether these are nothing but photos, voices or places."""
     return all(turn.is_wordless(parse_inbound(reply.raw)) for reply in waiting)
 
 
-def said_by(turn: Turn, form: Inbound) -> tuple[Intent, date | None] | None:
+def _said(turn: Turn, form: Inbound) -> tuple[Intent, date | None] | None:
     """What a reply of this burst claims; None when it came without words."""
     if not turn.text_of(form):
         return None

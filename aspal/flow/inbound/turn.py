@@ -1,7 +1,7 @@
 """One reply being understood: who wrote it, when, and how that person is answered. Part of station 6."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from aspal.core import replies as grammar
 from aspal.core import secrecy, window
+from aspal.core.replies import choice
 from aspal.core.words import OFFICE_ROLES, UNIT_ROLES, Role
 from aspal.core.workdays import Calendar
 from aspal.flow.gather import Gathered
@@ -38,6 +39,7 @@ class Turn:
     form: Inbound
     contact: Contact
     roles: Mapping[int, set[Role]]  # by unit
+    lettered: Mapping[str, str] = field(default_factory=dict)  # the numbers that letters stood for in our question
 
     @property
     def calendar(self) -> Calendar:
@@ -71,7 +73,7 @@ class Turn:
     def read_of(self, form: Inbound) -> str:
         """As much of it as is interpreted, and what is the person's own: a made-up form of 70 kB must not hold the
         worker for seconds."""
-        return echo.without_ours(self.texts, self.text_of(form)[:READ])
+        return choice.spelled_out(echo.without_ours(self.texts, self.text_of(form)[:READ]), self.lettered)
 
     def understood(self, form: Inbound) -> grammar.Reading:
         """What it says with the office's calendar; once the case is known it is read again with its unit's."""
