@@ -568,3 +568,33 @@ def test_a_reply_before_the_office_opens_spares_that_days_reminder(world: World,
     world.until("2026-08-13 12:00")
     days = [day for day, kind in world.heard(sari) if kind != "teks"]
     assert days == ["2026-08-11", "2026-08-13"]
+
+
+@pytest.mark.parametrize(
+    "words", ["eh maaf salah, belum", "maaf ternyata belum selesai pak", "belum", "maaf salah kirim", "salah pencet"]
+)
+def test_who_takes_done_back_is_reminded_again(world: World, unit: int, sari: Somebody, words: str) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "sudah")
+    later(world, minutes=2)
+    writes(world, sari, words)
+    assert [n.intent for n in world.rows(t.notes)] == ["done", "in_process"]
+    assert world.only(t.dispositions).claim == "in_process"
+
+
+@pytest.mark.parametrize(
+    "words", ["ok", "fotonya belum diupload", "sudah belum ya?", "sistemnya belum berubah"]
+)
+def test_other_words_after_done_leave_the_claim(world: World, unit: int, sari: Somebody, words: str) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "sudah")
+    later(world, minutes=2)
+    writes(world, sari, words)
+    assert world.only(t.dispositions).claim == "done"
+
+
+def test_not_yet_without_an_earlier_done_stays_a_plain_note(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "belum pak")
+    assert [n.intent for n in world.rows(t.notes)] == ["note"]
+    assert world.only(t.dispositions).claim is None

@@ -52,6 +52,7 @@ class Reading:
 
     intent: Intent
     promise_until: date | None = None
+    denies: bool = False  # says only that it is not finished: an earlier "sudah" was wrong
     date_unclear: bool = False  # something was promised for a day that is past or not certain
     only_date: bool = False  # nothing but a day: the answer to "kapan?"
     command: Command | None = None
@@ -132,14 +133,15 @@ def _leading_digit(text: str) -> tuple[Intent | None, str]:
 def _said(reading: Reading, clauses: tuple[Clause, ...], today: date, calendar: Workdays) -> Reading:
     senses = [sense_of(clause) for clause in clauses]
     intent = intent_of(senses)
+    denies = intent is Intent.NOTE and any(sense.denied for sense in senses)
     # "Sudah selesai. Besok kami laporkan ke pimpinan" stays done: only a day of finishing outweighs it.
     serious = [c for c in clauses if intent is not Intent.DONE or finishes(c.words)]
     promise = find_promise(serious, today, calendar)
     if promise is None or intent is Intent.NOT_OURS or any(sense.more_time for sense in senses):
-        return replace(reading, intent=intent)
+        return replace(reading, intent=intent, denies=denies)
     if promise.until is None:
         plain = Intent.NOTE if intent in (Intent.DONE, Intent.EXTENSION) else intent
-        return replace(reading, intent=plain, date_unclear=True, only_date=promise.only)
+        return replace(reading, intent=plain, denies=denies, date_unclear=True, only_date=promise.only)
     return replace(reading, intent=Intent.PROMISE, promise_until=promise.until, only_date=promise.only)
 
 

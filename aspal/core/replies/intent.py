@@ -40,7 +40,9 @@ from aspal.core.replies.vocabulary import (
     OTHER_ENDS,
     OURS_PATTERN,
     PRESENT,
+    SENT_WRONGLY,
     STAGE,
+    TAKES_BACK,
     UNSURE,
     WORK,
     WORKS,
@@ -76,6 +78,7 @@ class Sense:
     more_time: bool = False
     some_time: bool = False  # asks for time and says nothing else
     doubt: bool = False  # will be looked into first
+    denied: bool = False  # nothing but that it is not finished, or that something was sent by mistake
 
 
 def intent_of(senses: Sequence[Sense]) -> Intent:
@@ -113,6 +116,7 @@ def sense_of(clause: Clause) -> Sense:
         more_time=more_time,
         some_time=bool(ASKS_TIME.search(text)) and set(words) <= COURTESY | ASKING_TIME,
         doubt=_looks_first(words),
+        denied=bool(SENT_WRONGLY.search(text)) or ("belum" in words and set(words) <= TAKES_BACK),
     )
 
 

@@ -68,6 +68,9 @@ NO_RESERVE = COURTESY | these("""
     tapi foto fotonya dokumentasi dokumentasinya bukti buktinya menyusul lampiran terlampir telat terlambat lama baru
     dilaporkan dibalas lupa
 """)
+# "Eh maaf salah, belum selesai" takes an earlier "sudah" back.
+TAKES_BACK = COURTESY | FINISH | FOLLOW | FIELD | these("belum eh oh ternyata rupanya salah ralat koreksi masih baru")
+SENT_WRONGLY = re.compile(r"\b(?:salah (?:kirim|dikirim|pencet|tekan|ketik)|kepencet|tidak sengaja|abaikan)\b")
 # The future.
 AHEAD = these("""
     akan segera nanti mau rencana rencananya direncanakan besok lusa insyaallah semoga mudah-mudahan target depan

@@ -34,8 +34,9 @@ def keep(turn: Turn, reply: Stored, form: Inbound, disposition_id: int, by: str)
     today = one.calendar.local_day(reply.received_at)
     words = parts.about(turn.read_of(form), (one.row.number, one.row.code))
     reading = grammar.understand(words, today=today, calendar=one.calendar, button=form.button_payload)
+    taken_back = reading.denies and one.case.claim == Intent.DONE
     effect = claims.effect(
-        reading.intent, reading.promise_until, one.case, one.calendar,
+        Intent.IN_PROCESS if taken_back else reading.intent, reading.promise_until, one.case, one.calendar,
         written_at=reply.received_at, now=turn.now, promised=notes.promised(turn.conn, disposition_id),
         told_today=notes.told_on(turn.conn, disposition_id, one.calendar.local_day(turn.now)),
         for_the_unit=_acts_for_unit(turn, one),
