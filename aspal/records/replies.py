@@ -134,18 +134,20 @@ def wrote_between(conn: Connection, contact_id: int, after_id: int, before_id: i
     return conn.scalar(select(replies.c.id).where(between).limit(1)) is not None
 
 
-def noted_just_before(conn: Connection, contact_id: int, before_id: int, since: datetime) -> list[tuple[int, str, str]]:
-    """On which dispositions, by which sign, and in which words what this contact wrote last became a note.
+def noted_just_before(
+    conn: Connection, contact_id: int, before_id: int, since: datetime
+) -> list[tuple[int, int, str, str]]:
+    """The notes that this contact's last reply became: the reply's id, the disposition, by which sign, which words.
 
     Empty when that was before `since`.
     """
     earlier = select(func.max(replies.c.id)).where(replies.c.contact_id == contact_id, replies.c.id < before_id)
     query = (
-        select(notes.c.disposition_id, notes.c.matched_by, notes.c.text)
+        select(notes.c.reply_id, notes.c.disposition_id, notes.c.matched_by, notes.c.text)
         .join(replies, replies.c.id == notes.c.reply_id)
         .where(replies.c.id == earlier.scalar_subquery(), replies.c.received_at >= since)
     )
-    return [(row.disposition_id, row.matched_by, row.text) for row in conn.execute(query)]
+    return [tuple(row) for row in conn.execute(query)]
 
 
 def texts_since(conn: Connection, contact_id: int, since: datetime) -> list[str]:

@@ -149,6 +149,9 @@ so beres pak laporannya
 sudah mi pak
 selesai mi
 sudah dikerja mi pak
+sudah kami lakukan penambalan pada hari Senin kemarin
+Sudah dong pak, cek aja
+sudah sekarang
 """
 
 IN_PROCESS = """
@@ -257,6 +260,9 @@ ijek diproses pak
 progres sampai dengan hari ini mencapai 65%
 progres sampai dengan 12 agustus 70%
 sebagian bukan kewenangan kami, sebagian sudah kami kerjakan
+sudah diperbaiki sementara, permanennya nanti
+sudah ditambal darurat, menunggu pengaspalan
+sudah ditambal, tinggal menunggu pengaspalan
 """
 
 NOT_OURS = """
@@ -345,6 +351,7 @@ mhn wktu tambahan 5 hr
 blm sanggup pak minta tambah waktu seminggu
 bisa diperpanjang gak pak?
 boleh minta perpanjangan ndak
+mohon dispensasi waktu
 """
 
 NOTE = """
@@ -530,6 +537,8 @@ saya lagi dinas luar sampai jumat
 masih di jakarta sampai jumat
 kontrak sampai 20 agustus
 sampai dengan hari ini belum ada jawaban
+siap, batas waktu tgl 14 agustus
+batasnya jumat ya
 """
 
 # text | the promised day, or "unclear"
@@ -687,6 +696,8 @@ mungkin besok selesai | unclear
 semoga besok selesai | unclear
 seharusnya jumat selesai | unclear
 paling cepat jumat | unclear
+mungkin jumat | unclear
+kami selesaikan sebelum batas waktu tgl 14 | 2026-08-14
 """
 
 # text | what it says of 9900346 | of 9900351; "ask" where it is not certain
@@ -754,6 +765,8 @@ jgn wa saya lagi | bantuan
 tolong berhenti kirim pesan ke nomor ini | bantuan
 kenapa sy dpt pesan ini | mengapa
 kenapa saya di wa terus? | mengapa
+kenapa saya dikirimi ini | mengapa
+ini wa siapa? | bantuan
 """
 
 # As like them as can be, and said of a case.

@@ -582,15 +582,22 @@ def test_who_takes_done_back_is_reminded_again(world: World, unit: int, sari: So
     assert world.only(t.dispositions).claim == "in_process"
 
 
-@pytest.mark.parametrize(
-    "words", ["ok", "fotonya belum diupload", "sudah belum ya?", "sistemnya belum berubah"]
-)
+@pytest.mark.parametrize("words", ["ok", "fotonya belum diupload", "sudah belum ya?", "sistemnya belum berubah"])
 def test_other_words_after_done_leave_the_claim(world: World, unit: int, sari: Somebody, words: str) -> None:
     world.complaint("1916449", unit, disposed="2026-08-10")
     writes(world, sari, "sudah")
     later(world, minutes=2)
     writes(world, sari, words)
     assert world.only(t.dispositions).claim == "done"
+
+
+def test_who_sent_not_ours_by_mistake_is_reminded_again(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, "3")
+    later(world, minutes=2)
+    writes(world, sari, "maaf salah kirim")
+    row = world.only(t.dispositions)
+    assert (row.claim, row.rests) == ("in_process", [])
 
 
 def test_not_yet_without_an_earlier_done_stays_a_plain_note(world: World, unit: int, sari: Somebody) -> None:

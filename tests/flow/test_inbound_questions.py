@@ -42,7 +42,7 @@ def test_several_open_cases_are_offered_by_letter_without_what_is_secret(world: 
     assert "Rahasia" not in question
 
 
-@pytest.mark.parametrize("answer", ["B", "b.", "yang B pak", "1916450", "nomor 1916450", "#1916450"])
+@pytest.mark.parametrize("answer", ["B", "b.", "yang B pak", "jawabannya B", "1916450", "nomor 1916450", "#1916450"])
 def test_a_letter_or_number_brings_the_text_to_its_case(world: World, sari: Somebody, answer: str) -> None:
     asked_at = world.clock.now()
     writes(world, sari, "sudah ditindaklanjuti")
@@ -285,6 +285,14 @@ def test_words_that_follow_a_number_of_its_own_are_of_that_case(world: World, sa
         later(world, seconds=40)
     assert [(n[0], n[2]) for n in notes(world)] == [(1, "note"), (1, "done"), (2, "note"), (2, "in_process")]
     assert answers(world, sari) == []
+
+
+def test_a_photo_between_a_number_and_its_words_changes_nothing(world: World, sari: Somebody) -> None:
+    writes(world, sari, "1916449", photos=1)
+    writes(world, sari, photos=1)
+    later(world, seconds=40)
+    writes(world, sari, "sudah ditindaklanjuti")
+    assert [(n[0], n[2]) for n in notes(world)] == [(1, "note"), (1, "note"), (1, "done")]
 
 
 def test_a_number_that_answered_a_question_takes_no_words_after_it(world: World, sari: Somebody) -> None:

@@ -58,7 +58,7 @@ def claims_done(words: Sequence[str]) -> bool:
     blocked = NOT | UNSURE | AHEAD | PARTIAL | {"dulu"}
     if set(words[:at]) & blocked or not _reaches(words[start + 1 : at]) or is_hearsay(words, at):
         return False
-    taken_back = these("kalau setelah sebagian nanti sampai kecuali separuh setengah bertahap belum")
+    taken_back = these("kalau setelah sebagian nanti sampai kecuali separuh setengah bertahap belum sedang darurat")
     return not (set(words[at + 1 :]) & taken_back or is_part(words) or NEXT_SPAN.search(" ".join(words[at:])))
 
 

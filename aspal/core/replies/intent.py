@@ -42,6 +42,7 @@ from aspal.core.replies.vocabulary import (
     PRESENT,
     SENT_WRONGLY,
     STAGE,
+    STILL_AWAITED,
     TAKES_BACK,
     UNSURE,
     WORK,
@@ -146,6 +147,8 @@ def splits(clause: Clause) -> tuple[Clause, ...]:
         before, after = words[:n], words[n:]
         if words[n] not in AHEAD | these("masih sedang belum") or after == ("belum",):  # "sudah selesai belum" asks
             continue
+        if words[n] == "sedang" and not WORK & set(after):  # "sudah diperbaiki sementara"
+            continue
         denied = bool(NOT & set(before) and WORK & set(before) and WORK & set(after)) and words[n] != "belum"
         if denied or perfect(before) is not None:
             return Clause(before, clause.asks), Clause(after, clause.asks)
@@ -192,7 +195,7 @@ def _is_unfinished(words: Sequence[str], text: str) -> bool:
         return True
     work = _FINISHED | STAGE | WORKS
     denied = any(word == "tidak" and set(words[n + 1 : n + 5]) & work for n, word in enumerate(words))
-    again = "masih ada" in text or bool(AGAIN_BROKEN.search(text))
+    again = "masih ada" in text or bool(AGAIN_BROKEN.search(text) or STILL_AWAITED.search(text))
     return denied or again or bool(named & these("belum tinggal sisanya kecuali"))
 
 

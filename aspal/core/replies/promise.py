@@ -82,7 +82,7 @@ def _may_promise(clause: Clause, named: frozenset[str]) -> bool:
     """Whether a clause with a day in it promises something; `named` are its words outside the day."""
     if is_question(clause) or (NOT | these("kalau sejak semenjak per harus wajib harap")) & named:
         return False
-    if named <= _BESIDE_A_DAY:
+    if named <= _BESIDE_A_DAY | _GUESSED:
         return True
     if ELSEWHERE & named and not (FINISH | FOLLOW) & named:
         return False

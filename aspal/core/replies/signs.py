@@ -39,7 +39,7 @@ _DIGITS = re.compile(r"(?<![\w.,/+-])#?(\d{5,10})(?![\w/]|[.,]\d)")
 _ANY_DIGITS = re.compile(r"(?<!\d)\d{5,10}(?!\d)")
 _CODE = re.compile(r"#(?:\s(?=[a-z]*\d))?([0-9a-z]{2,8})\b|\bkode\s*[:=]?\s*#?([0-9a-z]{2,8})\b", re.IGNORECASE)
 _LETTERS = re.compile(
-    r"(?:(?:jawaban|jawab|pilih|pilihan|opsi|huruf|yang|yg|untuk|utk|laporan|nomor|no)[\s.:]*)*"
+    r"(?:(?:jawaban(?:nya)?|jawab|pilih|pilihan|opsi|huruf|yang|yg|untuk|utk|laporan|nomor|no)[\s.:]*)*"
     r"[(\[\"']?([a-j])[)\]\"'.]*((?:(?:\s*(?:,|&|/|dan|sama|serta)\s*|\s+)[(\[]?[a-j]\b[)\]]?)*)"
     r"(?:\s+(?:ya|pak|bu|kak|mas|mbak|min|saja|aja|nggih|terima ?kasih|makasih))*[\s.!,]*",
     re.IGNORECASE,

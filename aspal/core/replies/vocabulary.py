@@ -27,7 +27,7 @@ COURTESY = these("""
 BESIDE_SUDAH = these("""
     pak bu kak kakak mas mbak min admin ndan komandan iya ya oke baik terimakasih maaf izin assalamualaikum selamat
     pagi siang sore malam kami saya untuk yang nomor no ini itu tersebut alhamdulillah laporan semua semuanya juga
-    njih tim dinas id tracking tiket kode
+    njih tim dinas id tracking tiket kode dong sekarang
 """)
 # What may stand beside a bare "selesai".
 NEUTRAL = COURTESY | these("""
@@ -114,9 +114,10 @@ COMMITS = WORK | these("""
     dikirim disampaikan kabari infokan update diupdate dikabari diupload diinput ditargetkan eksekusi
     selambat-lambatnya selambatnya
 """)
-# A day on which the officer is somewhere else is no promise.
+# A day on which the officer is somewhere else, or that is only the limit said again, is no promise.
 ELSEWHERE = these("""
-    rapat upacara libur cuti acara diklat bimtek sakit dinas-luar dl undangan masuk kantor ultah pensiun mutasi
+    batas batasnya deadline rapat upacara libur cuti acara diklat bimtek sakit dinas-luar dl undangan masuk kantor ultah
+    pensiun mutasi
 """)
 
 # After these a leading digit counts something: "2 hari lagi", "3 titik".
@@ -168,7 +169,7 @@ OTHER_ENDS = re.compile(
 )  # fmt: skip
 
 _TIME = any_of("waktu tenggat batas deadline tempo tenggang")
-_LONGER = any_of("tambah tambahan penambahan kelonggaran perpanjangan toleransi penundaan")
+_LONGER = any_of("tambah tambahan penambahan kelonggaran perpanjangan toleransi penundaan dispensasi")
 _REQUEST = any_of("minta mohon bisa boleh mengajukan ajukan usul izin")
 ASKS_MORE_TIME = re.compile(
     rf"\b{_LONGER} (?:\w+ )?{_TIME}\b"
@@ -187,5 +188,13 @@ ASKS_TIME = re.compile(
 AGAIN_BROKEN = re.compile(
     rf"\b{any_of('rusak berlubang padam mati mampet bocor longsor banjir kotor tersumbat roboh muncul menumpuk')}"
     r" (?:lagi|sedang|kembali)\b"
+)
+STILL_AWAITED = re.compile(
+    r"\bmenunggu (?:\w+ )?"
+    + any_of(
+        "perbaikan pengerjaan pengaspalan penambalan pemasangan penggantian pembersihan pengecoran pengerukan"
+        " pelaksanaan pembangunan permanen"
+    )
+    + r"\b"
 )
 PERCENT = re.compile(r"\b(\d{1,3})(?:[.,]\d+)? ?(?:%|persen)")

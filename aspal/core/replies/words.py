@@ -48,6 +48,7 @@ pagi: enjing isuk
 sore: sonten
 malam: mlm mlam
 depan: dpn dpan
+dilakukan: lakukan melakukan
 dijadwalkan: jadwalkan menjadwalkan
 diagendakan: agendakan mengagendakan
 kewenangan: wewenang kewenagan kewenanagan kwenangan wewenange kewenangannya wewenangnya berwenang kewengan

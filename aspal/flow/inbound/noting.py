@@ -3,6 +3,7 @@
 Part of station 6.
 """
 
+import re
 from collections.abc import Sequence
 
 from aspal.core import claims
@@ -34,7 +35,7 @@ def keep(turn: Turn, reply: Stored, form: Inbound, disposition_id: int, by: str)
     today = one.calendar.local_day(reply.received_at)
     words = parts.about(turn.read_of(form), (one.row.number, one.row.code))
     reading = grammar.understand(words, today=today, calendar=one.calendar, button=form.button_payload)
-    taken_back = reading.denies and one.case.claim == Intent.DONE
+    taken_back = reading.denies and one.case.claim in (Intent.DONE, Intent.NOT_OURS)
     effect = claims.effect(
         Intent.IN_PROCESS if taken_back else reading.intent, reading.promise_until, one.case, one.calendar,
         written_at=reply.received_at, now=turn.now, promised=notes.promised(turn.conn, disposition_id),
@@ -109,6 +110,11 @@ def _signature(turn: Turn, one: Gathered) -> str:
     role = next((role for role in Role if role in held), None)
     words = f"{role.replace('_', ' ')}{f' {one.row.unit_name}' if here and one.row.unit_name else ''}" if role else ""
     return f"{turn.contact.name} ({words})"[:200] if words else turn.contact.name
+
+
+def is_wordless(words: str) -> bool:
+    """Whether a note was a photo or the like, and nothing said."""
+    return re.fullmatch(r"(?:\[[^]]*\]\s*)+", words) is not None
 
 
 def _words(turn: Turn, form: Inbound) -> str:

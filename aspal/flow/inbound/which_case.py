@@ -75,13 +75,15 @@ def _of_what_came_before(turn: Turn, reading: Reading, found: Ask) -> Match | No
     signs = (*reading.case_numbers, *reading.possible_numbers, *reading.codes)
     if turn.form.quoted_sid or turn.form.button_payload or signs:
         return None
-    since = turn.reply.received_at - asking.BURST
-    noted = replies.noted_just_before(turn.conn, turn.contact.id, turn.reply.id, since)
-    if len(noted) != 1 or noted[0][0] not in {option.disposition_id for option in found.options}:
-        return None
-    disposition_id, by, text = noted[0]
-    if turn.is_wordless(turn.form) or (by in ("id", "code") and turn.read(text).names_only):
-        return Match(disposition_id, by)
+    since, before = turn.reply.received_at - asking.BURST, turn.reply.id
+    while len(noted := replies.noted_just_before(turn.conn, turn.contact.id, before, since)) == 1:
+        before, disposition_id, by, text = noted[0]
+        if disposition_id not in {option.disposition_id for option in found.options}:
+            return None
+        if turn.is_wordless(turn.form) or (by in ("id", "code") and turn.read(text).names_only):
+            return Match(disposition_id, by)
+        if not noting.is_wordless(text):
+            return None
     return None
 
 
