@@ -212,6 +212,7 @@ def _number(text: str) -> int:
 def spans(text: str, today: date, calendar: Workdays) -> Iterator[tuple[date, date]]:
     """First and last day of every span ("12/8-15/8", "12-15 agustus", "Senin sampai Rabu") in the text."""
     text = _SHORT_SPAN.sub(r"\1 \3 sampai \2 \3", _SLASHED_SPAN.sub(r"\1 sampai \2", text))
+    text = _BARE_SPAN.sub(r"tanggal \1 sampai tanggal \2", text)
     found = [mention for mention in mentions(text, today, calendar) if mention.day]
     for first, last in pairwise(found):
         if re.fullmatch(r"\s*(?:sampai|-)\s*(?:dengan)?\s*", text[first.end : last.start]) and first.day and last.day:
@@ -221,7 +222,9 @@ def spans(text: str, today: date, calendar: Workdays) -> Iterator[tuple[date, da
 _SLASHED = r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4}|[/.-]\d{2})?"
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
 _SLASHED_SPAN = re.compile(rf"(?<![\d/.-])({_SLASHED}) ?- ?({_SLASHED})(?![\d/.-])")
-_SHORT_SPAN = re.compile(rf"\b(\d{{1,2}}) ?(?:-|sampai) ?(\d{{1,2}}) ({'|'.join(_MONTHS)})\b")
+_TO = r"(?: ?- ?| ?sampai (?:dengan )?(?:tanggal )?| dan )"
+_SHORT_SPAN = re.compile(rf"\b(\d{{1,2}}){_TO}(\d{{1,2}}) ({'|'.join(_MONTHS)})\b")
+_BARE_SPAN = re.compile(rf"\btanggal (\d{{1,2}}){_TO.replace(' ?- ?|', '')}(\d{{1,2}})\b(?![/.-]?\d)")
 _EDGE, _AFTER = r"(?<![\w/.:-])", r"(?![\w/:%]|[.-]\d)"
 _PART_OF_DAY = r"(?: (?:pagi|siang|sore|malam))?"
 _HOURS = r"jam [\d.:]+"
