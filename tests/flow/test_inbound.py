@@ -605,3 +605,11 @@ def test_not_yet_without_an_earlier_done_stays_a_plain_note(world: World, unit: 
     writes(world, sari, "belum pak")
     assert [n.intent for n in world.rows(t.notes)] == ["note"]
     assert world.only(t.dispositions).claim is None
+
+
+def test_a_title_that_was_copied_is_not_what_the_officer_says(world: World, unit: int, sari: Somebody) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10", title="Jalan rusak di pasar")
+    world.complaint("1916450", unit, disposed="2026-08-10", title="Lampu sudah diperbaiki lalu padam")
+    writes(world, sari, "Laporan 1916449 (Jalan rusak di pasar) sudah")
+    writes(world, sari, '1916450 "Lampu sudah diperbaiki lalu padam" kami pelajari')
+    assert [n.intent for n in world.rows(t.notes)] == ["done", "note"]

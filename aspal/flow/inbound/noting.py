@@ -25,6 +25,7 @@ _ACKNOWLEDGED = {
     Intent.EXTENSION: "perpanjangan_dicatat",
     Intent.NOTE: "catatan_dicatat",
 }
+TITLE = 10  # letters: a shorter title may be words of the reply's own
 _MEDIA_WORDS = {"image": "foto", "video": "video", "audio": "pesan suara", "text": "kontak", "application": "dokumen"}
 
 
@@ -33,7 +34,7 @@ def keep(turn: Turn, reply: Stored, form: Inbound, disposition_id: int, by: str)
     notes.lock_dispositions(turn.conn, [disposition_id])
     one = Gatherer(turn.conn, turn.calendars, turn.now).ids([disposition_id])[disposition_id]
     today = one.calendar.local_day(reply.received_at)
-    words = parts.about(turn.read_of(form), (one.row.number, one.row.code))
+    words = _without_title(parts.about(turn.read_of(form), (one.row.number, one.row.code)), one.row.title)
     reading = grammar.understand(words, today=today, calendar=one.calendar, button=form.button_payload)
     taken_back = reading.denies and one.case.claim in (Intent.DONE, Intent.NOT_OURS)
     effect = claims.effect(
@@ -110,6 +111,13 @@ def _signature(turn: Turn, one: Gathered) -> str:
     role = next((role for role in Role if role in held), None)
     words = f"{role.replace('_', ' ')}{f' {one.row.unit_name}' if here and one.row.unit_name else ''}" if role else ""
     return f"{turn.contact.name} ({words})"[:200] if words else turn.contact.name
+
+
+def _without_title(words: str, title: str | None) -> str:
+    """What is said of the case, where its title was copied beside it: "Jalan rusak di pasar sudah"."""
+    if not title or len(title) < TITLE:
+        return words
+    return re.sub(rf"[(\"'\[]?{re.escape(title)}[)\"'\]]?", " ", words, flags=re.IGNORECASE)
 
 
 def is_wordless(words: str) -> bool:
