@@ -64,6 +64,16 @@ def pending(conn: Connection, contact_id: int, now: datetime) -> list[Question]:
     return [_question(row) for row in conn.execute(query)]
 
 
+def asked_about(conn: Connection, provider_sid: str) -> list[int]:
+    """The dispositions that our quoted question "which one?" offered; none when it was no such question."""
+    query = (
+        select(questions.c.options)
+        .join(messages, messages.c.id == questions.c.message_id)
+        .where(messages.c.provider_sid == provider_sid, questions.c.topic == "which_case")
+    )
+    return [int(i) for options in conn.scalars(query) for i in options.values()]
+
+
 def expired(conn: Connection, now: datetime) -> list[Question]:
     """Questions that nobody answered in time."""
     query = (

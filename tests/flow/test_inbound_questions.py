@@ -349,3 +349,22 @@ def test_what_waited_goes_with_the_letter_that_says_the_same(world: World, sari:
     writes(world, sari, "A masih proses")
     assert [(n[0], n[2]) for n in notes(world)][2:] == [(1, "in_process")]
     assert states(world) == ["matched", "matched", "tray", "matched"]
+
+
+def test_a_sticker_is_manners_and_asks_nothing(world: World, sari: Somebody) -> None:
+    writes(world, sari, photos=1, MediaContentType0="image/webp")
+    assert states(world) == ["tray"]
+    assert answers(world, sari) == []
+
+
+def test_who_quotes_the_question_after_its_answer_is_not_led_to_what_was_answered(world: World, sari: Somebody) -> None:
+    writes(world, sari, "sudah ditindaklanjuti")
+    world.tick()
+    question = sid_of(world, address=sari.phone, template=None)
+    writes(world, sari, "A")
+    later(world, minutes=3)
+    writes(world, sari, "masih proses", OriginalRepliedMessageSid=question)
+    assert [(n[0], n[2]) for n in notes(world)] == [(1, "done")]
+    assert len(answers(world, sari)) == 2
+    writes(world, sari, "B")
+    assert [(n[0], n[2]) for n in notes(world)] == [(1, "done"), (2, "in_process")]

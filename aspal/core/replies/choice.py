@@ -29,7 +29,8 @@ _LETTER = re.compile(r"\W*(?:(?:yang|yg|untuk|utk|huruf|jawab|jawaban)\s+)?([a-j
 _STATUS = DAY_WORDS | these(
     "sudah belum masih sedang proses diproses selesai bukan besok lusa minta mohon tanggal juga"
 )
-_LIKE_WORDS = frozenset("deg")  # short for "di", "e-" and "gak"
+_LIKE_WORDS = frozenset("deg")  # short for "di", "e-" and "gak" before a verb
+_VERBS = these("proses diproses selesai minta mohon")
 _MANNERS = these("eh oh maaf ralat yang untuk laporan huruf jawaban dijawab pak bu")
 _JOINING = these("dan sama serta , & /")
 _SIGNS = re.compile(r"[^\W\d]+|\d[\d./-]*|[^\w\s]|\n")
@@ -93,7 +94,8 @@ def _is_sign(words: Sequence[str], at: int, numbers: Mapping[str, str]) -> bool:
         return after[1:2] != [] and after[1] in _STATUS
     if len(after) > 1 and after[0] in _JOINING and after[1].upper() in numbers:
         return _is_sign(words, at + 2, numbers)
-    return after != [] and words[at] not in _LIKE_WORDS and (after[0] in _STATUS or after[0] in ("1", "2", "3", "4"))
+    status = _STATUS - _VERBS if words[at] in _LIKE_WORDS else _STATUS
+    return after != [] and (after[0] in status or after[0] in ("1", "2", "3", "4"))
 
 
 def _all_of(words: set[str], options: Mapping[str, Option]) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def _of_what_came_before(turn: Turn, reading: Reading, found: Ask) -> Match | No
 
 
 def _ask(turn: Turn, reading: Reading, found: Ask) -> str:
-    if reading.courtesy and not turn.form.media:
+    if (reading.courtesy and not turn.form.media) or turn.is_sticker(turn.form):
         turn.settle("tray", reason="Ucapan singkat; tidak jelas untuk laporan yang mana.")
         return "tray"
     if not turn.asks_back:
@@ -124,4 +124,5 @@ def _quoted(turn: Turn) -> list[int]:
     sid = turn.form.quoted_sid
     if not sid:
         return []
-    return spoken.notices_of_sid(turn.conn, sid) or replies.answered_by(turn.conn, sid)
+    asked = questions.asked_about(turn.conn, sid)  # a list, whatever its answer was: the text must say which of them
+    return spoken.notices_of_sid(turn.conn, sid) or asked or replies.answered_by(turn.conn, sid)
