@@ -613,3 +613,22 @@ def test_a_title_that_was_copied_is_not_what_the_officer_says(world: World, unit
     writes(world, sari, "Laporan 1916449 (Jalan rusak di pasar) sudah")
     writes(world, sari, '1916450 "Lampu sudah diperbaiki lalu padam" kami pelajari')
     assert [n.intent for n in world.rows(t.notes)] == ["done", "note"]
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("laporan 449 sudah selesai", "matched"),
+        ("lap no 449 sdh", "matched"),
+        ("laporan 123 sudah selesai", "asked"),
+        ("lap. no 123 sdh", "asked"),
+        ("laporan 2026 sudah selesai", "matched"),
+        ("laporan 150 meter sudah selesai", "matched"),
+    ],
+)
+def test_the_end_of_another_number_is_not_filed_with_the_only_case(
+    world: World, unit: int, sari: Somebody, words: str, state: str
+) -> None:
+    world.complaint("1916449", unit, disposed="2026-08-10")
+    writes(world, sari, words)
+    assert world.only(t.replies).state == state

@@ -37,6 +37,10 @@ _DATE = re.compile(r"\b\d{1,4}[/-]\d{1,2}[/-]\d{1,4}\b|\b\d{1,2}\.\d{1,2}\.\d{4}
 _GROUPED = re.compile(r"(?<![\w.,])#?(\d{1,3}(?:\.\d{3})+)(?![\w]|[.,]\d)")
 _DIGITS = re.compile(r"(?<![\w.,/+-])#?(\d{5,10})(?![\w/]|[.,]\d)")
 _ANY_DIGITS = re.compile(r"(?<!\d)\d{5,10}(?!\d)")
+_TAIL = re.compile(
+    r"\b(?:laporan|lap|aduan|pengaduan|tiket)\b[\s.:]*(?:(?:nomor|no|id)\b)?[\s.:#]*(?!20\d\d\b)(\d{3,4})\b(?![/.,-]?\w)",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"#(?:\s(?=[a-z]*\d))?([0-9a-z]{2,8})\b|\bkode\s*[:=]?\s*#?([0-9a-z]{2,8})\b", re.IGNORECASE)
 _LETTERS = re.compile(
     r"(?:(?:jawaban(?:nya)?|jawab|pilih|pilihan|opsi|huruf|yang|yg|untuk|utk|laporan|nomor|no)[\s.:]*)*"
@@ -88,6 +92,11 @@ def find(text: str) -> Signs:
         tuple(dict.fromkeys(code for _, code in codes)), rest, text,
         tuple(sorted(place for place in places if place[2] in numbers or looks_like_code(place[2]))),
     )  # fmt: skip
+
+
+def tails(text: str) -> tuple[str, ...]:
+    """The last digits of report numbers, as people say them: "laporan 346 sudah"."""
+    return tuple(_TAIL.findall(_without_other_digits(text)))
 
 
 def looks_like_code(code: str) -> bool:

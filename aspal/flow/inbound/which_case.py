@@ -6,6 +6,7 @@ from datetime import timedelta
 from aspal.core import matching
 from aspal.core.matching import Ask, Candidate, Match, NoCase, Several
 from aspal.core.replies import Reading
+from aspal.core.replies.signs import tails
 from aspal.flow.inbound import asking, noting
 from aspal.flow.inbound.turn import Turn
 from aspal.records import questions, replies, spoken
@@ -40,7 +41,8 @@ def matched(turn: Turn, reading: Reading) -> Match | Several | Ask | NoCase:
     unclear = not quoted and sid is not None and not replies.is_known(turn.conn, sid)
     cases = candidates(turn, reading, quoted)
     button = _of_button(reading.button_case, cases)
-    return matching.match(reading, quoted, button, cases, uncertain=unclear or _means_another(turn, cases))
+    uncertain = unclear or _means_another(turn, cases) or _names_another(turn, cases)
+    return matching.match(reading, quoted, button, cases, uncertain=uncertain)
 
 
 def candidates(turn: Turn, reading: Reading, quoted: Sequence[int] = ()) -> list[Candidate]:
@@ -65,6 +67,13 @@ def _means_another(turn: Turn, cases: Sequence[Candidate]) -> bool:
     if replies.knows(turn.conn, contact_id, only):
         return False
     return replies.told_of_others(turn.conn, contact_id, only, turn.reply.received_at - TOLD_LATELY)
+
+
+def _names_another(turn: Turn, cases: Sequence[Candidate]) -> bool:
+    """Whether the reply says "laporan 123", and no open case ends so."""
+    numbers = [number for case in cases if case.open for number in case.numbers if number]
+    said = tails(turn.read_of(turn.form))
+    return not all(any(number.endswith(tail) for number in numbers) for tail in said)
 
 
 def _of_what_came_before(turn: Turn, reading: Reading, found: Ask) -> Match | None:
