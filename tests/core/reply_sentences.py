@@ -152,6 +152,8 @@ sudah dikerja mi pak
 sudah kami lakukan penambalan pada hari Senin kemarin
 Sudah dong pak, cek aja
 sudah sekarang
+bukan kewenangan kami tapi sudah kami tangani
+Dinas PUPR menyampaikan bahwa laporan telah ditindaklanjuti
 """
 
 IN_PROCESS = """
@@ -317,6 +319,8 @@ Bukan kewenangan kami, tapi kewenangan Dinas Perhubungan
 Laporan ini bukan kewenangan Dinas PUPR, melainkan Dinas Perkim
 Mohon maaf, untuk laporan ini bukan kewenangan kami melainkan kewenangan Dinas Perhubungan
 menurut kami bukan kewenangan kami
+bukan kewenangan kami, tapi akan kami bantu teruskan ke provinsi
+bukan kewenangan kami tapi kami bantu koordinasikan
 sepertinya bukan kewenangan kami
 """
 
@@ -539,6 +543,14 @@ kontrak sampai 20 agustus
 sampai dengan hari ini belum ada jawaban
 siap, batas waktu tgl 14 agustus
 batasnya jumat ya
+lurah mengatakan sudah diperbaiki
+pak lurah menyampaikan sudah selesai
+jawab saja sudah ditindaklanjuti
+bisa jadi bukan kewenangan kami
+ini sebetulnya bukan kewenangan kami tapi tetap kami bantu
+warga minta selesai jumat
+pelapor minta dikerjakan besok
+pengerjaan terhenti sampai tgl 14
 """
 
 # text | the promised day, or "unclear"
@@ -698,6 +710,8 @@ seharusnya jumat selesai | unclear
 paling cepat jumat | unclear
 mungkin jumat | unclear
 kami selesaikan sebelum batas waktu tgl 14 | 2026-08-14
+minta maaf besok kami kerjakan | 2026-08-13
+kami minta jumat selesai | 2026-08-14
 """
 
 # text | what it says of 9900346 | of 9900351; "ask" where it is not certain

@@ -7,7 +7,8 @@ Decisions, each with its sentences in tests/core/reply_sentences.py:
   and neither does who will look first ("kami pastikan dulu").
 - "Sudah kami proses" means that work has begun: in process. So do checks, surveys, meetings, partial results.
 - "Sudah" with an unfinished rest ("tapi belum", "tapi hujan", "masih", "80 %", "akan diselesaikan") is in process.
-- "Bukan kewenangan" outranks a claim in the same text; a request for more time outranks one too.
+- "Bukan kewenangan" outranks a claim in the same text, but for "tapi kami tangani"; a request for more time outranks
+  one too.
 """
 
 import re

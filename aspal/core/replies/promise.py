@@ -21,6 +21,7 @@ from aspal.core.replies.vocabulary import (
     FOLLOW,
     NOT,
     PERCENT,
+    WORK,
     these,
 )
 from aspal.core.replies.words import Clause
@@ -86,6 +87,8 @@ def _may_promise(clause: Clause, named: frozenset[str]) -> bool:
         return True
     if ELSEWHERE & named and not (FINISH | FOLLOW) & named:
         return False
+    if "minta" in named and WORK & named and not these("waktu tempo maaf kami saya") & named:
+        return False  # "warga minta selesai Jumat"
     return bool(COMMITS & named)
 
 

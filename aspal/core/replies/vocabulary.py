@@ -86,7 +86,11 @@ UNSURE = these("""
 """)
 # Beside a claim: somebody else's word, or a guess.
 HEARSAY = these("katanya kata menurut kabarnya infonya mungkin barangkali sepertinya kayaknya kyknya kayanya rasanya")
-HEARD_FROM = re.compile(r"\b(?:info|informasi|kabar) (?:dari|dr)\b")
+_OTHERS = any_of("lurah kades kadus desa kelurahan camat warga masyarakat pelapor rt rw tetangga kontraktor vendor pln")
+HEARD_FROM = re.compile(
+    r"\b(?:info|informasi|kabar) (?:dari|dr)\b|\b(?:dijawab|tulis|isi|diisi) (?:saja|aja)\b"  # "jawab saja sudah"
+    rf"|\b{_OTHERS} (?:\w+ )?(?:me(?:ngatakan|nyampaikan|nginformasikan|ngabarkan|ngaku)|lapor|dilaporkan)\b"
+)
 # Who will first "pastikan dulu", "tanya lagi" does not claim yet.
 ASCERTAIN = these("pastikan dipastikan memastikan tanya tanyakan menanyakan bertanya dikonfirmasi konfirmasi kroscek")
 LOOK = these("dicek diverifikasi verifikasi ditelusuri telusuri lihat dilihat")
@@ -117,7 +121,7 @@ COMMITS = WORK | these("""
 # A day on which the officer is somewhere else, or that is only the limit said again, is no promise.
 ELSEWHERE = these("""
     batas batasnya deadline rapat upacara libur cuti acara diklat bimtek sakit dinas-luar dl undangan masuk kantor ultah
-    pensiun mutasi
+    pensiun mutasi terhenti berhenti dihentikan
 """)
 
 # After these a leading digit counts something: "2 hari lagi", "3 titik".
@@ -157,10 +161,14 @@ NOT_OURS_PATTERNS = tuple(
 )
 # Less than "not ours": a part of it, a guess, somebody else's word, or the opposite.
 NOT_QUITE_OURS = re.compile(
-    rf"\b{any_of('sebagian mungkin barangkali katanya kata jangan')}\b|\bbelum tentu\b|\bbukan berarti\b"
+    rf"\b{any_of('sebagian mungkin barangkali katanya kata jangan')}\b|\b(?:belum tentu|bukan berarti|bisa jadi)\b"
     rf"|\b{_PASS_ON} (?:arus|lalu|berkas|dokumen|surat|uang|dana|anggaran|air|saluran)"
 )
-OURS_PATTERN = re.compile(rf"\b(?<!bukan )(?<!tidak )(?:kewenangan|tupoksi|ranah|tugas) (?:{_OFFICE} )?kami\b")
+OURS_PATTERN = re.compile(
+    rf"\b(?<!bukan )(?<!tidak )(?:kewenangan|tupoksi|ranah|tugas) (?:{_OFFICE} )?kami\b"
+    rf"|^tapi (?:\w+ ){{0,2}}?kami (?:\w+ )?{any_of('bantu dibantu ditangani dikerjakan diproses diperbaiki')}\b"
+    r"(?! (?:di)?(?:koordinasikan|teruskan|sampaikan|komunikasikan))"
+)
 OTHER_ENDS = re.compile(
     rf"\b(?:selesai|beres) (?:{any_of('rapat cuti')}\w*|"
     + any_of("dinas upacara makan sholat salat shalat acara tugas ujian apel libur istirahat sakit kegiatan bimtek"
