@@ -17,6 +17,7 @@ TEMPLATE = "template:"  # a kind that WhatsApp refused, with a message that was 
 TEMPLATE_STATUS = "template_status:"  # a kind that WhatsApp has stopped
 TEMPLATE_MISSING = "template_missing:"  # a kind whose messages wait until WhatsApp approves their text
 UNKNOWN = "unknown:"  # a message of which nobody knows whether it arrived
+POLICY = "policy:"  # a kind of which WhatsApp refused a message by its policy
 REPLY = "reply:"  # a reply that could not be understood
 CONSENT = "consent:"  # a contact who has not agreed yet
 OPTED_OUT = "opted_out:"  # a contact who wants no messages

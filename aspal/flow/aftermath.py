@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from aspal.core import alarm_keys
 from aspal.core.delivery import State
 from aspal.core.switches import ONLY_URGENT, SENDER_STOP
-from aspal.gateways.whatsapp.errors import LIMIT_REACHED, STOPPED_TEMPLATE
+from aspal.gateways.whatsapp.errors import AGAINST_POLICY, LIMIT_REACHED, STOPPED_TEMPLATE
 from aspal.gateways.whatsapp.port import blames_number, classify, explain
 from aspal.records import cases, directory, health, journal, notices, outbox, reports, resending, spoken, templates
 
@@ -79,6 +79,10 @@ def refused(conn: Connection, message: RefusedMessage, code: int | None, kind: s
     elif kind == "template" and message.template:
         key = alarm_keys.TEMPLATE + message.template
         health.raise_alarm(conn, key, f"Pesan jenis {message.template} ditahan: {text}", now)
+    if code in AGAINST_POLICY:
+        which = message.template or "jawaban"
+        look = "Lihat pesannya di halaman Pesan, dan mutu nomor di Meta Business Manager."
+        health.raise_alarm(conn, f"{alarm_keys.POLICY}{which}", f"Pesan jenis {which}: {text} {look}", now)
     if kind != "template":
         _not_told(conn, message.id, text, now)
     if message.contact_id is None or not directory.is_at(conn, message.contact_id, message.id):

@@ -23,6 +23,7 @@ _EVENTS: Mapping[str, timedelta] = {
     "substitute_unknown": timedelta(days=7),
     "whatsapp_id": timedelta(days=7),
     "unknown_sender": timedelta(days=7),
+    "policy": timedelta(days=7),
 }
 _REMEMBERED = timedelta(days=7)  # so long after its newest refusal a text is thought of as refused
 

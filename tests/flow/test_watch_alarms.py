@@ -16,7 +16,7 @@ from aspal.records import alarms as alarm_records
 from aspal.records import health, outbox
 from tests.flow.phone import arrives, writes
 from tests.flow.test_deliver import Faulty, refuse
-from tests.flow.test_watch import alarms, look
+from tests.flow.test_watch import alarms, look, report
 from tests.world import World
 
 Step = Callable[[World], object]
@@ -73,6 +73,11 @@ def an_unknown_kind(world: World) -> None:
 def a_refused_text(world: World) -> None:
     world.phones.script = [refuse(63028, "template")]
     world.tick()
+
+
+def against_the_policy(world: World) -> None:
+    world.tick()
+    report(world, world.rows(t.messages)[-1], "failed", 63013)
 
 
 def a_poisoned_case(world: World) -> None:
@@ -156,6 +161,7 @@ CASES: dict[str, tuple[Step, str, Step]] = {
     "the brake": (the_brake, "volume_brake", decide_one_by_one),
     "a text mended": (a_text_that_cannot_be_made, "text:hilang", change(t.notices, state="cancelled")),
     "a job switched off": (a_dead_job, "job:ping", it_is_switched_off),
+    "against WhatsApp's policy": (against_the_policy, "policy:pengingat_tindak_lanjut", a_week_passes),
     "a stranger": (a_stranger, "unknown_sender:", a_week_passes),
 }
 

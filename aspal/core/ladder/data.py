@@ -1,10 +1,13 @@
 """A ladder read from and written to plain dictionaries (TOML and JSON outside). Pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from aspal.core.ladder import Basis, Caps, Ladder, Limit, Recap, Repeat, Step
 from aspal.core.words import Kind, Role
+
+Word = TypeVar("Word", bound=StrEnum)
 
 
 class LadderProblem(Exception):
@@ -74,24 +77,24 @@ def _step(item: Mapping[str, Any], number: int) -> Step:
     try:
         step = Step(
             id=_text(item["kode"]),
-            basis=Basis(item["dasar"]),
+            basis=_one_of(Basis, "dasar", item["dasar"]),
             template=_text(item["templat"]),
-            audience=tuple(Role(role) for role in item["kepada"]),
+            audience=_all_of(Role, "kepada", item["kepada"]),
             level=_number(item["tingkat"], 0, 9),
             days=_number(item.get("hari", 0), -365, 365),
             share=_share(item.get("bagian")),
-            repeat=Repeat(item.get("ulang", "sekali")),
+            repeat=_one_of(Repeat, "ulang", item.get("ulang", "sekali")),
             supervised=_which_cases(item.get("berkadar", "tidak")),
             approval=bool(item.get("persetujuan", False)),
             digest=bool(item.get("ringkasan", False)),
-            kinds=tuple(Kind(kind) for kind in item.get("jenis", ())),
-            categories=tuple(str(c).casefold() for c in item.get("kategori", ())),
-            units=tuple(str(u) for u in item.get("unit", ())),
-            unit_ids=tuple(_number(u, 1, 10**15) for u in item.get("id_unit", ())),
+            kinds=_all_of(Kind, "jenis", item.get("jenis", ())),
+            categories=tuple(str(c).casefold() for c in _list("kategori", item.get("kategori", ()))),
+            units=tuple(str(u) for u in _list("unit", item.get("unit", ()))),
+            unit_ids=tuple(_number(u, 1, 10**15) for u in _list("id_unit", item.get("id_unit", ()))),
         )
     except KeyError as error:
         raise LadderProblem(f"{name}: isian {error.args[0]!r} belum ada.") from error
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         raise LadderProblem(f"{name}: {error}.") from error
     if not step.audience:
         raise LadderProblem(f"{name}: isian 'kepada' belum menyebut siapa pun.")
@@ -140,10 +143,12 @@ def _recap(item: Mapping[str, Any]) -> Recap:
             when=_text(item["kapan"]),
             at=_text(item["pukul"]),
             template=_text(item["templat"]),
-            audience=tuple(Role(role) for role in item["kepada"]),
+            audience=_all_of(Role, "kepada", item["kepada"]),
         )
-    except (KeyError, ValueError, TypeError) as error:
-        raise LadderProblem(f"Rekap {item.get('kode', '')}: isian {error} belum benar.") from error
+    except KeyError as error:
+        raise LadderProblem(f"Rekap {item.get('kode', '')}: isian {error.args[0]!r} belum ada.") from error
+    except ValueError as error:
+        raise LadderProblem(f"Rekap {item.get('kode', '')}: {error}.") from error
 
 
 def _caps(data: Mapping[str, Any]) -> Caps:
@@ -162,6 +167,23 @@ def _text(value: Any) -> str:
     return value.strip()
 
 
+def _one_of(words: type[Word], name: str, value: Any) -> Word:
+    found = next((word for word in words if word == value), None)
+    if found is None:
+        raise ValueError(f"'{name}' harus salah satu dari {', '.join(words)}, bukan {value!r}")
+    return found
+
+
+def _all_of(words: type[Word], name: str, values: Any) -> tuple[Word, ...]:
+    return tuple([_one_of(words, name, value) for value in _list(name, values)])
+
+
+def _list(name: str, value: Any) -> Sequence[Any]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise ValueError(f"'{name}' harus berupa daftar, bukan {value!r}")
+    return value
+
+
 def _number(value: Any, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ValueError(f"angka harus bilangan bulat {low} sampai {high}, bukan {value!r}")
@@ -178,6 +200,6 @@ def _share(value: Any) -> float | None:
 
 def _which_cases(value: Any) -> bool | None:
     choices = {"ya": True, "tidak": False, "semua": None}
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"'berkadar' harus ya, tidak, atau semua, bukan {value!r}")
     return choices[value]

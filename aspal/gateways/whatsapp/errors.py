@@ -113,6 +113,8 @@ FAULTS: dict[int, Fault] = {
 
 # The whole kind is stopped at WhatsApp, not just this message: it waits until the template is approved again.
 STOPPED_TEMPLATE = frozenset({63040, 63041, 63042, 63049})
+# Nothing to mend at once, and a sign that the number's standing at Meta suffers: somebody should look.
+AGAINST_POLICY = frozenset({63013})
 # Enough for now: what is not urgent waits, so that escalations still get through.
 LIMIT_REACHED = frozenset({63018, 63038})
 # Ours is not an account that may send: what the provider says of it, whatever was asked.
