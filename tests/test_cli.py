@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -285,6 +285,23 @@ def test_a_backup_is_not_restored_while_cron_goes_on(office: Run, tmp_path: Path
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("Cron masih menjalankan")
     assert office("restore", "b.aspal", "--force").returncode == 0, "a rehearsal's clock may stand still"
+
+
+def test_who_restores_last_nights_backup_is_told_that_reminders_are_held_and_what_to_do(
+    office: Run, tmp_path: Path
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/aspal.db")
+    with database.write() as conn:
+        health.beat(conn, "scan", SystemClock().now() - timedelta(hours=9), 300)
+    database.close()
+    assert office("backup", "b.aspal").returncode == 0
+    assert "ditahan" not in office("restore", "b.aspal", "--force").stdout, "in a rehearsal nothing leaves"
+    done = office("restore", "b.aspal", "--force", ASPAL_CLOCK="")
+    assert done.returncode == 0, done.stderr
+    assert "tidak tercatat, karena itu pengingat ditahan" in done.stdout
+    assert "aspal outbox release-brake" in done.stdout
+    found = told(office("doctor", "--json", ASPAL_CLOCK="", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)
+    assert any("Data dipulihkan dari cadangan" in check["text"] for check in found["checks"])
 
 
 @pytest.mark.parametrize(("version", "cure"), [("0001", "Jalankan: aspal db upgrade"), ("9999", "git pull")])

@@ -10,6 +10,7 @@ import click
 
 from aspal.commands.files import GivenFile, NewFile
 from aspal.commands.frame import actor, explain, opened, partly, refuse
+from aspal.core.wording import long_moment
 
 if TYPE_CHECKING:
     from aspal.bootstrap import House
@@ -77,6 +78,7 @@ def _remember(house: "House", told: dict[str, Any]) -> bool:
 @click.option("--force", is_flag=True, help="Ganti seluruh isi basis data yang sudah berisi.")
 def read_backup(file: Path, force: bool) -> None:
     """Mengembalikan cadangan ke basis data ini (SQLite atau PostgreSQL). Hentikan web dan worker lebih dahulu."""
+    from aspal.desk import restoring
     from aspal.records import backup, schema
 
     with opened() as house, tempfile.TemporaryDirectory(prefix="aspal-") as folder:
@@ -88,7 +90,16 @@ def read_backup(file: Path, force: bool) -> None:
             contents = backup.restore(house.db, source, house.settings.media_dir, force=force)
         except backup.BackupProblem as problem:
             refuse(str(problem))
+        zone, since = house.settings.office_time_zone, None
+        if not house.settings.aspal_clock:  # in a rehearsal nothing leaves
+            since = restoring.hold(house.db, now=house.clock.now(), by=actor(), zone=zone)
     click.echo(f"{contents.rows} baris dan {contents.files} berkas dikembalikan.")
+    if since:
+        click.echo(
+            f"Pesan yang keluar sesudah {long_moment(since, zone)} tidak tercatat, karena itu pengingat ditahan. "
+            "Bandingkan dengan konsol Twilio, batalkan yang sudah terkirim (`aspal outbox cancel ID`), lalu lepaskan "
+            "sisanya: `aspal outbox release-brake`. Bila sejak itu tidak ada yang keluar, lepaskan saja."
+        )
 
 
 def _at_work(house: "House") -> str | None:

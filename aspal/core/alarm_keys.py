@@ -13,6 +13,7 @@ CHANNEL_LIMIT = "channel_limit"
 CANARY = "canary"
 MEDIA_DIR = "media_dir"  # attachments cannot be written
 VOLUME_BRAKE = "volume_brake"
+RESTORED = "restored"  # a backup came back, and what was told since it was taken is not known
 TEMPLATE = "template:"  # a kind that WhatsApp refused, with a message that was held for it
 TEMPLATE_STATUS = "template_status:"  # a kind that WhatsApp has stopped
 TEMPLATE_MISSING = "template_missing:"  # a kind whose messages wait until WhatsApp approves their text

@@ -6,4 +6,5 @@ PAUSES = (OFFICE_PAUSE, LAPOR_DOWN)  # while one of these is set, no chain tells
 SENDER_STOP = "sender_stop"  # nothing leaves: the provider refuses our account or sender
 ONLY_URGENT = "only_urgent"  # a limit is met: only what is urgent leaves
 BRAKE_RELEASED = "volume_brake_released"  # the rest of the day is not held anew
+RESTORED = "restored"  # a backup came back: what is planned is held until an admin lets it go; then False
 DAILY_LINE = "daily_line"  # the newest line of the day, for the first page

@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from aspal.core.alarm_keys import RESTORED as RESTORED_ALARM
 from aspal.core.alarm_keys import VOLUME_BRAKE
 from aspal.core.bundling import BRAKE
 from aspal.core.delivery import State
 from aspal.core.refused import Refused
-from aspal.core.switches import BRAKE_RELEASED
+from aspal.core.switches import BRAKE_RELEASED, RESTORED
 from aspal.db import Database
 from aspal.records import doubt, health, held_messages, journal, outbox, resending, spoken
 from aspal.records.journal import Entry
@@ -87,10 +88,13 @@ def _decide(
 
 
 def release_brake(db: Database, *, now: datetime, by: str, lasts: timedelta = RELEASED_FOR) -> int:
-    """Lets everything go that the brake holds, and what is still to be planned today; how many were held."""
+    """Lets everything go that the brake holds, also after a restore, and what is still to be planned today; how many
+    were held."""
     with db.act() as conn:
         health.set_switch(conn, BRAKE_RELEASED, True, by=by, now=now, until=now + lasts)
-        health.clear_alarm(conn, VOLUME_BRAKE, now)
+        if health.get_switch(conn, RESTORED):
+            health.set_switch(conn, RESTORED, False, by=by, now=now)
+        health.clear_alarms(conn, (VOLUME_BRAKE, RESTORED_ALARM), now)
         released = held_messages.release(conn, BRAKE, now)
         detail = {"released": released, "hours": int(lasts / timedelta(hours=1))}
         journal.append(conn, [Entry(now, by, "brake.released", f"switch:{BRAKE_RELEASED}", detail)])

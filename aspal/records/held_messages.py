@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, func, or_, select, text, update
 
 from aspal.tables import dispositions, messages, notices, units
 
@@ -16,6 +16,13 @@ def release(conn: Connection, reason: str, now: datetime) -> int:
     """Lets go what is held for exactly this reason; what waits for an approver stays. How many."""
     held = update(messages).where(messages.c.state == "held", messages.c.reason == reason)
     return conn.execute(held.values(state="waiting", not_before=now, reason=None)).rowcount
+
+
+def hold_waiting(conn: Connection, reason: str, now: datetime) -> int:
+    """Holds what waits to leave, but no answer and nothing whose time is over. How many."""
+    lasts = or_(messages.c.expires_at.is_(None), messages.c.expires_at > now)
+    waiting = update(messages).where(messages.c.state == "waiting", messages.c.template.is_not(None), lasts)
+    return conn.execute(waiting.values(state="held", reason=reason)).rowcount
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from aspal import tables as t
 from aspal.core import signed_link
 from aspal.core.words import Role, Status
 from aspal.db import Database
+from aspal.desk import outbox_acts, restoring
 from aspal.flow import recap
 from aspal.flow.recap import document
+from aspal.records import health
 from tests.flow import phone
 from tests.world import Somebody, World
 
@@ -53,6 +55,22 @@ def test_a_head_hears_of_his_week(world: World) -> None:
     assert "1916441 (5 hari kerja); 1916442 (3 hari kerja)" in words  # the oldest first
     assert "1916443" not in words
     assert "1916444" not in words
+
+
+def test_after_a_restore_nobody_hears_a_recap_of_that_day_which_may_be_his_second(world: World) -> None:
+    unit = world.unit("Dinas Sosial")
+    head = world.person("Kepala", Role.HEAD, unit)
+    world.complaint("1916441", unit, disposed="2026-08-03", status=Status.IN_PROCESS)
+    with world.db.write() as conn:
+        health.beat(conn, "scan", world.at("2026-08-09 01:15"), 300)
+    assert restoring.hold(world.db, now=world.clock.now(), by="cli", zone="Asia/Jakarta")
+    world.until("2026-08-10 10:00")
+    outbox_acts.release_brake(world.db, now=world.clock.now(), by="admin")
+    world.until("2026-08-11 07:00")
+    assert "rekap_mingguan_opd" not in [kind for _, kind in world.heard(head)]
+    world.until("2026-08-17 07:00", every_minutes=240)
+    world.until("2026-08-18 12:00")
+    assert "rekap_mingguan_opd" in [kind for _, kind in world.heard(head)]
 
 
 def test_who_left_before_it_could_leave_does_not_get_it_and_the_next_head_does(world: World) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import UNAVAILABLE, Database
+from aspal.desk import outbox_acts, restoring
 from aspal.gateways.whatsapp.port import Accepted, Outgoing
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
 from aspal.records import backup, health, journal, schema
@@ -273,6 +274,72 @@ def test_a_backup_taken_while_a_message_is_in_the_air_neither_loses_nor_doubles_
     assert heard(memory, sari) == 1
     assert again.only(t.messages, contact_id=sari.id).provider_sid is not None
     other.close()
+
+
+def test_after_last_nights_backup_came_back_nobody_hears_again_what_an_admin_knows_was_told(
+    stamped: Database, memory: SimulatorMemory, tmp_path: Path
+) -> None:
+    """The reminders of the morning left after the backup: the restored database would write them all once more."""
+    world, sari = office(stamped, memory)
+    kepala = world.person("Kepala", Role.HEAD, 1)
+    world.until("2026-08-06 01:15")
+    backup.write(stamped, tmp_path / "b", tmp_path / "media")
+    world.until("2026-08-06 10:00")
+    told = [(heard(memory, sari), heard(memory, kepala))]
+    other = restored(tmp_path, "b")
+    again = World(other, "2026-08-06 10:30")
+    again.phones = SimulatorGateway(memory, again.settings, again.clock)
+    again.house.__dict__["gateway"] = again.phones
+    how = {"now": again.clock.now(), "by": "cli", "zone": "Asia/Jakarta"}
+    assert restoring.hold(other, **how) == again.at("2026-08-06 01:15")
+    again.until("2026-08-06 11:30")
+    told.append((heard(memory, sari), heard(memory, kepala)))
+    assert told == [(3, 1)] * 2
+    held = [row.id for row in again.rows(t.messages, state="held")]
+    assert len(held) == 2
+    assert [row.key for row in again.rows(t.alarms, cleared_at=None) if row.key == "restored"]
+    how = {"now": again.clock.now(), "by": "admin"}
+    assert outbox_acts.decide(other, held, outbox_acts.CANCEL, **how) == 2
+    assert outbox_acts.release_brake(other, **how) == 0
+    again.until("2026-08-06 16:00")
+    assert (heard(memory, sari), heard(memory, kepala)) == (3, 1)
+    assert not [row.key for row in again.rows(t.alarms, cleared_at=None) if row.key == "restored"]
+    again.until("2026-08-07 12:00")
+    assert (heard(memory, sari), heard(memory, kepala)) == (4, 1), "the next day goes on as if nothing had happened"
+    other.close()
+
+
+def test_what_waited_when_the_backup_was_taken_is_held_too_and_goes_when_it_is_released(
+    stamped: Database, memory: SimulatorMemory, tmp_path: Path
+) -> None:
+    world, _ = office(stamped, memory)
+    world.phones.during = lambda: backup.write(stamped, tmp_path / "b", tmp_path / "media") and None
+    budi = world.person("Budi", Role.OPERATOR, 1)
+    world.tick()
+    other = restored(tmp_path, "b")
+    with other.write() as conn:  # as if one of the two had not been claimed yet, and cron had been there before
+        conn.execute(t.messages.update().where(t.messages.c.contact_id == budi.id).values(state="waiting"))
+        health.beat(conn, "scan", world.at("2026-08-04 07:59"), 300)
+    again = World(other, "2026-08-04 09:00", volume_brake="off")
+    again.phones = SimulatorGateway(memory, again.settings, again.clock)
+    again.house.__dict__["gateway"] = again.phones
+    before = heard(memory, budi)
+    assert restoring.hold(other, now=again.clock.now(), by="cli", zone="Asia/Jakarta")
+    again.tick()
+    assert heard(memory, budi) == before
+    assert outbox_acts.release_brake(other, now=again.clock.now(), by="admin") == 1
+    again.tick()
+    assert heard(memory, budi) == before + 1
+    other.close()
+
+
+def test_a_house_that_moves_at_once_or_never_worked_is_not_held(stamped: Database) -> None:
+    world = World(stamped, "2026-08-04 08:00")
+    how = {"by": "cli", "zone": "Asia/Jakarta"}
+    assert restoring.hold(stamped, now=world.clock.now(), **how) is None
+    world.tick()
+    assert restoring.hold(stamped, now=world.clock.now() + timedelta(minutes=9), **how) is None
+    assert restoring.hold(stamped, now=world.clock.now() + timedelta(minutes=11), **how) is not None
 
 
 def test_backups_taken_while_others_write_are_whole(stamped: Database, tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from aspal import tables as t
+from aspal.core.switches import RESTORED
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow.watch import missed
 from aspal.gateways.whatsapp.port import Outgoing, SendFailed
 from aspal.gateways.whatsapp.twilio import TwilioGateway
+from aspal.records import health
 from tests.fake_twilio import FakeTwilio
 from tests.flow.phone import understand
 from tests.flow.test_watch import alarms
@@ -129,6 +131,20 @@ def test_a_message_that_left_without_us_is_told(story: tuple[World, Somebody]) -
     assert "ganti Auth Token" in found
     look(world, days=1)
     assert len(world.rows(t.alarms)) == 1  # said once
+
+
+def test_our_own_messages_that_a_restore_forgot_are_not_blamed_on_a_thief_alone(
+    story: tuple[World, Somebody],
+) -> None:
+    world, sari = story
+    world.phones.send(Outgoing(sari.phone, "ours, before the restore", "Halo"))
+    world.clock.moment += timedelta(hours=2)
+    with world.db.write() as conn:
+        health.set_switch(conn, RESTORED, True, by="cli", now=world.clock.now())
+    look(world, days=1)
+    found = next(text for key, text in alarms(world).items() if key.startswith("strange_sends"))
+    assert "dipulihkan dari cadangan pada 03-08-2026" in found
+    assert "ganti Auth Token" in found
 
 
 def test_twilio_lists_both_ways_by_pages_and_gives_replies_back_with_their_photos(sqlite: Database) -> None:

@@ -9,7 +9,7 @@ from aspal.core import alarm_keys
 from aspal.core.bundling import brake_limit
 from aspal.core.delivery import State
 from aspal.core.escalation import still_due
-from aspal.core.switches import BRAKE_RELEASED
+from aspal.core.switches import BRAKE_RELEASED, RESTORED
 from aspal.flow.bundle.round import Round
 from aspal.flow.messages import CONSENT
 from aspal.records import coverage, directory, health, outbox
@@ -76,8 +76,13 @@ def ask_consent(this: Round, batch: Sequence[WaitingNotice]) -> None:
 
 
 def brake(this: Round, coming: int) -> bool:
-    """Whether an unusual number of messages is coming; an admin then looks before anybody is written to."""
-    if this.settings.volume_brake == "off" or not coming:
+    """Whether an unusual number of messages is coming, or a backup came back and they may have been sent before; an
+    admin then looks before anybody is written to."""
+    if not coming:
+        return False
+    if health.get_switch(this.conn, RESTORED):
+        return True
+    if this.settings.volume_brake == "off":
         return False
     if health.get_switch(this.conn, BRAKE_RELEASED, this.now):
         return False

@@ -20,7 +20,7 @@ from aspal.core.delivery import State
 from aspal.core.ladder import Ladder, Recap
 from aspal.core.recap_time import Due, due
 from aspal.core.rollout import Rollout
-from aspal.core.switches import PAUSES
+from aspal.core.switches import PAUSES, RESTORED
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.flow import recap_audience
@@ -77,7 +77,7 @@ class _Run:
 def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, now: datetime) -> RecapCount:
     """Plans every recap whose time has come."""
     with db.read() as conn:
-        if any(health.get_switch(conn, name, now) for name in PAUSES):
+        if any(health.get_switch(conn, name, now) for name in PAUSES) or _may_be_told(conn, calendars, now):
             return RecapCount()
         ladder = ladders.in_force(conn)
         zones = {None, *(unit.zone for unit in recaps.every_unit(conn))}
@@ -87,6 +87,15 @@ def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, no
         outbox.lock_station(conn, "recap")
         the_run = _Run(conn, calendars, texts, settings, rollout.read(conn, settings.recipients), now)
         return RecapCount(_plan(the_run, ladder))
+
+
+def _may_be_told(conn: Connection, calendars: Calendars, now: datetime) -> bool:
+    """Whether a backup came back and is still held, or was let go today only: heads and Sekda may have heard this
+    period's recap, and one that is missed is not made up for."""
+    changed, calendar = health.set_at(conn, RESTORED), calendars.of(None)
+    if changed is None:
+        return False
+    return bool(health.get_switch(conn, RESTORED)) or calendar.local_day(changed) == calendar.local_day(now)
 
 
 def _plan(run: _Run, ladder: Ladder) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from aspal.core.switches import RESTORED
 from aspal.db import Database
 from aspal.gateways.whatsapp.port import Carried, Gateway, OddForm, SendFailed, clean_form, parse_inbound
 from aspal.records import doubt, health, journal, replies
@@ -90,9 +91,12 @@ def _tell_found(conn: Connection, count: int, now: datetime) -> None:
 
 
 def _tell_strange(conn: Connection, strange: Sequence[Carried], now: datetime) -> None:
+    restored, hint = health.set_at(conn, RESTORED), ""
+    if restored and any(one.at < restored for one in strange):
+        hint = f"Data dipulihkan dari cadangan pada {restored:%d-%m-%Y}; yang lebih tua dapat kiriman ASPAL sendiri. "
     text = (
         f"{len(strange)} pesan keluar dari nomor kantor tidak dikenal ASPAL (misalnya {strange[0].sid}). Cari di "
-        "konsol Twilio, Monitor, Logs, Messaging. Bila bukan kiriman kantor, segera ganti Auth Token."
+        f"konsol Twilio, Monitor, Logs, Messaging. {hint}Bila bukan kiriman kantor, segera ganti Auth Token."
     )
     health.raise_alarm(conn, f"strange_sends:{now:%Y-%m-%d}", text, now)
     _note(conn, now, "messages.strange", {"count": len(strange), "sids": [one.sid for one in strange[:20]]})

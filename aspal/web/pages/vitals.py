@@ -57,7 +57,7 @@ _BY_ITSELF = (
     "job:", "queue", "import", "coverage", "appointments_ending", "decree", "skb_due:", "backup", "clock", "disk",
     "media_dir", "server_clock", "sender_", "provider_account", "balance", "quality", "messaging_limit",
     "channel_limit", "recipients", "template_status:", "template_missing:", "text_proposed:", "pause:",
-    "volume_brake", "canary", "none_arrives", "held:", "unknown:", "text:", "parked:", "reply:",
+    "volume_brake", "restored", "canary", "none_arrives", "held:", "unknown:", "text:", "parked:", "reply:",
 )  # fmt: skip
 
 
