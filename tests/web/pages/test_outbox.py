@@ -11,6 +11,7 @@ from aspal import tables as t
 from aspal.core.bundling import BRAKE
 from aspal.core.delivery import State
 from aspal.core.secrecy import GONE
+from aspal.core.switches import RESTORED
 from aspal.core.words import Role
 from aspal.db import Database
 from aspal.records import health
@@ -225,6 +226,28 @@ def test_the_brake_is_explained_and_released_in_part(world: World, browser_of: B
     viewer = browser_of("viewer")
     data = {"csrf_token": token_of(viewer, "/pesan/")}
     assert viewer.post("/pesan/ditahan/rem/lepas-semua", data=data).status_code == 403
+
+
+def test_what_a_restore_holds_is_explained_as_that_and_let_go_also_when_all_of_it_was_sent_before(
+    world: World, browser_of: Browser
+) -> None:
+    unit = world.unit("Dinas Sosial")
+    world.person("Sari", Role.LIAISON, unit)
+    world.complaint("1916449", unit, disposed="2026-07-31")
+    with world.db.write() as conn:
+        health.set_switch(conn, RESTORED, True, by="cli", now=world.clock.now())
+    world.tick()
+    approver = browser_of("approver")
+    assert "Jumlah pesan hari ini tidak biasa" not in approver.get("/pesan/").text
+    assert "Data dipulihkan dari cadangan" in approver.get("/pesan/").text
+    page = approver.get("/pesan/ditahan/rem").text
+    assert "dipulihkan dari cadangan" in page
+    assert "Batas wajarnya" not in page
+    assert "1 pesan dibatalkan" in _post(approver, "/pesan/ditahan/rem/sebagian/batalkan", unit=str(unit))
+    assert "Data dipulihkan dari cadangan" in approver.get("/pesan/").text, "tomorrow's would be held too"
+    assert "Lepas penahanan" in approver.get("/pesan/ditahan/rem").text
+    assert "0 pesan dilepas" in _post(approver, "/pesan/ditahan/rem/lepas-semua")
+    assert "dipulihkan dari cadangan" not in approver.get("/pesan/").text
 
 
 def _hold_all(world: World) -> None:

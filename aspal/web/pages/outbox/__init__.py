@@ -11,9 +11,10 @@ from flask_security import current_user
 
 from aspal.core.bundling import BRAKE
 from aspal.core.refused import Refused
+from aspal.core.switches import RESTORED
 from aspal.desk import outbox_acts
 from aspal.desk.outbox_acts import Decision
-from aspal.records import held_messages, outbox_pages, overview
+from aspal.records import health, held_messages, outbox_pages, overview
 from aspal.records.outbox_pages import Filters, Row
 from aspal.web import sure
 from aspal.web.auth import allow, may, only
@@ -82,12 +83,13 @@ def index() -> ResponseReturnValue:
         counts = outbox_pages.count_to_decide(conn)
         units = overview.unit_choices(conn)
         braked = held_messages.held_ids(conn, BRAKE) if counts["held"] else []
+        restored = bool(health.get_switch(conn, RESTORED))
     kinds = [
         (kind, name_of(kind)) for kind in house().file_texts.kinds() if not house().file_texts.kind(kind).is_session
     ]
     return render_template(
         "outbox/index.html", page=page, urgent=urgent, counts=counts, units=units, kinds=kinds, asked=asked,
-        choices=choices_by_state(), readable=readable, braked=len(braked),
+        choices=choices_by_state(), readable=readable, braked=len(braked), restored=restored,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from flask_security import current_user
 from sqlalchemy import Connection
 
 from aspal.core.bundling import BRAKE, brake_limit
-from aspal.core.switches import BRAKE_RELEASED
+from aspal.core.switches import BRAKE_RELEASED, RESTORED
 from aspal.desk import outbox_acts
 from aspal.flow.bundle.writing import APPROVAL
 from aspal.records import coverage, health, held_messages, outbox, outbox_pages
@@ -43,10 +43,12 @@ def held(kind: str) -> ResponseReturnValue:
         )
         units, kinds = held_messages.held_by_unit(conn, reason), held_messages.held_by_template(conn, reason)
         released = health.get_switch(conn, BRAKE_RELEASED, now)
+        restored = kind == "rem" and bool(health.get_switch(conn, RESTORED))
         measured = _measured(conn, now)
     return render_template(
         "outbox/held.html", kind=kind, page=page, units=units, kinds=kinds, count=sum(one.count for one in kinds),
-        measured=measured, released=released, name_of=name_of, readable=readable, choices=choices_by_state(),
+        measured=measured, released=released, restored=restored, name_of=name_of, readable=readable,
+        choices=choices_by_state(),
     )  # fmt: skip
 
 
