@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aspal import dotenv_file
 from aspal.clock import clock_from
@@ -35,16 +35,30 @@ def _choice(*allowed: str) -> Callable[[str], str]:
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
-        if not value.isdigit() or not low <= int(value) <= high:
+        if not value.isdecimal() or not low <= int(value) <= high:
             raise ValueError(f"harus bilangan bulat {low} sampai {high}")
         return int(value)
 
     return parse
 
 
+def _parts(value: str, *schemes: str) -> SplitResult | None:
+    """The address taken apart; None where something in it would break on the day on which it is first called."""
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in schemes and parts.hostname and parts.hostname.encode("idna") and parts.port != 0
+    except ValueError:  # a port that is none, such as what stands before the # of a password
+        return None
+    return parts if fits and _is_plain(value) else None
+
+
+def _is_plain(value: str) -> bool:
+    return value.isascii() and value.isprintable() and " " not in value
+
+
 def _url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    parts = _parts(value, "http", "https")
+    if parts is None or parts.query or parts.fragment:
         raise ValueError("harus alamat http(s) tanpa ? dan #, misalnya https://aspal.contoh.go.id")
     return value.rstrip("/")
 
@@ -59,9 +73,16 @@ def _starting_with(prefix: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if not value.startswith(prefix):
             raise ValueError(f"harus diawali {prefix}; salin dari konsol Twilio")
-        return value
+        return _copied(value)
 
     return parse
+
+
+def _copied(value: str) -> str:
+    """What goes into each request to Twilio: with the dots of an example in it no answer could be read."""
+    if not _is_plain(value):
+        raise ValueError("memuat spasi, kutip miring, titik-titik contoh (…), atau tanda lain; salin ulang dari Twilio")
+    return value
 
 
 def _sender(value: str) -> str:
@@ -102,15 +123,17 @@ def _emails(value: str) -> tuple[str, ...]:
 
 
 def _smtp(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ValueError("harus smtp://pengguna:sandi@host:587 atau smtps://pengguna:sandi@host:465")
+    parts = _parts(value, "smtp", "smtps")
+    if parts is None or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(
+            "harus smtp://pengguna:sandi@host:587 atau smtps://pengguna:sandi@host:465; tanda khusus di dalam sandi "
+            "ditulis sebagai %XX (# menjadi %23, / menjadi %2F, @ menjadi %40)"
+        )
     return value
 
 
 def _ping(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if _parts(value, "http", "https") is None:
         raise ValueError("harus alamat http(s) dari layanan pengawas, misalnya https://hc-ping.com/…")
     return value
 
@@ -128,8 +151,8 @@ class Settings:
     public_base_url: str = _var("PUBLIC_BASE_URL", _url, "http://127.0.0.1:8000")
     whatsapp_gateway: str = _var("WHATSAPP_GATEWAY", _choice("simulator", "twilio"), "simulator")
     twilio_account_sid: str | None = _var("TWILIO_ACCOUNT_SID", _starting_with("AC"))
-    twilio_auth_token: str | None = _var("TWILIO_AUTH_TOKEN", secret=True)
-    twilio_auth_token_secondary: str | None = _var("TWILIO_AUTH_TOKEN_SECONDARY", secret=True)
+    twilio_auth_token: str | None = _var("TWILIO_AUTH_TOKEN", _copied, secret=True)
+    twilio_auth_token_secondary: str | None = _var("TWILIO_AUTH_TOKEN_SECONDARY", _copied, secret=True)
     # Key id -> secret of Twilio's SharedKey webhook signatures (public beta); empty: that scheme is refused.
     twilio_shared_keys: Mapping[str, str] | None = _var("TWILIO_SHARED_KEYS", _pairs, secret=True)
     twilio_whatsapp_from: str | None = _var("TWILIO_WHATSAPP_FROM", _sender)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import shutil
 import socket
@@ -573,6 +574,36 @@ def test_messages_are_decided_about_all_together_or_not_at_all(office: Run) -> N
     assert told(office("show", "outbox", "--json"))["messages"][0]["state"] == "waiting"
     assert office("outbox", "cancel", planned["id"]).stdout == "1 pesan: selesai.\n"
     assert office("outbox", "resend", planned["id"]).stderr.endswith("cancelled; tidak ada yang diubah.\n")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SMTP_URL", "smtp://aspal:p#rahasia@mail.test:587"),  # the first alarm ended both ways of telling it
+        ("SMTP_URL", "smtp://aspal:587#rahasia@mail.test"),
+        ("SMTP_URL", "smtp://aspal:p/rahasia@mail.test"),
+        ("SMTP_URL", "smtp://aspal:rahasia@mail.test:lima"),
+        ("SMTP_URL", "smtp://aspal:rahasia@..mail.test"),
+        ("SMTP_URL", "smtp://aspal:“rahasia”@mail.test"),
+        ("PUBLIC_BASE_URL", "https://aspal contoh.go.id"),
+        ("PUBLIC_BASE_URL", "https://aspal.contoh.go.id:rahasia"),
+        ("PUBLIC_BASE_URL", "https://[rahasia"),
+        ("PING_URL", "https://hc-ping.com:rahasia/x"),
+        ("TWILIO_ACCOUNT_SID", "AC…"),  # the README's example as it stands there
+        ("TWILIO_AUTH_TOKEN", "“rahasia”"),
+        ("TWILIO_AUTH_TOKEN", "rahasia\u200b"),
+        ("TWILIO_MESSAGING_SERVICE_SID", "MG…"),
+        ("SEND_RATE", "²"),
+    ],
+)
+def test_what_was_copied_with_a_slip_is_refused_before_it_breaks_something_months_later(
+    variable: str, value: str
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load({variable: value}, dotenv=None)
+    assert refused.value.variable == variable
+    assert re.match("harus|memuat", refused.value.message), "in the office's language"
+    assert "rahasia" not in refused.value.message
 
 
 @pytest.mark.parametrize(

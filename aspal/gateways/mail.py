@@ -32,7 +32,7 @@ def send(url: str, sender: str | None, to: Sequence[str], subject: str, text: st
             server.send_message(mail)
     except smtplib.SMTPResponseException as error:
         raise MailFailed(f"server surel menjawab {error.smtp_code}") from None
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:  # the last: a sign that the protocol cannot say
         raise MailFailed(f"server surel tidak menerima ({type(error).__name__})") from None
 
 

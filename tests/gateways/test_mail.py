@@ -1,5 +1,6 @@
 """An e-mail leaves as it should, never in the clear, and a failure names no password."""
 
+import smtplib
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -64,6 +65,14 @@ def test_a_refusal_and_a_dead_server_name_no_address(server: Server) -> None:
     assert "kantor" not in str(refused.value)
     with pytest.raises(mail.MailFailed, match="tidak menerima"):
         mail.send("smtp://orang:sandi@127.0.0.1:1", None, ["a@kantor.test"], "s", "t")
+
+
+def test_a_password_that_the_protocol_cannot_say_is_told_and_does_not_end_the_watch(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtplib.SMTP, "login", lambda _self, _user, password: password.encode("ascii"))
+    with pytest.raises(mail.MailFailed, match="tidak menerima"):
+        mail.send(url(server).replace("//", "//orang:s%C3%A9ndi@"), None, ["a@kantor.test"], "s", "t")
 
 
 def test_nothing_leaves_in_the_clear_to_another_machine(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
