@@ -5,6 +5,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PORT ?= 8000
 
+# With another Python than the one it was made with (the system was upgraded) .venv finds nothing that it holds.
+ifneq ($(shell $(BIN)/python -c 'import click' 2>/dev/null || echo lost),)
+$(shell rm -f $(STAMP))
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint audit fuzz bench torture mutants screenshots lock
 
@@ -14,7 +19,7 @@ help: ## this list
 $(STAMP): requirements.lock requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "ASPAL membutuhkan Python 3.11 atau lebih baru (PYTHON=/path/ke/python3.11 make ...)."; exit 2; }
 	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Modul venv belum ada. Di Debian/Ubuntu: apt-get install python3-venv"; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv || true
 	@if $(BIN)/python -m uv --version >/dev/null 2>&1; then \
 	  $(BIN)/python -m uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock && \
@@ -25,7 +30,9 @@ $(STAMP): requirements.lock requirements-dev.lock pyproject.toml
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
+# Compiled here: the user of the services may not write beside the code, and would do it anew in each cron run.
 setup: $(STAMP) ## install into .venv, nothing else
+	@$(BIN)/python -m compileall -qq $(VENV)/lib aspal jobs migrations || true
 
 demo: $(STAMP) ## the main job on sample data, in the browser (PORT=8000)
 	@PORT=$(PORT) $(BIN)/aspal demo
