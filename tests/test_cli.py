@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
+import responses
 
 from aspal.clock import SystemClock
+from aspal.commands import checks
 from aspal.commands.root import PLACES, aspal
 from aspal.db import Database
 from aspal.records import health
 from aspal.settings import Settings, SettingsError, load
+from tests.world import World
 
 DIRECTORY = """OPD;Singkatan;Jenis;Nama;Jabatan;Peran;No WA;Nomor SK;Berlaku Mulai;Berlaku Sampai
 Dinas Contoh;DC;opd;Penghubung Contoh;Sekretaris;pejabat_penghubung;0812-0000-0001;SK/1;01/01/2026;31/12/2026
@@ -705,6 +709,29 @@ def test_the_doctor_names_what_is_wrong(office: Run) -> None:
     assert levels["public address"] == "red"
     assert levels["database"] == levels["holidays"] == "ok"
     assert levels["worker"] == "red", "as /healthz says of it"
+
+
+@pytest.mark.parametrize(
+    ("answer", "cure"),
+    [
+        (requests.exceptions.SSLError("certificate has expired"), "certbot renew"),
+        (requests.exceptions.ConnectTimeout(), "firewall"),
+        (requests.exceptions.ConnectionError("Name or service not known"), "DNS"),
+        (502, "systemctl restart aspal-web"),
+        (301, "langsung, tanpa dialihkan"),
+        (404, "server_name"),
+    ],
+)
+@responses.activate
+def test_the_doctor_says_what_to_do_where_twilio_could_not_reach_the_web(
+    sqlite: Database, answer: int | Exception, cure: str
+) -> None:
+    given: dict[str, Any] = {"body": answer} if isinstance(answer, Exception) else {"status": answer}
+    house = World(sqlite, "2026-08-03 08:00").house
+    responses.post(f"{house.settings.public_base_url}/webhooks/twilio/status", **given)
+    (part,) = checks.public_address(house)
+    assert (part.name, part.level) == ("public address", "red")
+    assert cure in part.text
 
 
 def test_the_doctor_asks_for_the_directory_where_there_is_none(run: Run) -> None:

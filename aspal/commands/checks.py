@@ -27,7 +27,7 @@ _REVIVE = (
 
 def examine(house: House) -> list[Part]:
     """Every check; what needs the schema is left out while there is none."""
-    return [*_configuration(house), *_database(house), *_public_address(house)]
+    return [*_configuration(house), *_database(house), *public_address(house)]
 
 
 def _configuration(house: House) -> Iterator[Part]:
@@ -149,7 +149,7 @@ def _alarms(conn: Connection, judged: list[Part]) -> Iterator[Part]:
             yield Part("alarm", "warning", alarm.text)
 
 
-def _public_address(house: House) -> Iterator[Part]:
+def public_address(house: House) -> Iterator[Part]:
     """A signed request to ourselves, by the address that Twilio is told; and an unsigned one that must be refused."""
     import requests
 
@@ -159,15 +159,40 @@ def _public_address(house: House) -> Iterator[Part]:
         signed = requests.post(address, data=form, headers=headers, timeout=10, allow_redirects=False)
         unsigned = requests.post(address, data=form, headers=_knock(house), timeout=10, allow_redirects=False)
     except requests.RequestException as error:
-        yield Part("public address", "red", f"{address} tidak terjangkau ({type(error).__name__})")
+        cure = next(cure for kind, cure in _unreachable() if isinstance(error, kind))
+        yield Part("public address", "red", f"{address} tidak terjangkau: {cure}")
         return
-    if unsigned.status_code != 403:
+    if why := _not_us(signed.status_code):
+        yield Part("public address", "red", f"{address} dijawab {signed.status_code}: {why}")
+    elif unsigned.status_code != 403:
         yield Part("public address", "red", f"permintaan tanpa tanda tangan dijawab {unsigned.status_code}, bukan 403")
     elif signed.status_code != 400:  # genuine, and about no message: there is nothing to store
         text = f"permintaan bertanda tangan dijawab {signed.status_code}; periksa PUBLIC_BASE_URL dan token"
         yield Part("public address", "red", text)
     else:
         yield Part("public address", "ok", f"{house.settings.public_base_url} menjawab permintaan bertanda tangan")
+
+
+def _unreachable() -> list[tuple[type[Exception], str]]:
+    """What went wrong on the way -> what can be done; the first that fits."""
+    from requests import RequestException, Timeout
+    from requests.exceptions import SSLError
+
+    return [
+        (SSLError, "sertifikatnya ditolak (lewat masa berlaku, bukan yang publik, atau untuk nama lain); "
+                   "certbot renew, lalu systemctl reload nginx"),
+        (Timeout, "tidak ada jawaban; periksa firewall, nginx, dan aspal-web"),
+        (RequestException, "periksa DNS, firewall, dan apakah nginx hidup (systemctl status nginx)"),
+    ]  # fmt: skip
+
+
+def _not_us(status: int) -> str | None:
+    """What stands in front of the web and answers in its place."""
+    if status >= 500:
+        return "web tidak menjawab; systemctl restart aspal-web, dan lihat journalctl -u aspal-web"
+    if 300 <= status < 400:
+        return "alamat itu harus menjawab langsung, tanpa dialihkan; periksa PUBLIC_BASE_URL dan nginx"
+    return "bukan ASPAL yang menjawab; periksa PUBLIC_BASE_URL dan server_name di nginx" if status == 404 else None
 
 
 def _form(house: House) -> dict[str, str]:
