@@ -37,9 +37,10 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
         count.calendar_rows = calendar.ensure_seeded(conn, now)
         missing = calendar.missing_decrees(conn, today)
         _warn(conn, "decree", [str(year) for year in missing], DECREE, now)
-        for year in range(today.year - 1, today.year + 2):  # each told by itself; last year's is over in any case
-            due = year in missing and _is_near(year, today)
-            _warn(conn, f"skb_due:{year}", [str(year)] if due else [], DECREE_DUE, now)
+        near = {f"{DUE}{year}": [str(year)] for year in missing if _is_near(year, today)}
+        told = {alarm.key for alarm in health.open_alarms(conn) if alarm.key.startswith(DUE)}
+        for key in near.keys() | told:  # each by itself; also of years long over, or seen only by a clock that leapt
+            _warn(conn, key, near.get(key, []), DECREE_DUE, now)
         ends = [f"{one.unit} ({one.last_day:%d-%m-%Y})" for one in coverage.ending(conn, today, ENDING_WITHIN)]
         _warn(conn, "appointments_ending", ends, ENDING, now)
         _warn(conn, "coverage", sorted({gap.unit for gap in coverage.gaps(conn, today)}), GAPS, now)
@@ -60,6 +61,7 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
 HIGH_WATER, BACKWARDS, QUIET_AGAIN = "latest_moment", timedelta(minutes=5), timedelta(minutes=30)
 CLOCK = "Jam server pernah maju lalu mundur kembali; jadwal pengingat sudah dihitung ulang. Periksa NTP di server."
 DECREE = "SKB cuti bersama tahun {} belum ada di kalender; tambahkan setelah terbit."
+DUE = "skb_due:"
 DECREE_DUE = (
     "Cuti bersama {} belum ada di kalender, sehingga pengingat akan keluar juga pada hari-hari itu. Masukkan dari SKB "
     "di halaman Kalender, sebagai cuti bersama."

@@ -130,6 +130,20 @@ def test_a_decree_that_is_missing_in_december_is_told_aloud_and_not_only_on_the_
     assert world.rows(t.alarms, key="skb_due:2030", cleared_at=None) == []
 
 
+@pytest.mark.parametrize("leap", ["1970-01-01 08:00", "2038-02-01 08:00"])
+def test_the_calendar_of_a_year_that_only_a_broken_clock_has_seen_is_not_asked_for_for_ever(
+    db: Database, leap: str
+) -> None:
+    world, _, _ = office(db, "2026-08-03 08:00", "2026-08-03")
+    world.until("2026-08-03 09:00")
+    world.clock.moment = world.at(leap)
+    world.tick()
+    assert [row.key for row in world.rows(t.alarms, cleared_at=None) if row.key.startswith("skb_due")]
+    world.clock.moment = world.at("2026-08-03 10:00")
+    world.tick()
+    assert [row.key for row in world.rows(t.alarms, cleared_at=None) if row.key.startswith("skb_due")] == []
+
+
 def test_a_leap_day_is_a_working_day_like_any_other(db: Database) -> None:
     world, sari, _ = office(db, "2028-02-28 08:00", "2028-02-28")  # a Monday, but still Idul Fitri
     world.until("2028-03-01 12:00")
