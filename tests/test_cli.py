@@ -6,9 +6,11 @@ import re
 import resource
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -222,6 +224,28 @@ def test_a_backup_that_finds_no_room_is_one_line_and_leaves_the_older_one(office
     assert done.stderr.count("\n") == 1
     assert (tmp_path / "b.aspal").read_bytes() == older
     assert not list(tmp_path.glob("*.partial"))
+
+
+@pytest.mark.parametrize(("older", "said"), [(True, "salinan b.aspal tidak dapat dibuat"), (False, "lampiran")])
+def test_a_restore_that_finds_no_room_is_one_line_and_leaves_the_database(
+    office: Run, tmp_path: Path, older: bool, said: str
+) -> None:
+    assert office("backup", "b.aspal").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "b.aspal")) as file, file:
+        file.execute("INSERT INTO backup_files VALUES ('ab/foto', zeroblob(9000000))")
+        if older:
+            file.execute("UPDATE alembic_version SET version_num = '0002'")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8_000_000, limits[1]))
+    try:
+        done = office("restore", "b.aspal", "--force")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert not list(tmp_path.glob("aspal-*"))
+    assert told(office("show", "complaint", "1916449", "--json"))["tracking_id"] == "1916449"
 
 
 def test_a_backup_of_an_older_schema_says_that_and_nothing_of_room(office: Run, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from aspal.commands.frame import actor, explain, opened, partly, refuse
 from aspal.core.wording import long_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aspal.bootstrap import House
     from aspal.db import Database
 
@@ -81,12 +84,12 @@ def read_backup(file: Path, force: bool) -> None:
     from aspal.desk import restoring
     from aspal.records import backup, schema
 
-    with opened() as house, tempfile.TemporaryDirectory(prefix="aspal-") as folder:
+    with opened() as house, _room_for_a_copy(house) as folder:
         schema.upgrade(house.db)
         if busy := _at_work(house):
             refuse(busy)
         try:
-            source = _at_our_revision(file, Path(folder))
+            source = _at_our_revision(file, folder)
             contents = backup.restore(house.db, source, house.settings.media_dir, force=force)
         except backup.BackupProblem as problem:
             refuse(str(problem))
@@ -100,6 +103,14 @@ def read_backup(file: Path, force: bool) -> None:
             "Bandingkan dengan konsol Twilio, batalkan yang sudah terkirim (`aspal outbox cancel ID`), lalu lepaskan "
             "sisanya: `aspal outbox release-brake`. Bila sejak itu tidak ada yang keluar, lepaskan saja."
         )
+
+
+@contextmanager
+def _room_for_a_copy(house: "House") -> "Iterator[Path]":
+    """A folder on the disk that the data go to: /tmp may be a part of the memory."""
+    house.claim_media_dir()
+    with tempfile.TemporaryDirectory(prefix="aspal-", dir=house.settings.media_dir.parent) as folder:
+        yield Path(folder)
 
 
 def _at_work(house: "House") -> str | None:
@@ -137,7 +148,11 @@ def _at_our_revision(file: Path, folder: Path) -> Path:
     if not schema.is_known(backup.revision(file)):
         raise backup.BackupProblem("cadangan ini dibuat oleh versi ASPAL yang lebih baru; mutakhirkan dahulu")
     copy = folder / "copy.db"
-    shutil.copy(file, copy)
+    try:
+        shutil.copy(file, copy)
+    except OSError as error:
+        said = f"salinan {file} tidak dapat dibuat di {folder.parent} ({error.strerror}); kosongkan ruang di sana"
+        raise backup.BackupProblem(said) from error
     older = Database(f"sqlite:///{copy}")
     try:
         schema.upgrade(older)

@@ -88,7 +88,11 @@ def restore(db: Database, source: Path, media_dir: Path, *, force: bool = False)
         rows = _copy_rows(old, conn)
         if not db.is_sqlite:
             _advance_sequences(conn)
-        files = _restore_files(source, media_dir)
+        try:
+            files = _restore_files(source, media_dir)
+        except OSError as error:
+            said = f"lampiran tidak dapat ditulis di {media_dir} ({error.strerror}); periksa ruang dan izinnya. "
+            raise BackupProblem(said + "Basis data tidak diubah.") from error
     return Contents(rows, files)
 
 
