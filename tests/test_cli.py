@@ -758,6 +758,21 @@ def test_the_doctor_says_what_to_do_where_twilio_could_not_reach_the_web(
     assert cure in part.text
 
 
+@responses.activate
+def test_the_doctor_tries_the_ways_on_which_trouble_would_be_told(sqlite: Database) -> None:
+    """A password that ran out, or an address with a slip: the first trouble would have been silent."""
+    ways = {"smtp_url": "smtp://aspal:rahasia@127.0.0.1:1", "alert_emails": "a@kantor.test"}
+    house = World(sqlite, "2026-08-03 08:00", ping_url="https://hc.test/salah", **ways).house
+    called = responses.get("https://hc.test/salah", status=404)
+    found = {part.name: part for part in checks.ways_out(house, well=True)}
+    assert found["mail"].level == found["ping"].level == "red"
+    assert "SMTP_URL" in found["mail"].text
+    assert "PING_URL" in found["ping"].text
+    assert called.call_count == 1
+    assert [part.name for part in checks.ways_out(house, well=False)] == ["mail"]
+    assert called.call_count == 1, "to a watchdog any call means that we live"
+
+
 def test_the_doctor_asks_for_the_directory_where_there_is_none(run: Run) -> None:
     assert run("db", "upgrade").returncode == 0
     found = told(run("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)

@@ -27,7 +27,8 @@ _REVIVE = (
 
 def examine(house: House) -> list[Part]:
     """Every check; what needs the schema is left out while there is none."""
-    return [*_configuration(house), *_database(house), *public_address(house)]
+    parts = [*_configuration(house), *_database(house), *public_address(house)]
+    return [*parts, *ways_out(house, well=all(part.level != "red" for part in parts))]
 
 
 def _configuration(house: House) -> Iterator[Part]:
@@ -171,6 +172,25 @@ def public_address(house: House) -> Iterator[Part]:
         yield Part("public address", "red", text)
     else:
         yield Part("public address", "ok", f"{house.settings.public_base_url} menjawab permintaan bertanda tangan")
+
+
+def ways_out(house: House, *, well: bool) -> Iterator[Part]:
+    """The ways on which somebody would hear of trouble: on the day of the first trouble it is too late to try them.
+
+    Unless all is `well` the watchdog outside is left alone: to it any call means that we live.
+    """
+    from aspal.gateways import mail, ping
+
+    settings = house.settings
+    if settings.smtp_url and settings.alert_emails:
+        try:
+            mail.knock(settings.smtp_url)
+        except mail.MailFailed as failure:
+            yield Part("mail", "red", f"alarm lewat surel tidak akan sampai: {failure}; periksa SMTP_URL")
+        else:
+            yield Part("mail", "ok", "server surel menerima kita")
+    if well and settings.ping_url and not ping.say_alive(settings.ping_url):
+        yield Part("ping", "red", "layanan di PING_URL tidak menjawab dengan baik; periksa alamatnya dan akunnya")
 
 
 def _unreachable() -> list[tuple[type[Exception], str]]:

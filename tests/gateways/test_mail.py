@@ -75,6 +75,13 @@ def test_a_password_that_the_protocol_cannot_say_is_told_and_does_not_end_the_wa
         mail.send(url(server).replace("//", "//orang:s%C3%A9ndi@"), None, ["a@kantor.test"], "s", "t")
 
 
+def test_a_server_can_be_tried_without_a_letter(server: Server) -> None:
+    mail.knock(url(server))
+    assert server.letter == ""
+    with pytest.raises(mail.MailFailed, match="tidak menerima"):
+        mail.knock("smtp://orang:sandi@127.0.0.1:1")
+
+
 def test_nothing_leaves_in_the_clear_to_another_machine(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mail, "_LOOPBACK", ())  # as if the server were elsewhere
     with pytest.raises(mail.MailFailed):
