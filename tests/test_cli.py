@@ -689,6 +689,17 @@ def test_a_settings_file_of_somebody_else_is_told(tmp_path: Path, monkeypatch: p
         load(dotenv=str(tmp_path / ".env"))
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may run commands of another user's installation")
+def test_root_is_told_that_the_services_could_not_write_its_files(office: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("LOG_LEVEL=info\n")
+    assert office("guests", "list").stderr == ""
+    os.chown(tmp_path / ".env", 65534, 65534)
+    done = office("guests", "list", "--json")
+    assert told(done)
+    assert "runuser -u " in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_mistyped_name_in_the_settings_file_is_told_by_the_doctor_and_the_web(office: Run, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("RECIPIENT=all\nalert_emails=a@contoh.go.id\nTZ=Asia/Jakarta\n")
     found = told(office("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)

@@ -50,11 +50,31 @@ class RowNumber(click.types.IntParamType):
 @contextmanager
 def opened() -> Iterator[House]:
     """The house that the environment describes, for one command."""
+    _warn_root()
     house = from_environment()
     try:
         yield house
     finally:
         house.close()
+
+
+def _warn_root() -> None:
+    """`sudo aspal …` works, and leaves folders and attachments behind that the services cannot write or show."""
+    env = Path(".env")
+    if os.geteuid() == 0 and env.is_file() and (owner := env.stat().st_uid) != 0:
+        user = _name_of(owner)
+        click.echo(
+            f"Dijalankan sebagai root; pakai pengguna layanannya: runuser -u {user} -- .venv/bin/aspal …", err=True
+        )
+
+
+def _name_of(user_id: int) -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(user_id).pw_name
+    except KeyError:
+        return str(user_id)
 
 
 def tell(payload: Mapping[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
