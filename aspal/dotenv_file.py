@@ -18,7 +18,8 @@ def read(file: Path) -> dict[str, str]:
 
     text = _text(file)
     for line in parse_stream(StringIO(text)):
-        if line.error or "\n" in (line.value or ""):  # a quote that is closed lines later has swallowed these
+        is_bare = line.key is not None and line.value is None  # such as NAME or NAME:value
+        if line.error or is_bare or "\n" in (line.value or ""):  # a quote closed lines later has swallowed these
             raise DotenvProblem(
                 f"baris {line.original.line} bukan NAMA=nilai; periksa tanda = dan apakah tanda kutipnya ditutup"
             )
@@ -33,6 +34,23 @@ def strangers(names: Collection[str], known: Collection[str]) -> Iterator[str]:
         if name not in known:
             meant = get_close_matches(name.upper(), known, n=1, cutoff=0.75)
             yield f"{name} tidak dikenal dan tidak dipakai" + (f"; maksudnya {meant[0]}?" if meant else "")
+
+
+def doubled(file: Path) -> Iterator[str]:
+    """A sentence about each name that stands there twice with two values: only the last of them holds.
+
+    Raises DotenvProblem.
+    """
+    from dotenv.parser import parse_stream
+
+    first: dict[str, tuple[int, str | None]] = {}
+    for line in parse_stream(StringIO(_text(file))) if file.is_file() else ():
+        if line.key is None:
+            continue
+        at, value = first.setdefault(line.key, (line.original.line, line.value))
+        if value != line.value:
+            twice = f"{line.key} tertulis dua kali (baris {at} dan {line.original.line})"
+            yield f"{twice}; yang terakhir berlaku, hapus yang salah"
 
 
 def _text(file: Path) -> str:

@@ -225,11 +225,13 @@ def load(env: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> S
 
 
 def strangers(dotenv: str = ".env") -> list[str]:
-    """A sentence about each name in `.env` that no setting has, such as `RECIPIENT`: nobody would miss it otherwise.
+    """A sentence about each name in `.env` that no setting has, such as `RECIPIENT`, or that stands there twice: nobody
+    would miss it otherwise.
 
     Raises SettingsError.
     """
-    return list(dotenv_file.strangers(_written(dotenv), [spec.metadata["variable"] for spec in fields(Settings)]))
+    known = [spec.metadata["variable"] for spec in fields(Settings)]
+    return [*dotenv_file.strangers(_written(dotenv), known), *dotenv_file.doubled(Path(dotenv))]
 
 
 def _written(dotenv: str) -> dict[str, str]:

@@ -658,10 +658,12 @@ def test_a_wrong_setting_is_one_line_that_names_the_variable(run: Run, env: dict
         (b'OFFICE_NAME="Dinas Kominfo\nLOG_LEVEL="debug"\n', "baris 1 bukan NAMA=nilai"),
         (b'OFFICE_NAME="Dinas\nKominfo"\n', "baris 1 bukan NAMA=nilai"),
         (b"SEND_RATE: 5\n", "baris 1 bukan NAMA=nilai"),
+        (b"# all\nRECIPIENTS:all\n", "baris 2 bukan NAMA=nilai"),
+        (b"RECIPIENTS\n", "baris 1 bukan NAMA=nilai"),
         (b"OFFICE_NAME=Dinas K\xe9\n", "bukan teks UTF-8"),
         ("SEND_RATE=5\n".encode("utf-16"), "bukan teks UTF-8"),
     ],
-    ids=["open quote", "closed elsewhere", "two lines", "colon", "Windows", "UTF-16"],
+    ids=["open quote", "closed elsewhere", "two lines", "colon", "colon alone", "no value", "Windows", "UTF-16"],
 )
 def test_a_line_of_the_settings_file_that_says_nothing_is_told(
     run: Run, tmp_path: Path, written: bytes, said: str
@@ -710,6 +712,16 @@ def test_a_mistyped_name_in_the_settings_file_is_told_by_the_doctor_and_the_web(
         "TZ tidak dikenal dan tidak dipakai",
     ]
     assert "RECIPIENT tidak dikenal" in office("serve", MEDIA_DIR="d.csv/media").stderr
+
+
+def test_a_setting_that_stands_twice_in_the_settings_file_is_named(office: Run, tmp_path: Path) -> None:
+    """What the README shows, pasted above the example's own lines: those below would win in silence."""
+    lines = ["RECIPIENTS=all", "SEND_RATE=5", "# RECIPIENTS=all", "SEND_RATE=5", "RECIPIENTS=guests"]
+    (tmp_path / ".env").write_text("\n".join(lines))
+    found = told(office("doctor", "--json", PUBLIC_BASE_URL="http://127.0.0.1:9"), code=1)
+    said = [check["text"] for check in found["checks"] if check["name"] == ".env"]
+    assert said == ["RECIPIENTS tertulis dua kali (baris 1 dan 5); yang terakhir berlaku, hapus yang salah"]
+    assert said[0] in office("serve", MEDIA_DIR="d.csv/media").stderr
 
 
 def test_the_web_needs_its_secret_and_says_so(run: Run) -> None:
