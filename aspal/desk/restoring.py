@@ -10,7 +10,7 @@ from aspal.db import Database
 from aspal.records import health, held_messages, journal
 from aspal.records.journal import Entry
 
-AT_ONCE = timedelta(minutes=10)  # a house that works leaves a heartbeat every minute
+AT_ONCE = timedelta(minutes=2)  # a house that works leaves a heartbeat every minute
 
 
 def hold(db: Database, *, now: datetime, by: str, zone: str) -> datetime | None:

@@ -338,8 +338,8 @@ def test_a_house_that_moves_at_once_or_never_worked_is_not_held(stamped: Databas
     how = {"by": "cli", "zone": "Asia/Jakarta"}
     assert restoring.hold(stamped, now=world.clock.now(), **how) is None
     world.tick()
-    assert restoring.hold(stamped, now=world.clock.now() + timedelta(minutes=9), **how) is None
-    assert restoring.hold(stamped, now=world.clock.now() + timedelta(minutes=11), **how) is not None
+    assert restoring.hold(stamped, now=world.clock.now() + timedelta(minutes=1), **how) is None
+    assert restoring.hold(stamped, now=world.clock.now() + timedelta(minutes=3), **how) is not None
 
 
 def test_backups_taken_while_others_write_are_whole(stamped: Database, tmp_path: Path) -> None:
