@@ -5,12 +5,13 @@ from threading import Event
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from aspal.db import Database
 from aspal.flow.watch import of_worker
 from aspal.gateways import mail
 from aspal.records import health
-from aspal.web.watchman import on_watch
+from aspal.web.watchman import Outage, on_watch
 from tests.flow.test_watch import MAIL, Letters, alarms, at, beat, news
 from tests.flow.test_watch import look as watch_looks
 from tests.world import World
@@ -94,6 +95,28 @@ def test_of_a_living_worker_nothing_is_said(db: Database, letters: Letters, minu
     world.clock.moment += timedelta(minutes=minutes)
     assert not web_looks(world)
     assert (letters.sent, alarms(world)) == ([], {})
+
+
+def test_a_database_that_does_not_answer_is_mailed_once_a_day_and_so_is_its_end(
+    sqlite: Database, letters: Letters
+) -> None:
+    world, _ = at(sqlite, **MAIL)
+    full = OperationalError("INSERT", {}, Exception("database or disk is full"))
+    outage, now = Outage(world.settings), world.clock.now()
+    outage.goes_on(full, now)
+    outage.is_over()
+    assert letters.sent == [], "a restart is no news"
+    letters.broken = True
+    outage.goes_on(full, now)
+    outage.goes_on(full, now + timedelta(minutes=5))
+    letters.broken = False
+    for minutes in range(10, 25 * 60, 5):
+        outage.goes_on(full, now + timedelta(minutes=minutes))
+    outage.is_over()
+    outage.is_over()
+    subjects = [subject for subject, _ in letters.sent]
+    assert subjects == [*["ASPAL: basis data tidak dapat dipakai"] * 2, "ASPAL: sudah pulih"]
+    assert "tidak ada ruang lagi" in letters.sent[0][1]
 
 
 def test_the_web_process_looks_by_itself_and_outlives_a_look_that_fails(
