@@ -1,4 +1,4 @@
-"""`python -m bench`: every figure in about seven minutes; `--quick` in half a minute, for CI."""
+"""`python -m bench`: every figure in about six minutes; `--quick` in half a minute, for CI."""
 
 import argparse
 import signal
