@@ -244,7 +244,7 @@ def test_a_restore_that_finds_no_room_is_one_line_and_leaves_the_database(
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(said)
     assert done.stderr.count("\n") == 1
-    assert not list(tmp_path.glob("aspal-*"))
+    assert not list(tmp_path.rglob("aspal-*"))
     assert told(office("show", "complaint", "1916449", "--json"))["tracking_id"] == "1916449"
 
 

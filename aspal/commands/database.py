@@ -107,9 +107,9 @@ def read_backup(file: Path, force: bool) -> None:
 
 @contextmanager
 def _room_for_a_copy(house: "House") -> "Iterator[Path]":
-    """A folder on the disk that the data go to: /tmp may be a part of the memory."""
+    """A folder on the disk that the data go to: /tmp may be a part of the memory. The folder around may be root's."""
     house.claim_media_dir()
-    with tempfile.TemporaryDirectory(prefix="aspal-", dir=house.settings.media_dir.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix="aspal-", dir=house.settings.media_dir) as folder:
         yield Path(folder)
 
 
