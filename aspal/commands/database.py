@@ -16,6 +16,8 @@ from aspal.core.wording import long_moment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import Connection
+
     from aspal.bootstrap import House
     from aspal.db import Database
 
@@ -88,14 +90,18 @@ def read_backup(file: Path, force: bool) -> None:
         schema.upgrade(house.db)
         if busy := _at_work(house):
             refuse(busy)
+        zone, since = house.settings.office_time_zone, None
+
+        def hold(conn: "Connection") -> None:
+            nonlocal since
+            if not house.settings.aspal_clock:  # in a rehearsal nothing leaves
+                since = restoring.hold(conn, now=house.clock.now(), by=actor(), zone=zone)
+
         try:
             source = _at_our_revision(file, folder)
-            contents = backup.restore(house.db, source, house.settings.media_dir, force=force)
+            contents = backup.restore(house.db, source, house.settings.media_dir, force=force, then=hold)
         except backup.BackupProblem as problem:
             refuse(str(problem))
-        zone, since = house.settings.office_time_zone, None
-        if not house.settings.aspal_clock:  # in a rehearsal nothing leaves
-            since = restoring.hold(house.db, now=house.clock.now(), by=actor(), zone=zone)
     click.echo(f"{contents.rows} baris dan {contents.files} berkas dikembalikan.")
     if since:
         click.echo(

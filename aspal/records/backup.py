@@ -6,7 +6,7 @@ onto either database, so it is also the way to move from SQLite to PostgreSQL.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,10 +75,17 @@ def revision(source: Path) -> str:
     return str(row[0])
 
 
-def restore(db: Database, source: Path, media_dir: Path, *, force: bool = False) -> Contents:
+def restore(
+    db: Database,
+    source: Path,
+    media_dir: Path,
+    *,
+    force: bool = False,
+    then: Callable[[Connection], None] | None = None,
+) -> Contents:
     """Puts a backup of the same schema revision into the database; all of it or, on any error, nothing.
 
-    Raises BackupProblem.
+    `then`: what must hold from the first moment on, done in the same transaction. Raises BackupProblem.
     """
     with _opened(source) as old, db.write() as conn:
         if not force and any(conn.execute(select(table).limit(1)).first() for table in _PRECIOUS):
@@ -93,6 +100,8 @@ def restore(db: Database, source: Path, media_dir: Path, *, force: bool = False)
         except OSError as error:
             said = f"lampiran tidak dapat ditulis di {media_dir} ({error.strerror}); periksa ruang dan izinnya. "
             raise BackupProblem(said + "Basis data tidak diubah.") from error
+        if then is not None:
+            then(conn)
     return Contents(rows, files)
 
 

@@ -11,11 +11,12 @@ from aspal import tables as t
 from aspal.core import signed_link
 from aspal.core.words import Role, Status
 from aspal.db import Database
-from aspal.desk import outbox_acts, restoring
+from aspal.desk import outbox_acts
 from aspal.flow import recap
 from aspal.flow.recap import document
 from aspal.records import health
 from tests.flow import phone
+from tests.flow.test_storage import held_back
 from tests.world import Somebody, World
 
 
@@ -63,7 +64,7 @@ def test_after_a_restore_nobody_hears_a_recap_of_that_day_which_may_be_his_secon
     world.complaint("1916441", unit, disposed="2026-08-03", status=Status.IN_PROCESS)
     with world.db.write() as conn:
         health.beat(conn, "scan", world.at("2026-08-09 01:15"), 300)
-    assert restoring.hold(world.db, now=world.clock.now(), by="cli", zone="Asia/Jakarta")
+    assert held_back(world.db, now=world.clock.now(), by="cli", zone="Asia/Jakarta")
     world.until("2026-08-10 10:00")
     outbox_acts.release_brake(world.db, now=world.clock.now(), by="admin")
     world.until("2026-08-11 07:00")

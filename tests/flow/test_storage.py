@@ -257,6 +257,11 @@ def restored(tmp_path: Path, name: str) -> Database:
     return other
 
 
+def held_back(db: Database, *, now: datetime, by: str, zone: str) -> datetime | None:
+    with db.write() as conn:
+        return restoring.hold(conn, now=now, by=by, zone=zone)
+
+
 def test_a_backup_taken_while_a_message_is_in_the_air_neither_loses_nor_doubles_it(
     stamped: Database, memory: SimulatorMemory, tmp_path: Path
 ) -> None:
@@ -291,7 +296,7 @@ def test_after_last_nights_backup_came_back_nobody_hears_again_what_an_admin_kno
     again.phones = SimulatorGateway(memory, again.settings, again.clock)
     again.house.__dict__["gateway"] = again.phones
     how = {"now": again.clock.now(), "by": "cli", "zone": "Asia/Jakarta"}
-    assert restoring.hold(other, **how) == again.at("2026-08-06 01:15")
+    assert held_back(other, **how) == again.at("2026-08-06 01:15")
     again.until("2026-08-06 11:30")
     told.append((heard(memory, sari), heard(memory, kepala)))
     assert told == [(3, 1)] * 2
@@ -324,7 +329,7 @@ def test_what_waited_when_the_backup_was_taken_is_held_too_and_goes_when_it_is_r
     again.phones = SimulatorGateway(memory, again.settings, again.clock)
     again.house.__dict__["gateway"] = again.phones
     before = heard(memory, budi)
-    assert restoring.hold(other, now=again.clock.now(), by="cli", zone="Asia/Jakarta")
+    assert held_back(other, now=again.clock.now(), by="cli", zone="Asia/Jakarta")
     again.tick()
     assert heard(memory, budi) == before
     assert outbox_acts.release_brake(other, now=again.clock.now(), by="admin") == 1
@@ -336,10 +341,10 @@ def test_what_waited_when_the_backup_was_taken_is_held_too_and_goes_when_it_is_r
 def test_a_house_that_moves_at_once_or_never_worked_is_not_held(stamped: Database) -> None:
     world = World(stamped, "2026-08-04 08:00")
     how = {"by": "cli", "zone": "Asia/Jakarta"}
-    assert restoring.hold(stamped, now=world.clock.now(), **how) is None
+    assert held_back(stamped, now=world.clock.now(), **how) is None
     world.tick()
-    assert restoring.hold(stamped, now=world.clock.now() + timedelta(minutes=1), **how) is None
-    assert restoring.hold(stamped, now=world.clock.now() + timedelta(minutes=3), **how) is not None
+    assert held_back(stamped, now=world.clock.now() + timedelta(minutes=1), **how) is None
+    assert held_back(stamped, now=world.clock.now() + timedelta(minutes=3), **how) is not None
 
 
 def test_backups_taken_while_others_write_are_whole(stamped: Database, tmp_path: Path) -> None:

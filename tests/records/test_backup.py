@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from aspal.db import Database
 from aspal.records import backup, journal, schema
@@ -140,3 +140,22 @@ def test_a_broken_database_makes_no_backup_and_leaves_the_last_good_one(tmp_path
     assert (tmp_path / "b").read_bytes() == good
     assert not list(tmp_path.glob("b?*"))
     db.close()
+
+
+def test_a_restore_that_is_cut_off_before_its_hold_stands_has_changed_nothing(
+    stamped: Database, tmp_path: Path
+) -> None:
+    """Killed in between it would leave an old database of which nothing is held: everybody would be told again."""
+    fill(stamped, tmp_path / "media")
+    backup.write(stamped, tmp_path / "b", tmp_path / "media")
+    with stamped.write() as conn:
+        conn.execute(units.update().values(name="Sejak itu diganti"))
+    today = rows_of(stamped)
+
+    def killed(conn: Connection) -> None:
+        assert "Kelurahan" in conn.scalars(select(units.c.name)).all()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        backup.restore(stamped, tmp_path / "b", tmp_path / "media", force=True, then=killed)
+    assert rows_of(stamped) == today
