@@ -154,14 +154,24 @@ def settle_claim(part: Disposition, at: Moment) -> dict[str, Any]:
 
 
 def leave(
-    complaint: Complaint, disposition_ids: frozenset[int], word: Status, finished_on: date | None, at: Moment
+    before: Complaint,
+    complaint: Complaint,
+    disposition_ids: frozenset[int],
+    word: Status,
+    finished_on: date | None,
+    at: Moment,
 ) -> Heard:
     """Ends the parts whose units no row of the file spoke of any more; `word` is what the rows said of the others, and
-    `finished_on` the last day on which one of those was finished.
+    `finished_on` the last day on which one of those was finished. `before`: as it was known before the file.
 
-    Where another unit came in at the same time, the case moved there: what that one has done is not these units' work.
+    Where another unit came in at the same time, or came back, the case moved there: what that one has done is not these
+    units' work.
     """
-    has_moved = any(part.id is None and part.track == FOLLOW_UP for part in complaint.dispositions)
+    elsewhere = {part.id for part in before.dispositions if part.end_reason == "redisposed"} | {None}
+    has_moved = any(
+        part.id in elsewhere and part.track == FOLLOW_UP and part.end_reason != "redisposed"
+        for part in complaint.dispositions
+    )
     reason = "redisposed" if has_moved or word not in ENDS else ENDS[word]
     closing = ending(reason, at) | ({"status": word} if reason != "redisposed" else {})
     parts = tuple(

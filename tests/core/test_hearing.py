@@ -191,7 +191,7 @@ def test_another_unit_starts_its_own_clock_and_the_old_one_is_not_named() -> Non
     complaint = known(placed())
     heard = hear(complaint, placed(Status.OPEN, HEALTH, disposed_on=date(2026, 8, 5)), LATER)
     assert heard.named == {HEALTH}
-    left = leave(numbered(heard.complaint), frozenset({1}), Status.OPEN, None, LATER)
+    left = leave(complaint, numbered(heard.complaint), frozenset({1}), Status.OPEN, None, LATER)
     old, new = left.complaint.dispositions
     assert (old.unit_id, old.end_reason) == (WORKS, "redisposed")
     assert (new.unit_id, new.disposed_on, new.is_open) == (HEALTH, date(2026, 8, 5), True)
@@ -269,6 +269,21 @@ def test_what_an_admin_moved_stays_moved_while_lapor_still_names_the_old_unit() 
     finished = hear(moved, placed(Status.FINISHED), LATER).complaint
     assert finished.dispositions[1].end_reason == "finished"
     assert finished.status is Status.FINISHED
+
+
+def test_what_an_admin_moved_and_the_new_unit_finished_is_not_the_old_units_work_too() -> None:
+    complaint = known(placed())
+    old = replace(complaint.dispositions[0], **ending("redisposed", MONDAY))
+    done = Disposition(HEALTH, MONDAY.today, "typed", Status.FINISHED, created_at=MONDAY.now, id=2)
+    moved = replace(complaint, dispositions=(old, replace(done, **ending("finished", LATER))))
+    assert hear(moved, placed(Status.FINISHED), LATER).complaint.dispositions[0].end_reason == "redisposed"
+
+
+def test_what_was_taken_back_with_its_import_counts_once_lapor_calls_it_finished() -> None:
+    complaint = known(placed())
+    undone = replace(complaint, dispositions=(replace(complaint.dispositions[0], **ending("undone", MONDAY)),))
+    part = hear(undone, placed(Status.FINISHED), LATER).complaint.dispositions[0]
+    assert (part.status, part.end_reason) == (Status.FINISHED, "finished")
 
 
 def test_without_a_word_about_secrecy_it_is_confidential_until_answered() -> None:

@@ -103,6 +103,29 @@ def test_what_moved_and_was_finished_between_two_exports_is_the_new_units_work(o
     assert dict(found.moves.by_unit) == {WORKS: 1}
 
 
+@pytest.mark.parametrize("disposed_again", ["", "31/07/2026", "07/08/2026"])
+def test_what_came_back_and_was_finished_between_two_exports_is_the_first_units_work(
+    office: Office, disposed_again: str
+) -> None:
+    """LAPOR moved it away and back again; neither a day of disposition nor its lack makes it the other unit's work."""
+    office.roster(row("1916449"))
+    office.day_passes(4)
+    office.roster(row("1916449", "Dinkes", disposisi="04/08/2026"))
+    office.day_passes(6)
+    done = {"disposisi": disposed_again, "respon": "10/08/2026", "selesai": "11/08/2026"}
+    office.roster(row("1916449", "DPUPR", "Selesai", **done))
+    was_first, then, *again = office.parts("1916449")
+    assert then == (HEALTH, OPEN, "redisposed")
+    if disposed_again == "07/08/2026":
+        assert (was_first, again) == ((WORKS, OPEN, "redisposed"), [(WORKS, FINISHED, "finished")])
+    else:
+        assert (was_first, again) == ((WORKS, FINISHED, "finished"), [])
+    with office.db.read() as conn:
+        found = report.one(conn, office.calendars, Asked(Period.of(2026)), office.now)
+    assert [(unit.name, unit.tally.finished) for unit in found.units] == [(WORKS, 1)]
+    assert (found.tally.finished, found.completion.count) == (1, 1)
+
+
 def test_a_complaint_of_several_units_keeps_its_last_day_though_one_of_them_is_not_named(office: Office) -> None:
     office.roster(row("1916449"), row("1916449", "Dinkes"), row("1916450"), row("1916451", "Dinkes"))
     office.day_passes(7)

@@ -91,7 +91,9 @@ class Closing:
         unchanged = roster.by_id(self._conn, [row_id for row_id, (key, _, _) in left.items() if key not in planned])
         for complaint_id, (key, word, parts) in left.items():
             one = planned.get(key) or Planned(unchanged[complaint_id], unchanged[complaint_id], ())
-            heard = leave(one.after, frozenset(parts), word, self._finished.get(complaint_id), self._at)
+            assert one.before is not None  # only what was known before the file has parts here
+            finished_on = self._finished.get(complaint_id)
+            heard = leave(one.before, one.after, frozenset(parts), word, finished_on, self._at)
             planned[key] = Planned(one.before, heard.complaint, one.events + heard.events)
             self._report.events.update(heard.events)
 
