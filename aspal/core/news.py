@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from aspal.core import names
 from aspal.core.values import value
-from aspal.core.words import AT_WORK, Status
+from aspal.core.words import AT_WORK, WRONG_ADDRESS, Status
 
 LIVE = frozenset(AT_WORK)
 ENDS = {  # LAPOR's words that end a unit's part, and what we call that end; what brought it furthest first
@@ -167,10 +167,11 @@ def leave(
     Where another unit came in at the same time, or came back, the case moved there: what that one has done is not these
     units' work.
     """
-    elsewhere = {part.id for part in before.dispositions if part.end_reason == "redisposed"} | {None}
+    away = {part.id for part in before.dispositions if part.end_reason in WRONG_ADDRESS}
     has_moved = any(
-        part.id in elsewhere and part.track == FOLLOW_UP and part.end_reason != "redisposed"
+        part.id is None or (part.id in away and part.end_reason not in WRONG_ADDRESS)
         for part in complaint.dispositions
+        if part.track == FOLLOW_UP
     )
     reason = "redisposed" if has_moved or word not in ENDS else ENDS[word]
     closing = ending(reason, at) | ({"status": word} if reason != "redisposed" else {})

@@ -18,7 +18,7 @@ from aspal.core.news import (
     settle_claim,
 )
 from aspal.core.placing import Placed
-from aspal.core.words import RENEWED, Status
+from aspal.core.words import RENEWED, WRONG_ADDRESS, Status
 
 _RANK = {Status.OPEN: 0, Status.IN_PROCESS: 1, Status.FINISHED: 2}
 # A part that ended so goes on with its old clock when LAPOR names it again; the time in between does not count.
@@ -275,13 +275,17 @@ def _resume(draft: Draft, part: Disposition) -> None:
 def _record_past(draft: Draft, unit_id: int) -> None:
     """A unit that has no open part is named with work that is over: it had it all along, or got it back meanwhile."""
     row, last = draft.placed.row, draft.last_ended(unit_id)
-    if last is None or (last.end_reason == "redisposed" and not _says_the_same_day(draft, last)):
+    if last is None or (_was_away(last, ENDS[row.status]) and not _says_the_same_day(draft, last)):
         draft.parts.append(_part(unit_id, draft.placed, draft.at.now, ENDS[row.status], None))
     elif last.end_reason in (*ENDS.values(), "undone") or _lapor_moved(draft, last):
         values = {"status": row.status, "end_reason": ENDS[row.status]}
         draft.put(last, values | {"responded_on": row.responded_on or last.responded_on})
 
 
+def _was_away(part: Disposition, reason: str) -> bool:
+    return part.end_reason in WRONG_ADDRESS and part.end_reason != reason
+
+
 def _lapor_moved(draft: Draft, part: Disposition) -> bool:
-    """LAPOR itself took the case to another unit, no admin's hand: there, LAPOR may still mean the new unit."""
+    """LAPOR itself took the case elsewhere. What an admin moved by hand LAPOR may still list under the old unit."""
     return part.end_reason == "redisposed" and _moved_to(draft, part) is None

@@ -126,6 +126,19 @@ def test_what_came_back_and_was_finished_between_two_exports_is_the_first_units_
     assert (found.tally.finished, found.completion.count) == (1, 1)
 
 
+def test_what_a_unit_had_handed_back_and_finished_in_the_end_is_its_work(office: Office) -> None:
+    office.roster(row("1916449", status="Bukan Kewenangan"))
+    office.day_passes(4)
+    office.roster(row("1916449", "Dinkes", disposisi="04/08/2026"))
+    office.day_passes(6)
+    done = {"disposisi": "07/08/2026", "respon": "10/08/2026", "selesai": "11/08/2026"}
+    office.roster(row("1916449", "DPUPR", "Selesai", **done))
+    assert office.parts("1916449")[1:] == [(HEALTH, OPEN, "redisposed"), (WORKS, FINISHED, "finished")]
+    with office.db.read() as conn:
+        found = report.one(conn, office.calendars, Asked(Period.of(2026)), office.now)
+    assert [(unit.name, unit.tally.finished) for unit in found.units] == [(WORKS, 1)]
+
+
 def test_a_complaint_of_several_units_keeps_its_last_day_though_one_of_them_is_not_named(office: Office) -> None:
     office.roster(row("1916449"), row("1916449", "Dinkes"), row("1916450"), row("1916451", "Dinkes"))
     office.day_passes(7)

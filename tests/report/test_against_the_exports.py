@@ -74,9 +74,11 @@ class Case:
         if then == "moved":
             self.parts = {other: Part(OPEN, day)}
             return
-        part.status = then
-        if then == PROCESS or (then == DONE and dice.random() < 0.7):
-            part.responded_on = part.responded_on or day
+        # Who reported it reopens it as a whole: what else was done is in process again.
+        for one in [one for one in self.parts.values() if one is part or one.status == part.status == DONE]:
+            one.status = then
+            if then == PROCESS or (then == DONE and dice.random() < 0.7):
+                one.responded_on = one.responded_on or day
         is_done = all(one.status == DONE for one in self.parts.values())
         self.finished_on = (self.finished_on or day) if is_done else None
 
