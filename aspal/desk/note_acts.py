@@ -3,28 +3,24 @@
 A note moves our own chain, never LAPOR's status; a moved one takes its effect along.
 """
 
-from dataclasses import replace
 from datetime import date
-from typing import Any, Unpack
+from typing import Unpack
 
 from sqlalchemy import Connection
 
 from aspal.core import claims
-from aspal.core.case import Case
 from aspal.core.refused import Refused
 from aspal.core.replies import Intent
 from aspal.core.secrecy import redact
-from aspal.core.workdays import Calendar
 from aspal.db import Database
 from aspal.desk.open_case import Asked, hold, reason_of
 from aspal.flow.gather import Gathered, Gatherer
+from aspal.flow.recount import move_note
 from aspal.records import dossier, journal, notes
 from aspal.records.calendar import Calendars
-from aspal.records.dossier import Written
 from aspal.records.journal import Entry
 
 LONGEST = 2000
-_OF_NOTES = frozenset({"promise", "returned"})  # rests that a note begins
 
 
 def add(
@@ -72,21 +68,9 @@ def move(db: Database, calendars: Calendars, note_id: int, to_id: int, **asked: 
         from_id = note.disposition_id
         hold(conn, sorted((from_id, to_id)), {from_id: asked.get("seen")})
         both = _gathered(conn, calendars, asked, [from_id, to_id])
-        if not notes.move(conn, note_id, from_id, to_id):
+        if not move_note(conn, note, both, to_id, now=asked["now"], by=asked["by"], reason=reason):
             raise Refused("Balasan ini sudah tercatat pada laporan tujuan, atau catatannya baru saja dipindahkan.")
-        for one in both.values():
-            _count_anew(conn, one, asked)
-        complaints = {key: one.row.complaint_id for key, one in both.items()}
-        detail = {"note": note_id, "from": from_id, "to": to_id, "reason": reason, "intent": note.intent}
-        detail |= {"before": both[from_id].row.number, "after": both[to_id].row.number}
-        journal.append(
-            conn,
-            [
-                Entry(asked["now"], asked["by"], "note.moved", f"disposition:{key}", detail, complaint)
-                for key, complaint in complaints.items()
-            ],
-        )
-    return complaints[to_id]
+    return both[to_id].row.complaint_id
 
 
 def _gathered(conn: Connection, calendars: Calendars, asked: Asked, ids: list[int]) -> dict[int, Gathered]:
@@ -107,39 +91,3 @@ def _check_promise(
         raise Refused(f"Janji paling jauh {claims.PROMISE_REACH} hari kerja; untuk waktu lebih lama beri perpanjangan.")
     if effect.too_many:
         raise Refused("Unit ini sudah dua kali berjanji; untuk waktu lebih lama beri perpanjangan.")
-
-
-def _count_anew(conn: Connection, one: Gathered, asked: Asked) -> None:
-    """Claim, promise and rests as the notes that are there now leave them, since LAPOR or an admin spoke last."""
-    if one.case.ended:
-        return
-    since = dossier.settled_at(conn, one.row.id)
-    written = [note for note in dossier.written(conn, one.row.id) if since is None or note.received_at > since]
-    settled_on = one.calendar.local_day(since) if since else date.min
-    kept = tuple(r for r in one.case.rests if r.why not in _OF_NOTES or r.first <= settled_on)
-    case = replace(one.case, claim=None, claimed_at=None, claim_denied_at=None, replied_at=None, rests=kept)
-    case, promised = _replayed(case, written, one.calendar)
-    denied = one.case.claim_denied_at
-    still_denied = case.claim == "done" and denied and case.claimed_at and denied > case.claimed_at
-    values: dict[str, Any] = {
-        "claim": case.claim, "claimed_at": case.claimed_at, "claim_denied_at": denied if still_denied else None,
-        "promise_until": promised, "rests": case.rests, "next_look_at": asked["now"],
-        "replied_at": case.replied_at or (None if since is None else one.case.replied_at),
-    }  # fmt: skip
-    notes.change_disposition(conn, one.row.id, values)
-
-
-def _replayed(case: Case, written: list[Written], calendar: Calendar) -> tuple[Case, date | None]:
-    """The case after these notes, oldest first, and the promise that it rests on."""
-    promised: date | None = None
-    days = set[date]()
-    for note in written:
-        effect = claims.effect(
-            Intent(note.intent), note.promise_until, case, calendar, written_at=note.received_at,
-            now=note.received_at, promised=days, told_today=True, for_the_unit=note.for_the_unit,
-        )  # fmt: skip
-        promised = effect.columns.get("promise_until", promised)
-        days |= {effect.promise_until} if effect.promise_until else set()
-        names = ("claim", "claimed_at", "claim_denied_at", "replied_at", "rests")
-        case = replace(case, **{name: effect.columns[name] for name in names if name in effect.columns})
-    return case, promised
