@@ -27,6 +27,19 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """A note that one of somebody's latest replies became."""
+
+    note_id: int
+    disposition_id: int
+    reply_id: int
+    text: str
+    written_at: datetime
+    filed_at: datetime
+    matched_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that still has to be fetched."""
 
@@ -58,6 +71,25 @@ def move(conn: Connection, note_id: int, from_id: int, to_id: int) -> bool:
     its = (replies.c.id == row.reply_id) & (replies.c.disposition_id == from_id)
     conn.execute(update(replies).where(its).values(disposition_id=to_id, complaint_id=complaint))
     return True
+
+
+def filed_since(conn: Connection, contact_id: int, since: datetime) -> list[Filed]:
+    """What this contact's replies became since then, the last one first, by when they were filed."""
+    query = (
+        select(
+            notes.c.id,
+            notes.c.disposition_id,
+            notes.c.reply_id,
+            notes.c.text,
+            notes.c.received_at,
+            replies.c.understood_at,
+            notes.c.matched_by,
+        )
+        .join(replies, replies.c.id == notes.c.reply_id)
+        .where(notes.c.contact_id == contact_id, replies.c.understood_at >= since)
+        .order_by(replies.c.understood_at.desc(), notes.c.id.desc())
+    )
+    return [Filed(*row) for row in conn.execute(query)]
 
 
 def last_words(conn: Connection, disposition_ids: Sequence[int]) -> dict[int, str]:

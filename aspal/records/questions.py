@@ -64,6 +64,32 @@ def pending(conn: Connection, contact_id: int, now: datetime) -> list[Question]:
     return [_question(row) for row in conn.execute(query)]
 
 
+def answered_since(conn: Connection, contact_id: int, since: datetime) -> Question | None:
+    """The last "which one?" of this contact that is over since then."""
+    query = (
+        select(questions, messages.c.provider_sid)
+        .outerjoin(messages, messages.c.id == questions.c.message_id)
+        .where(
+            questions.c.contact_id == contact_id, questions.c.topic == "which_case", questions.c.answered_at >= since
+        )
+        .order_by(questions.c.answered_at.desc(), questions.c.id.desc())
+    )  # fmt: skip
+    row = conn.execute(query.limit(1)).first()
+    return _question(row) if row else None
+
+
+def was_sent_last(conn: Connection, question_id: int) -> bool:
+    """Whether its message has left, and none after it to the same person."""
+    later = messages.alias("later")
+    query = (
+        select(messages.c.id)
+        .join(questions, questions.c.message_id == messages.c.id)
+        .join(later, (later.c.contact_id == messages.c.contact_id) & (later.c.id > messages.c.id), isouter=True)
+        .where(questions.c.id == question_id, messages.c.accepted_at.is_not(None), later.c.id.is_(None))
+    )
+    return conn.scalar(query) is not None
+
+
 def asked_about(conn: Connection, provider_sid: str) -> list[int]:
     """The dispositions that our quoted question "which one?" offered; none when it was no such question."""
     query = (

@@ -154,6 +154,19 @@ Sudah dong pak, cek aja
 sudah sekarang
 bukan kewenangan kami tapi sudah kami tangani
 Dinas PUPR menyampaikan bahwa laporan telah ditindaklanjuti
+satu
+1 (satu) pak
+sampun dipun tindaklanjuti
+jwbn sdh diupload ke sp4n
+maaf baru balas, sdh ditindaklanjuti dari kemarin
+mhn maaf baru sempat balas. Sudah selesai
+maaf pak baru buka wa, sdh diperbaiki
+tiga titik sudah ditambal
+sampahnya sdh bersih pak
+saluran sudah lancar lagi
+sdh selesai dari dulu
+sdh pak sdh
+eh sudah
 """
 
 IN_PROCESS = """
@@ -265,6 +278,21 @@ sebagian bukan kewenangan kami, sebagian sudah kami kerjakan
 sudah diperbaiki sementara, permanennya nanti
 sudah ditambal darurat, menunggu pengaspalan
 sudah ditambal, tinggal menunggu pengaspalan
+dua
+nomor dua pak
+maksudnya proses
+eh maksud saya masih proses
+sdh dipasang rambu dulu
+sudah dipasang rambu peringatan
+sudah kami tangani dulu
+4 lubang, 1 sudah ditambal
+5 titik, 3 titik sudah ditambal
+3 dari 5 titik sdh ditambal
+dari 4 lampu, 2 sudah diganti
+satu sudah selesai
+alat sudah datang langsung dikerjakan
+hari senin kami sudah ke lokasi tapi warganya ga ada
+nembe dipun proses
 """
 
 NOT_OURS = """
@@ -322,6 +350,11 @@ menurut kami bukan kewenangan kami
 bukan kewenangan kami, tapi akan kami bantu teruskan ke provinsi
 bukan kewenangan kami tapi kami bantu koordinasikan
 sepertinya bukan kewenangan kami
+tiga
+laporan ini bukan untuk kami
+itu jalan provinsi pak
+ini masuk jalan nasional
+menurut kami bukan kewenangan kami
 """
 
 EXTENSION = """
@@ -356,6 +389,10 @@ blm sanggup pak minta tambah waktu seminggu
 bisa diperpanjang gak pak?
 boleh minta perpanjangan ndak
 mohon dispensasi waktu
+empat
+minta waktu 3 hari lagi, boleh?
+boleh minta waktu sampai jumat?
+minta waktu sampai senin ya, bisa?
 """
 
 NOTE = """
@@ -443,7 +480,6 @@ sudah selesai rapat
 selesai rapat kami cek
 besok ada rapat
 hari Jumat ada upacara
-besok saya cuti
 tidak bisa besok
 besok belum bisa
 Jumat belum tentu selesai
@@ -551,6 +587,16 @@ ini sebetulnya bukan kewenangan kami tapi tetap kami bantu
 warga minta selesai jumat
 pelapor minta dikerjakan besok
 pengerjaan terhenti sampai tgl 14
+begitu alat sudah datang langsung dikerjakan
+begitu material sudah ada, langsung kami kerjakan
+pas alat sudah ada langsung dikerjakan
+sudah sudah, jangan diingatkan terus
+bukan kewenangan kami menurut pelapor, tapi kami tetap proses
+bukan kewenangan kami tapi tetap kami tangani
+ini jalan kabupaten
+tolong kerjakan hari ini juga
+kenapa minta waktu sampai jumat?
+maksudnya sudah?
 """
 
 # text | the promised day, or "unclear"
@@ -712,6 +758,12 @@ mungkin jumat | unclear
 kami selesaikan sebelum batas waktu tgl 14 | 2026-08-14
 minta maaf besok kami kerjakan | 2026-08-13
 kami minta jumat selesai | 2026-08-14
+minta waktu seminggu | 2026-08-19
+minta tempo seminggu | 2026-08-19
+dipun garap benjing | 2026-08-13
+tolong beri waktu sampai jumat | 2026-08-14
+koreksi: jumat | 2026-08-14
+besok bersih pak | 2026-08-13
 """
 
 # text | what it says of 9900346 | of 9900351; "ask" where it is not certain
@@ -781,6 +833,11 @@ kenapa sy dpt pesan ini | mengapa
 kenapa saya di wa terus? | mengapa
 kenapa saya dikirimi ini | mengapa
 ini wa siapa? | bantuan
+besok saya cuti | cuti
+sy cuti tgl 13 | cuti
+izin cuti pak | cuti
+saya cuti sampai senin, pengganti bu Rina | cuti
+mulai besok saya cuti melahirkan | cuti
 """
 
 # As like them as can be, and said of a case.
@@ -800,4 +857,8 @@ kenapa belum
 berapa biayanya
 siap
 apa boleh buat pak
+petugasnya cuti tgl 13
+habis cuti saya kerjakan
+cuti bersama
+tim kami cuti sampai senin
 """

@@ -51,6 +51,36 @@ def test_a_promise_is_read_with_its_day() -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["eh blm ding", "blm pak ternyata", "belum diapa2in pak", "ternyata belum dikerjakan sama sekali", "maaf salah",
+     "belum ada tindakan", "salah kirim pak"],
+)  # fmt: skip
+def test_an_earlier_done_is_denied(text: str) -> None:
+    assert read(text).denies
+
+
+@pytest.mark.parametrize(
+    "text", ["foto belum terkirim", "belum ada foto", "belum tahu pak", "belum bisa kirim foto", "warga belum puas"]
+)
+def test_what_else_may_be_missing_denies_nothing(text: str) -> None:
+    assert not read(text).denies
+
+
+def test_who_owns_a_case_after_all_is_understood() -> None:
+    assert read("maaf, ternyata kewenangan kami").owns
+    assert not read("maaf, ternyata bukan kewenangan kami").owns
+    assert not read("apakah ini kewenangan kami?").owns
+
+
+@pytest.mark.parametrize(("text", "assents"), [
+    ("siap", True), ("oke pak siap", True), ("baik bu", True), ("terima kasih", False), ("maaf pak", False),
+    ("siap, besok dikerjakan", False),
+])  # fmt: skip
+def test_a_courtesy_may_say_yes_where_something_was_asked(text: str, assents: bool) -> None:
+    assert read(text).assent is assents
+
+
 def test_what_is_said_of_several_cases_is_told_apart_or_asked_about() -> None:
     wrong = []
     for line in lines(said.SEVERAL):

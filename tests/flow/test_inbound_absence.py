@@ -57,6 +57,36 @@ def test_a_bare_yes_is_enough(world: World, sari: Somebody, rina: Somebody) -> N
     assert world.only(t.absences).state == "accepted"
 
 
+@pytest.mark.parametrize("answer", ["siap", "oke pak", "baik, siap"])
+def test_siap_answers_the_question_that_came_last(world: World, sari: Somebody, rina: Somebody, answer: str) -> None:
+    writes(world, sari, leave(rina))
+    world.tick()
+    writes(world, rina, answer)
+    assert world.only(t.absences).state == "accepted"
+    assert "Rina bersedia" in answers(world, sari)[-1]
+
+
+def test_siap_to_a_reminder_that_came_after_it_takes_over_nothing(world: World, sari: Somebody, rina: Somebody) -> None:
+    writes(world, sari, leave(rina))
+    world.tick()
+    world.complaint("1916450", world.rows(t.units)[-1].id, disposed="2026-08-11")
+    world.tick()
+    writes(world, rina, "siap")
+    assert world.only(t.absences).state == "proposed"
+    asked = sid_of(world, template="minta_pengganti")
+    writes(world, rina, "siap", OriginalRepliedMessageSid=asked)
+    assert world.only(t.absences).state == "accepted"
+
+
+def test_leave_told_in_ones_own_words_asks_for_what_is_missing(world: World, sari: Somebody, rina: Somebody) -> None:
+    writes(world, sari, "sy cuti tgl 13")
+    assert answers(world, sari)[0].startswith("Untuk mencatat cuti")
+    later(world, minutes=2)
+    writes(world, sari, f"pengganti 0{rina.phone[3:]}")
+    absence = world.only(t.absences)
+    assert (absence.first_day, absence.last_day) == (date(2026, 8, 13), date(2026, 8, 13))
+
+
 @pytest.mark.parametrize("answer", ["ya", "tidak"])
 def test_a_bare_answer_means_the_newest_question(world: World, sari: Somebody, rina: Somebody, answer: str) -> None:
     """A yes to "untuk laporan yang mana? A." takes over nobody's reports, and a no refuses nobody."""

@@ -10,9 +10,10 @@ from datetime import date
 from aspal.core.replies import parts
 from aspal.core.replies.commands import Command as Command
 from aspal.core.replies.commands import find as find_command
-from aspal.core.replies.dates import Workdays
+from aspal.core.replies.dates import NUMBERS, Workdays
+from aspal.core.replies.finished import counts_fewer
 from aspal.core.replies.intent import Intent as Intent
-from aspal.core.replies.intent import intent_of, is_courtesy, is_question, sense_of, splits
+from aspal.core.replies.intent import intent_of, is_courtesy, is_question, sense_of, splits, without_lead
 from aspal.core.replies.promise import find as find_promise
 from aspal.core.replies.promise import finishes
 from aspal.core.replies.signs import Signs, letters
@@ -22,9 +23,10 @@ from aspal.core.replies.words import Clause
 from aspal.core.replies.words import clauses as clauses_of
 
 _MENU = {"1": Intent.DONE, "2": Intent.IN_PROCESS, "3": Intent.NOT_OURS, "4": Intent.EXTENSION}
+_SPOKEN = dict(zip(NUMBERS, _MENU.values(), strict=False))  # "dua", dictated to the telephone
 _PAYLOAD = re.compile(r"(done|in_process|not_ours|extension|yes|no|ya|tidak)(?:[:|/_-]([0-9A-Za-z]+))?", re.IGNORECASE)
 _DIGIT = re.compile(
-    r"\W*(?:(?:saya|kami|nomor|no|pilih|pilihan|jawab|jawaban|menu|angka|opsi|balas)\W*)*([1-4])[^\w?]*"
+    r"\W*(?:(?:saya|kami|nomor|no|pilih|pilihan|jawab|jawaban|menu|angka|opsi|balas)\W*)*([1-4]|satu|dua|tiga|empat)[^\w?]*"
     r"(?:(?:satu|dua|tiga|empat|pak|bu|kak|mas|mbak|min|ya|nggih)[^\w?]*)*",
     re.IGNORECASE,
 )
@@ -41,6 +43,7 @@ _YES = frozenset(
 _NO = frozenset({"tidak", "tdk", "no", "tidak bersedia", "tidak bisa", "tdk bisa", "tidak setuju", "maaf tidak bisa",
                  "maaf tidak", "keberatan", "ga bisa", "gak bisa", "tidak dapat", "maaf tidak bersedia"})  # fmt: skip
 _WILLING = these("bersedia setuju sanggup")
+_ASSENT = these("siap oke baik baiklah monggo iya laksanakan sip")
 _MAY_ANSWER = re.compile(r"sedia|tuju|sanggup|bisa|bs|dapat|dpt", re.IGNORECASE)
 _BESIDE_WILLING = COURTESY | these("boleh insyaallah menggantikan gantikan")
 _COURTESY_END = re.compile(r"(?:\s+(?:pak|bu|kak|mas|mbak|min|terima kasih|terimakasih|makasih))+$")
@@ -53,6 +56,7 @@ class Reading:
     intent: Intent
     promise_until: date | None = None
     denies: bool = False  # says only that it is not finished: an earlier "sudah" was wrong
+    owns: bool = False  # says only that it is theirs: an earlier "bukan kewenangan" was wrong
     date_unclear: bool = False  # something was promised for a day that is past or not certain
     only_date: bool = False  # nothing but a day: the answer to "kapan?"
     command: Command | None = None
@@ -66,6 +70,7 @@ class Reading:
     parted: bool = False  # several cases are named, and which words are of which is certain
     leaves_out: bool = False  # a case is named as the one that is not meant
     courtesy: bool = False  # nothing but "siap, terima kasih"
+    assent: bool = False  # such a courtesy that says yes where something was asked: "siap"
     button_case: str | None = None  # the disposition that a tapped button carried
 
 
@@ -79,7 +84,7 @@ def understand(text: str, *, today: date, calendar: Workdays, button: str | None
     reading = Reading(
         Intent.NOTE, case_numbers=signs.numbers, possible_numbers=signs.possible, codes=signs.codes,
         letters=letters(signs.rest), answer=_answer(text),
-        parted=bool(parts.of(signs)), leaves_out=parts.leaves_out(signs),
+        parted=bool(parts.of(signs)), leaves_out=bool(parts.left_out(signs)),
     )  # fmt: skip
     if asked:
         return replace(reading, command=asked.command, argument=asked.argument)
@@ -98,13 +103,17 @@ def _claimed(reading: Reading, signs: Signs, today: date, calendar: Workdays) ->
     """What the text claims once the numbers are taken out."""
     menu = _DIGIT.fullmatch(signs.rest)
     if menu:
-        return replace(reading, intent=_MENU[menu[1]])
+        return replace(reading, intent=(_MENU | _SPOKEN)[menu[1].lower()])
     chosen, rest = _leading_digit(signs.rest)
-    clauses = tuple(part for clause in clauses_of(rest) for part in splits(clause))
+    clauses = tuple(part for clause in clauses_of(rest) for part in splits(without_lead(clause)))
     named = bool(signs.numbers or signs.codes or signs.possible)
     if is_courtesy(clauses):
         courtesy = not (named or chosen) and bool(rest.strip()) and "?" not in rest
-        return replace(reading, intent=chosen or Intent.NOTE, names_only=named and not chosen, courtesy=courtesy)
+        words = {word for clause in clauses for word in clause.words}
+        assent = courtesy and bool(words & _ASSENT) and "maaf" not in words
+        return replace(
+            reading, intent=chosen or Intent.NOTE, names_only=named and not chosen, courtesy=courtesy, assent=assent
+        )
     said = _said(reading, clauses, today, calendar)
     if chosen is None or said.intent is chosen:
         return said
@@ -133,15 +142,19 @@ def _leading_digit(text: str) -> tuple[Intent | None, str]:
 def _said(reading: Reading, clauses: tuple[Clause, ...], today: date, calendar: Workdays) -> Reading:
     senses = [sense_of(clause) for clause in clauses]
     intent = intent_of(senses)
+    if intent is Intent.DONE and counts_fewer([clause.words for clause in clauses]):
+        intent = Intent.IN_PROCESS
     denies = intent is Intent.NOTE and any(sense.denied for sense in senses)
+    owns = intent is Intent.NOTE and any(sense.ours for sense in senses)
+    reading = replace(reading, denies=denies, owns=owns)
     # "Sudah selesai. Besok kami laporkan ke pimpinan" stays done: only a day of finishing outweighs it.
     serious = [c for c in clauses if intent is not Intent.DONE or finishes(c.words)]
     promise = find_promise(serious, today, calendar)
     if promise is None or intent is Intent.NOT_OURS or any(sense.more_time for sense in senses):
-        return replace(reading, intent=intent, denies=denies)
+        return replace(reading, intent=intent)
     if promise.until is None:
         plain = Intent.NOTE if intent in (Intent.DONE, Intent.EXTENSION) else intent
-        return replace(reading, intent=plain, denies=denies, date_unclear=True, only_date=promise.only)
+        return replace(reading, intent=plain, date_unclear=True, only_date=promise.only)
     return replace(reading, intent=Intent.PROMISE, promise_until=promise.until, only_date=promise.only)
 
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from aspal.core.replies.dates import DAY_WORDS
 from aspal.core.replies.signs import Signs
 from aspal.core.replies.signs import find as find_signs
 from aspal.core.replies.vocabulary import COURTESY, these
@@ -59,6 +60,11 @@ _WHY_ME = these("saya kami di dapat bisa menerima terus ini pak bu min iya maaf 
 _PAGE = re.compile(r"(?:daftar(?: laporan(?: saya)?)?|list) (\d{1,3})", re.ASCII)
 _WHY = re.compile(r"(?:mengapa|kenapa|knp)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _LEAVE = re.compile(r"cuti\b\s*[:,]?\s*(?P<rest>.*\d.*)", re.IGNORECASE | re.DOTALL)
+_SUBSTITUTE = re.compile(r"\b(?:peng)?ganti|\bdigantikan|\bdiganti", re.IGNORECASE)
+_BESIDE_LEAVE = COURTESY - {"tim"} | these("""
+    cuti sedang masih akan mau ambil mengambil ajukan mengajukan mulai sampai hari ini tanggal tahunan melahirkan minggu
+    depan lagi selama dan
+""")
 _MANNERS = re.compile(r"\b(?:laporan|nomor|no|pak|bu|kak|min|untuk)\b|[\s.:?!,#]", re.IGNORECASE)
 _SOFT = re.compile(r"[\s.!?,\"'*_~()]+")
 
@@ -86,7 +92,18 @@ def find(text: str, signs: Signs) -> Asked | None:
     leave = _LEAVE.fullmatch(text.strip())
     if leave:
         return Asked(Command.LEAVE, leave["rest"].strip())
+    if not named and _is_leave(text):
+        return Asked(Command.LEAVE, text.strip())
     return None if named or not _MAY_ASK.search(text) else _in_other_words(text)
+
+
+def _is_leave(text: str) -> bool:
+    """ "Saya cuti tgl 13", and nothing else; not "petugasnya cuti"."""
+    clauses = clauses_of(_SUBSTITUTE.split(text)[0])
+    words = {word for clause in clauses for word in clause.words}
+    if "cuti" not in words or any(clause.asks for clause in clauses):
+        return False
+    return all(word in _BESIDE_LEAVE or word in DAY_WORDS or word[0].isdigit() for word in words)
 
 
 def _in_other_words(text: str) -> Asked | None:

@@ -36,8 +36,8 @@ _MONTHS = {
 _WEEKDAYS = {name: n for n, name in enumerate(("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"))}
 _WEEKDAYS["ahad"] = 6
 DAY_WORDS = frozenset({*_MONTHS, *_WEEKDAYS, "besok", "lusa"})
-_NUMBERS = ["satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh"]
-_COUNT = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
+NUMBERS = ["satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh"]
+_COUNT = rf"(?:\d{{1,2}}|{'|'.join(NUMBERS)})"
 _DAY_NAME = r"senin|selasa|rabu|kamis|jumat|sabtu|ahad|(?<=hari )minggu"
 
 
@@ -206,7 +206,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() else _NUMBERS.index(text) + 1
+    return int(text) if text.isdigit() else NUMBERS.index(text) + 1
 
 
 def spans(text: str, today: date, calendar: Workdays) -> Iterator[tuple[date, date]]:
@@ -228,7 +228,8 @@ _BARE_SPAN = re.compile(rf"\btanggal (\d{{1,2}}){_TO.replace(' ?- ?|', '')}(\d{{
 _EDGE, _AFTER = r"(?<![\w/.:-])", r"(?![\w/:%]|[.-]\d)"
 _PART_OF_DAY = r"(?: (?:pagi|siang|sore|malam))?"
 _HOURS = r"jam [\d.:]+"
-_UP_TO = r"(?:dalam|waktu|butuh|perlu|maksimal|paling lama|paling lambat)(?: waktu)?"
+_ONE_SPAN = "seminggu|sehari|sebulan"
+_UP_TO = r"(?:dalam|waktu|tempo|butuh|perlu|maksimal|paling lama|paling lambat)(?: waktu)?"
 _COUNTED = rf"(?P<count>{_COUNT})(?: ?(?:-|sampai) ?(?P<most>{_COUNT}))?"
 _UNIT = r"(?P<kind>hari kerja|hari|minggu|bulan)"
 _WHICH_ONE = r"(?: (?:minggu )?(?:depan|ini)| besok| lusa| (?:minggu )?(?:yang )?lalu| kemarin| tadi)?"
@@ -244,7 +245,8 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
             _month_named,
         ),
         (r"(?P<times>\d) ?x ?24 ?jam", _by_hours),
-        (r"(?P<span>seminggu|sehari|sebulan) (?:lagi|kedepan)", _after_one),
+        (rf"(?P<span>{_ONE_SPAN}) (?:lagi|kedepan)", _after_one),
+        (rf"{_UP_TO} (?P<span>{_ONE_SPAN})", _after_one),
         (rf"{_COUNTED} {_UNIT} (?:lagi|kedepan)", _after_days),
         (rf"{_UP_TO} {_COUNTED} {_UNIT}", _after_days),
         (rf"lagi {_COUNTED} {_UNIT}", _after_days),

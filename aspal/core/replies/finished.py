@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from aspal.core.replies.dates import DAY_WORDS
+from aspal.core.replies.dates import DAY_WORDS, NUMBERS
 from aspal.core.replies.vocabulary import (
     AHEAD,
     AND_THEN,
@@ -16,6 +16,7 @@ from aspal.core.replies.vocabulary import (
     FOLLOW,
     HEARD_FROM,
     HEARSAY,
+    MAKESHIFT,
     NEUTRAL,
     NEXT_SPAN,
     NOT,
@@ -24,7 +25,9 @@ from aspal.core.replies.vocabulary import (
     PARTS_OF_DAY,
     PERCENT,
     PRESENT,
+    SO_MANY,
     STAGE,
+    THINGS,
     UNSURE,
     WORKS,
     these,
@@ -59,7 +62,16 @@ def claims_done(words: Sequence[str]) -> bool:
     if set(words[:at]) & blocked or not _reaches(words[start + 1 : at]) or is_hearsay(words, at):
         return False
     taken_back = these("kalau setelah sebagian nanti sampai kecuali separuh setengah bertahap belum sedang darurat")
-    return not (set(words[at + 1 :]) & taken_back or is_part(words) or NEXT_SPAN.search(" ".join(words[at:])))
+    after = words[at + 1 :]
+    return not (
+        set(after) & (taken_back | MAKESHIFT) or _is_for_now(after) or is_part(words)
+        or NEXT_SPAN.search(" ".join(words[at:]))
+    )  # fmt: skip
+
+
+def _is_for_now(after: Sequence[str]) -> bool:
+    """ "Sudah kami tutup dulu"; not "sudah selesai dari dulu"."""
+    return any(word == "dulu" and before not in ("dari", "sejak") for before, word in pairwise(("", *after)))
 
 
 def _reaches(between: Sequence[str]) -> bool:
@@ -92,7 +104,7 @@ def _is_finished_verb(words: Sequence[str], at: int) -> bool:
     if later is None or set(words[at:later]) & (NOT | UNSURE | AHEAD | PARTIAL | these("untuk sedang masih")):
         return False
     between = words[at + 1 : later]
-    return _reaches(between) and (words[later] in FINISH or bool(AND_THEN & set(between)))
+    return _reaches(between) and (words[later] in FINISH or bool((AND_THEN | {"langsung"}) & set(between)))
 
 
 def _ends_with_done(words: Sequence[str]) -> bool:
@@ -107,11 +119,23 @@ def _is_bare(words: Sequence[str]) -> bool:
     named = set(words)
     if "selesai" in named or ("sudah" in named and FOLLOW & named):
         return named <= NEUTRAL | FOLLOW | these("sudah selesai 100 100% persen") and "mohon" not in named
-    late = any(a == "sudah" and b in PARTS_OF_DAY for a, b in pairwise(words))  # "sudah sore pak"
-    return "sudah" in named and named <= BESIDE_SUDAH | {"sudah"} and not late
+    # "Sudah sore pak" tells the time, "sudah, sudah" is "enough of it".
+    other = any(a == "sudah" and b in PARTS_OF_DAY | {"sudah"} for a, b in pairwise(words))
+    return "sudah" in named and named <= BESIDE_SUDAH | {"sudah"} and not other
 
 
 def is_part(words: Sequence[str]) -> bool:
-    """ "80 %", "sebagian", "tinggal finishing"."""
-    percent = PERCENT.search(" ".join(words))
-    return bool(set(words) & PARTIAL) or (percent is not None and int(percent[1]) < 100)
+    """ "80 %", "sebagian", "tinggal finishing", "3 dari 5 titik", "(5 titik,) 3 sudah"."""
+    text = " ".join(words)
+    percent = PERCENT.search(text)
+    return bool(set(words) & PARTIAL or SO_MANY.search(text)) or (percent is not None and int(percent[1]) < 100)
+
+
+def counts_fewer(said: Sequence[Sequence[str]]) -> bool:
+    """ "Ada 5 titik, 3 titik sudah ditambal": the same thing counted twice, and not alike."""
+    counts: dict[str, set[str]] = {}
+    for words in said:
+        for count, thing in pairwise(words):
+            if THINGS & {thing} and (count.isdecimal() or count in NUMBERS):
+                counts.setdefault(thing, set()).add(count)
+    return any(len(different) > 1 for different in counts.values())

@@ -32,7 +32,9 @@ from aspal.core.replies.vocabulary import (
     FIELD,
     FINISH,
     FOLLOW,
+    LEADS_ON,
     LOOK,
+    MISSING_OTHERWISE,
     NEUTRAL,
     NO_RESERVE,
     NOT,
@@ -46,6 +48,7 @@ from aspal.core.replies.vocabulary import (
     STILL_AWAITED,
     TAKES_BACK,
     UNSURE,
+    UNTOUCHED,
     WORK,
     WORKS,
     these,
@@ -103,7 +106,7 @@ def sense_of(clause: Clause) -> Sense:
     words, text = clause.words, clause.text
     more_time = _asks_more_time(words, text)
     if is_question(clause):
-        return Sense(more_time=more_time and "apa" not in words)
+        return Sense(more_time=(more_time and "apa" not in words) or _asks_until(words, text))
     if OTHER_ENDS.search(text):
         return Sense()
     not_ours = _is_refused(words, text)
@@ -118,7 +121,7 @@ def sense_of(clause: Clause) -> Sense:
         more_time=more_time,
         some_time=bool(ASKS_TIME.search(text)) and set(words) <= COURTESY | ASKING_TIME,
         doubt=_looks_first(words),
-        denied=bool(SENT_WRONGLY.search(text)) or ("belum" in words and set(words) <= TAKES_BACK),
+        denied=bool(SENT_WRONGLY.search(text)) or _is_denial(words),
     )
 
 
@@ -138,6 +141,12 @@ def is_courtesy(clauses: Sequence[Clause]) -> bool:
     )
 
 
+def without_lead(clause: Clause) -> Clause:
+    """ "Eh maksudnya proses" says "proses"."""
+    start = next((n for n, word in enumerate(clause.words) if word not in LEADS_ON), 0)
+    return Clause(clause.words[start:], clause.asks)
+
+
 def splits(clause: Clause) -> tuple[Clause, ...]:
     """ "Sudah dicek akan diperbaiki" says two things: what follows a finished verb and looks ahead stands by itself.
 
@@ -154,6 +163,16 @@ def splits(clause: Clause) -> tuple[Clause, ...]:
         if denied or perfect(before) is not None:
             return Clause(before, clause.asks), Clause(after, clause.asks)
     return (clause,)
+
+
+def _is_denial(words: Sequence[str]) -> bool:
+    """ "Maaf, belum", "belum diapa-apakan pak": the work is spoken of, and nothing else that may be missing."""
+    if "belum" not in words:
+        return "salah" in words and set(words) <= COURTESY | LEADS_ON | {"salah"}
+    at = words.index("belum")
+    after = set(words[at + 1 :])
+    spoken_of = bool(after & (WORK | UNTOUCHED)) or len(after - TAKES_BACK) <= 1
+    return set(words[:at]) <= TAKES_BACK and spoken_of and not after & MISSING_OTHERWISE
 
 
 def _is_refused(words: Sequence[str], text: str) -> bool:
@@ -213,6 +232,12 @@ def _asks_more_time(words: Sequence[str], text: str) -> bool:
     before, after = text[: asked.start()].split()[-2:], [w for w in text[asked.end() :].split() if w not in COURTESY]
     # "Tidak perlu tambahan waktu" refuses; "belum sanggup, minta tambahan waktu" and "bisa diperpanjang tidak?" ask.
     return not (NOT & {*before, *asked[0].split(), *after[:-1][:2]})
+
+
+def _asks_until(words: Sequence[str], text: str) -> bool:
+    """ "Minta waktu sampai Jumat, boleh?": told as a request, not as the promise that it is without the question."""
+    plain = COURTESY | ASKING_TIME | these("boleh sampai tanggal hari kerja minggu seminggu sehari depan saja aja")
+    return bool(ASKS_TIME.search(text)) and all(word in plain or _names_a_day(word) for word in words)
 
 
 def _names_a_day(word: str) -> bool:

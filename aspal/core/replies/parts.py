@@ -33,15 +33,15 @@ class Part:
     text: str
 
 
-def leaves_out(signs: Signs) -> bool:
-    """Whether the reply names a case only to say that it is not the one: "selain 9900360 sudah beres"."""
-    return any(_LEFT_OUT.search(signs.text[:start]) for start, _, _ in signs.places)
+def left_out(signs: Signs) -> tuple[str, ...]:
+    """The cases that the reply names only to say that they are not the one: "selain 9900360 sudah beres"."""
+    return tuple(name for start, _, name in signs.places if _LEFT_OUT.search(signs.text[:start]))
 
 
 def of(signs: Signs) -> tuple[Part, ...]:
     """The parts of a reply that names two signs or more; none when it is not certain which words belong to which."""
     places = signs.places
-    if len(places) < 2 or leaves_out(signs):
+    if len(places) < 2 or left_out(signs):
         return ()
     edges = [0, *(edge for start, end, _ in places for edge in (start, end)), len(signs.text)]
     chunks = _without_numbering([signs.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)])

@@ -21,6 +21,7 @@ from aspal.core.replies.vocabulary import (
     FOLLOW,
     NOT,
     PERCENT,
+    STAGE,
     WORK,
     these,
 )
@@ -87,8 +88,8 @@ def _may_promise(clause: Clause, named: frozenset[str]) -> bool:
         return True
     if ELSEWHERE & named and not (FINISH | FOLLOW) & named:
         return False
-    if "minta" in named and WORK & named and not these("waktu tempo maaf kami saya") & named:
-        return False  # "warga minta selesai Jumat"
+    if these("minta tolong") & named and WORK & named and not these("waktu tempo maaf kami saya") & named:
+        return False  # "warga minta selesai Jumat", "tolong kerjakan hari ini"
     return bool(COMMITS & named)
 
 
@@ -102,6 +103,8 @@ def _tells_when_it_was(clause: Clause, mention: Mention, day: date | None, today
     verb = perfect(clause.words)
     if verb is None or clause.words[verb] in _PLANNED:
         return False
+    if clause.words[verb] in STAGE:  # "Senin kami sudah ke lokasi"
+        return True
     since = next(n for n, word in enumerate(clause.words) if word in ("sudah", "tadi"))
     return since < clause.text[: mention.start].count(" ") or (day is not None and day <= today)
 

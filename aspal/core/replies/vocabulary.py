@@ -2,6 +2,8 @@
 
 import re
 
+from aspal.core.replies.dates import NUMBERS
+
 
 def these(text: str) -> frozenset[str]:
     """A set of words."""
@@ -21,7 +23,7 @@ COURTESY = these("""
     untuk yang nomor no ini itu tersebut alhamdulillah menyampaikan sampaikan menyampikan bahwa terkait perihal
     monggo lapor laporan semua semuanya tim kominfo dinas ijin hehe sip mantap noted dimengerti mengerti paham
     ditunggu sama-sama permisi njih ya kepada dari juga sekalian perintah dicatat diterima jelas kak. amin aamiin atensi
-    atensinya kerjasamanya bantuannya
+    atensinya kerjasamanya bantuannya telat terlambat
 """)
 # What may stand beside a bare "sudah" that means "done".
 BESIDE_SUDAH = these("""
@@ -40,7 +42,7 @@ FOLLOW = these("ditindaklanjuti tindaklanjuti tindaklanjut dijawab dibalas ditan
 FIELD = these("""
     dikerjakan ditangani diperbaiki dilaksanakan terlaksana dibersihkan ditambal diaspal dipasang terpasang diganti
     dipangkas dipotong diangkut dikeruk dieksekusi ditertibkan teratasi diatasi menyala nyala normal dibangun dicor
-    disemprot difogging diservis disambung ditutupi
+    disemprot difogging diservis disambung ditutupi bersih lancar mengalir mulus
 """)
 # Finished only where it was done in LAPOR: "jawaban sudah dikirim", "sudah diupload di lapor".
 EVIDENCE = these("dikirim diupload diinput disampaikan sampaikan diisi dilaporkan ditutup")
@@ -63,6 +65,8 @@ PRESENT = these("sedang masih dalam tahap proses mulai hampir lagi tahapan")
 WORK = FINISH | FOLLOW | FIELD | STAGE | WORKS | these("pengerjaan perbaikan menunggu")
 # Not all of it.
 PARTIAL = these("sebagian separuh setengah hampir baru mulai tinggal sisanya kecuali bertahap")
+# "Sudah dipasang rambu" is what one does while the hole is still there.
+MAKESHIFT = these("rambu rambu-rambu barikade barrier pembatas plang spanduk")
 # Beside "tapi" these take nothing back of what was said before: "sudah selesai, tapi fotonya menyusul".
 NO_RESERVE = COURTESY | these("""
     tapi foto fotonya dokumentasi dokumentasinya bukti buktinya menyusul lampiran terlampir telat terlambat lama baru
@@ -70,6 +74,13 @@ NO_RESERVE = COURTESY | these("""
 """)
 # "Eh maaf salah, belum selesai" takes an earlier "sudah" back.
 TAKES_BACK = COURTESY | FINISH | FOLLOW | FIELD | these("belum eh oh ternyata rupanya salah ralat koreksi masih baru")
+UNTOUCHED = these("diapa diapa-apakan diapa-apain disentuh tindakan pengerjaan perbaikan sama apa-apa dimulai mulai")
+MISSING_OTHERWISE = these("""
+    foto fotonya bukti buktinya dokumentasi dokumentasinya tahu pernah diterima terima menerima jelas tentu dilihat
+    lihat baca dibaca dikirim diupload diinput paham
+""")
+# What stands before what was meant: "eh maksud saya masih proses".
+LEADS_ON = these("eh oh ralat koreksi maksud")
 SENT_WRONGLY = re.compile(r"\b(?:salah (?:kirim|dikirim|pencet|tekan|ketik)|kepencet|tidak sengaja|abaikan)\b")
 # The future.
 AHEAD = these("""
@@ -100,9 +111,9 @@ OURSELVES = these("kami saya kita")
 PARTS_OF_DAY = these("pagi siang sore malam")
 BETWEEN = OURSELVES | PARTS_OF_DAY | these("""
     pak bu iya ya alhamdulillah juga semua semuanya kembali berhasil lama sudah tadi d e di pada hari tanggal jam
-    kemarin laporan nomor no ini itu tersebut dilakukan kegiatan pekerjaan tindakan
+    kemarin laporan nomor no ini itu tersebut dilakukan kegiatan pekerjaan tindakan langsung
 """)  # fmt: skip
-AND_THEN = these("dan lalu kemudian langsung sekaligus")
+AND_THEN = these("dan lalu kemudian sekaligus")
 NEXT_SPAN = re.compile(r"\b(?:tahun|bulan|minggu) (?:depan|berikutnya)\b")
 # Questions, also without a question mark.
 ASKING = these("""
@@ -125,11 +136,14 @@ ELSEWHERE = these("""
 """)
 
 # After these a leading digit counts something: "2 hari lagi", "3 titik".
-COUNTED = these("""
-    hari minggu bulan jam menit tahun dan atau x laporan kasus orang kali titik unit lokasi ruas rt rw km meter ribu
+THINGS = these("titik unit lokasi ruas pohon lubang lampu tiang rumah")
+COUNTED = THINGS | these("""
+    hari minggu bulan jam menit tahun dan atau x laporan kasus orang kali rt rw km meter ribu
     juta tanggal januari februari maret april mei juni juli agustus september oktober november desember agt ags sept
-    okt nov des pohon lubang lampu tiang rumah warga petugas personil alat armada
+    okt nov des warga petugas personil alat armada dari
 """)
+_COUNT = rf"(?:\d{{1,2}}|{'|'.join(NUMBERS)})"
+SO_MANY = re.compile(rf"^(?:yang |dan )?{_COUNT} sudah\b|\b{_COUNT} (?:\w+ )?dari (?:total )?{_COUNT}\b")
 
 _DUTY = any_of("kewenangan ranah tupoksi domain yurisdiksi aset lingkup kapasitas tanggungjawab") + "(?:nya)?"
 _LOOSE_DUTY = any_of("tugas urusan wilayah bagian bidang area laporan jalan punya milik ruas")
@@ -150,10 +164,13 @@ NOT_OURS_PATTERNS = tuple(
         # "Bukan tugas mudah" says nothing; "bukan tugas kami" does.
         rf"\bbukan(?: \w+)? {_LOOSE_DUTY}(?: pokok| dan fungsi| kerja)? (?:dari )?(?:kami|{_OFFICE})\b",
         rf"\bbukan (?:di |pada |ke |dari |untuk )?{_OFFICE} kami\b",
-        r"\bbukan (?:di |pada |ke )?kami(?: pak| bu| yang menangani| yang berwenang| yang mengelola)*$",
+        r"\bbukan (?:(?:di|pada|ke|untuk|buat|punya|milik) )?kami"
+        r"(?: pak| bu| yang menangani| yang berwenang| yang mengelola)*$",
         rf"\bdiluar (?:\w+ )?(?:{_DUTY}|wilayah|tugas)\b",
         rf"\b(?:salah|keliru) (?:kirim )?{_WRONG}\b",
         rf"\b{_DUTY} (?:pemerintah )?{_HIGHER}\b",
+        r"^(?:maaf |izin |pak |bu )*(?:ini|itu|(?:jalan|ruas|lokasi) (?:ini|itu|tersebut))(?: \w+)? (?:jalan|ruas)"
+        rf" {any_of('provinsi propinsi nasional negara tol')}(?: pak| bu| min)*$",
         # Passing it on inside the unit is work, not a refusal.
         rf"\b{_PLEASE}(?: \w+){{0,3}}? {_PASS_ON}\b(?! (?:ke|kepada|kpd) {_INSIDE})",
         rf"\b{_PLEASE}(?: \w+){{0,3}}? disposisi ulang\b",
@@ -161,12 +178,16 @@ NOT_OURS_PATTERNS = tuple(
 )
 # Less than "not ours": a part of it, a guess, somebody else's word, or the opposite.
 NOT_QUITE_OURS = re.compile(
-    rf"\b{any_of('sebagian mungkin barangkali katanya kata jangan')}\b|\b(?:belum tentu|bukan berarti|bisa jadi)\b"
+    rf"\b{any_of('sebagian mungkin barangkali katanya kata jangan')}\b"
+    r"|\bmenurut (?:pak |bu )?(?:pelapor|warga|masyarakat|mereka|dia|beliau|lurah|kades|camat|desa)\b"
+    r"|\b(?:belum tentu|bukan berarti|bisa jadi)\b"
     rf"|\b{_PASS_ON} (?:arus|lalu|berkas|dokumen|surat|uang|dana|anggaran|air|saluran)"
 )
+_TAKEN_ON = any_of("bantu dibantu ditangani dikerjakan diproses diperbaiki")
 OURS_PATTERN = re.compile(
     rf"\b(?<!bukan )(?<!tidak )(?:kewenangan|tupoksi|ranah|tugas) (?:{_OFFICE} )?kami\b"
-    rf"|^tapi (?:\w+ ){{0,2}}?kami (?:\w+ )?{any_of('bantu dibantu ditangani dikerjakan diproses diperbaiki')}\b"
+    rf"|^tapi (?:kami )?tetap (?:akan )?(?:kami )?(?:{_TAKEN_ON}|(?:di)?tindaklanjuti|proses)\b"
+    rf"|^tapi (?:\w+ ){{0,2}}?kami (?:\w+ )?{_TAKEN_ON}\b"
     r"(?! (?:di)?(?:koordinasikan|teruskan|sampaikan|komunikasikan))"
 )
 OTHER_ENDS = re.compile(

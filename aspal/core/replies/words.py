@@ -133,11 +133,16 @@ _PHRASES = tuple(
         (r"\bterima ?kasih(?: (?:banyak|bnyk|byk))?\b", "terimakasih"),
         (r"\bmatur (?:suwun|nuwun|sembah nuwun)\b|\bmator sakalangkong\b", "terimakasih"),
         (r"\b(?:mohon|mhn|nyuwun) (?=maaf|maap|izin|ijin|pangapunten)", ""),  # manners, not a request
+        (r"\b(maaf|maap|mf|sori|sorry)((?: (?:pak|bu|kak|mas|mbak|min|kami|kmi|saya|sy))?) (?:baru|br)"
+         r"(?: bisa| bs| sempat)? (?:m?em?balas|balas|bls|bales|merespon|respon|jawab|menjawab|buka|baca|lihat)\b",
+         r"\1\2"),  # "maaf baru balas": that is not what was begun
+        (r"\b(?:begitu|pas) (?!(?:pak|bu|ya|iya|juga|pula|saja|aja|lah|kan|dulu|sudah|sdh)\b)(?=[a-z])", "setelah "),
+        (r"\bdipun[ -]?(?=[a-z]{4})", "di"),  # Javanese: the passive
         (r"\bdi[ -]+(?=t(?:indak|l\b)|proses|jawab|balas|selesai|selsai|respon|tanggap|kerjakan|kerjain|tangani"
          r"|perbaiki|cek\b|survei|survey|teruskan|laporkan|kirim|upload|unggah|input|tutup|koordinasi|lanjut)", "di"),
         (r"\btindak[ -]*(?:lan?jut|lnjut|lanjt)", "tindaklanjut"),
         (r"\bon[ -](?:the[ -])?(?:proses+|progres+|process|going)\b", "progres"),
-        (r"\bsp4n[ -]*lapor!?|\blapor!|\blapor\.go\.id\b", "lapor"),
+        (r"\bsp4n(?:[ -]*lapor!?)?|\blapor!|\blapor\.go\.id\b", "lapor"),
         (r"\btanggung ?jawab", "tanggungjawab"),
         (r"\bdi ?luar\b", "diluar"),
         (r"\bke ?depan\b", "kedepan"),

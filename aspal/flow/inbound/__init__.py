@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from aspal.core import alarm_keys
 from aspal.db import Database
-from aspal.flow.inbound import absence, answers, asking, commands, confirming, sender, which_case
+from aspal.flow.inbound import absence, answers, asking, commands, confirming, correcting, sender, which_case
 from aspal.flow.inbound.attachments import fetch_media as fetch_media
 from aspal.flow.inbound.turn import Turn
 from aspal.flow.mailroom import Mailroom
@@ -103,6 +103,7 @@ def _deal_with(turn: Turn) -> str:
         commands.take(turn, reading)
         or confirming.take(turn, reading)
         or absence.take(turn, reading)
+        or correcting.take(turn, reading)
         or answers.take(turn, reading)
         or which_case.take(turn, reading)
     )

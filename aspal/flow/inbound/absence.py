@@ -30,11 +30,26 @@ def take(turn: Turn, reading: Reading) -> str | None:
     pending = questions.pending(turn.conn, turn.contact.id, turn.now)
     if reading.answer is not None:
         return _answered(turn, reading.answer, pending)
+    if reading.assent and (asked := _asked_last(turn, pending)):
+        return _settle_absence(turn, True, asked)
     draft = next((q for q in pending if q.topic == "substitute" and "absence" not in q.options), None)
     names_case = reading.case_numbers or reading.codes or turn.form.quoted_sid
     if draft and not names_case and reading.command is None and _fills(turn, reading):
         questions.close(turn.conn, draft.id, turn.now)
         return _request(turn, turn.form.body, _from_options(draft.options))
+    return None
+
+
+def _asked_last(turn: Turn, pending: list[Question]) -> Question | None:
+    """The question for a substitute that "siap" answers: the one quoted, or the last thing that they were sent."""
+    for question in pending:
+        if question.topic != "substitute" or "absence" not in question.options:
+            continue
+        if turn.form.quoted_sid:
+            if turn.form.quoted_sid == question.provider_sid:
+                return question
+        elif turn.now - question.asked_at < ANSWERED_WITHIN and questions.was_sent_last(turn.conn, question.id):
+            return question
     return None
 
 

@@ -38,13 +38,13 @@ def _in_own_words(turn: Turn, reading: Reading, question: Question) -> tuple[str
     claims = reading.intent is not Intent.NOTE or reading.date_unclear or reading.answer is not None
     if claims or turn.form.media:
         return ()
-    options = _shown(turn, question)
+    options = shown(turn, question)
     return choice.chosen(turn.read_of(turn.form), options) if options else ()
 
 
 def _by_letters(turn: Turn, reading: Reading, question: Question) -> str | None:
     """ "A sudah, B masih proses": news of its own. What had waited is filed with it only where it says the same."""
-    options = _shown(turn, question)
+    options = shown(turn, question)
     numbers = {letter: option.number for letter, option in options.items()}
     named = replace(turn, lettered=numbers)
     points = reading.case_numbers or reading.possible_numbers or reading.codes or turn.form.button_payload
@@ -66,16 +66,16 @@ def _by_letters(turn: Turn, reading: Reading, question: Question) -> str | None:
     return "matched"
 
 
-def _shown(turn: Turn, question: Question) -> dict[str, choice.Option]:
+def shown(turn: Turn, question: Question) -> dict[str, choice.Option]:
     """What the letters stood for; empty where numbers were asked for, or another message is quoted."""
     quotes_other = turn.form.quoted_sid not in (None, question.provider_sid)
     if quotes_other or not set(question.options) <= set(asking.LETTERS):
         return {}
-    shown = Gatherer(turn.conn, turn.calendars, turn.now).ids([int(i) for i in question.options.values()])
+    gathered = Gatherer(turn.conn, turn.calendars, turn.now).ids([int(i) for i in question.options.values()])
     options = {
         letter: choice.Option(one.row.number, title_of(one))
         for letter, i in question.options.items()
-        if (one := shown.get(int(i)))
+        if (one := gathered.get(int(i)))
     }
     return options if len(options) == len(question.options) else {}
 

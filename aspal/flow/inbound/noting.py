@@ -29,14 +29,23 @@ TITLE = 10  # letters: a shorter title may be words of the reply's own
 _MEDIA_WORDS = {"image": "foto", "video": "video", "audio": "pesan suara", "text": "kontak", "application": "dokumen"}
 
 
-def keep(turn: Turn, reply: Stored, form: Inbound, disposition_id: int, by: str) -> None:
-    """The reply becomes a note on this disposition, with its effects, and is settled."""
+def keep(
+    turn: Turn, reply: Stored, form: Inbound, disposition_id: int, by: str, words: str | None = None
+) -> None:  # fmt: skip
+    """The reply becomes a note on this disposition, with its effects, and is settled.
+
+    `words`: what it says, where it says the same as another ("1916502 juga").
+    """
     notes.lock_dispositions(turn.conn, [disposition_id])
     one = Gatherer(turn.conn, turn.calendars, turn.now).ids([disposition_id])[disposition_id]
     today = one.calendar.local_day(reply.received_at)
-    words = _without_title(parts.about(turn.read_of(form), (one.row.number, one.row.code)), one.row.title)
+    if words is None:
+        words = _without_title(parts.about(turn.read_of(form), (one.row.number, one.row.code)), one.row.title)
     reading = grammar.understand(words, today=today, calendar=one.calendar, button=form.button_payload)
-    taken_back = reading.denies and one.case.claim in (Intent.DONE, Intent.NOT_OURS)
+    claimed = one.case.claim
+    taken_back = (reading.denies and claimed in (Intent.DONE, Intent.NOT_OURS)) or (
+        reading.owns and claimed == Intent.NOT_OURS
+    )
     effect = claims.effect(
         Intent.IN_PROCESS if taken_back else reading.intent, reading.promise_until, one.case, one.calendar,
         written_at=reply.received_at, now=turn.now, promised=notes.promised(turn.conn, disposition_id),

@@ -1,0 +1,52 @@
+"""Words that only point from one case to another, and their nearest neighbours, which do not."""
+
+import pytest
+
+from aspal.core.replies.correction import Turned, find, retracts, shares
+
+LETTERS = {"A": "9900346", "B": "9900351"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["maaf salah nomor, 9900351", "maksudnya 9900351", "9900351 maksud saya", "ralat: 9900351", "9900351 bukan 9900346",
+     "bukan 9900346 tapi 9900351", "eh salah kirim pak, harusnya laporan 9900351", "maaf salah, B", "B maksudnya",
+     "bukan A tapi B"],
+)  # fmt: skip
+def test_a_slip_names_the_case_that_was_meant(text: str) -> None:
+    found = find(text, LETTERS)
+    assert found is not None
+    assert (found.turned, found.name) == (Turned.MOVED, "9900351")
+    assert found.lettered is ("B" in text)
+
+
+@pytest.mark.parametrize("text", ["9900351 juga", "yg B juga", "9900351 jg pak", "sama 9900351", "begitu juga 9900351"])
+def test_the_same_is_said_of_another(text: str) -> None:
+    found = find(text, LETTERS)
+    assert found is not None
+    assert (found.turned, found.name) == (Turned.SHARED, "9900351")
+
+
+@pytest.mark.parametrize("text", ["ini juga", "sama", "yang ini juga pak"])
+def test_a_quote_may_name_the_other(text: str) -> None:
+    found = find(text, {})
+    assert found is not None
+    assert (found.turned, found.name) == (Turned.SHARED, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9900351 bukan", "9900351 salah", "9900351 salah alamat", "bukan 9900351", "9900351 juga belum", "9900351",
+     "maaf 9900351 sudah", "9900351 dan 9900346 juga", "maksudnya 9900351?", "terima kasih juga", "maaf salah",
+     "salah satu dari 9900351", "maaf salah, C"],
+)  # fmt: skip
+def test_what_says_anything_else_points_to_nothing(text: str) -> None:
+    assert find(text, LETTERS) is None
+
+
+def test_what_is_taken_back_or_only_shared_is_told_from_news() -> None:
+    assert [text for text in ("maaf salah nomor", "kepencet pak", "salah pencet") if not retracts(text)] == []
+    assert [text for text in ("salah alamat", "maaf", "salah?", "belum") if retracts(text)] == []
+    assert shares("9900351 juga")
+    assert shares("B juga")
+    assert not shares("9900351 juga sudah")

@@ -1,0 +1,135 @@
+"""Who names the wrong case and says so is believed: the words go where they belong, with everything they did."""
+
+from datetime import date
+
+import pytest
+
+from aspal import tables as t
+from aspal.core.words import Role
+from aspal.db import Database
+from tests.flow.phone import answers, later, writes
+from tests.world import Somebody, World
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    world = World(db, "2026-08-12 09:00")
+    unit = world.unit("Dinas PUPR")
+    world.person("Sari", Role.LIAISON, unit)
+    for number in ("1916449", "1916502", "1916533"):
+        world.complaint(number, unit, disposed="2026-08-11")
+    return world
+
+
+@pytest.fixture
+def sari(world: World) -> Somebody:
+    row = world.only(t.contacts)
+    return Somebody(row.id, row.name, row.phone)
+
+
+def claims(world: World) -> list[str | None]:
+    return [disposition.claim for disposition in world.rows(t.dispositions)]
+
+
+def said(world: World, who: Somebody, *texts: str) -> None:
+    for text in texts:
+        later(world, minutes=1)
+        writes(world, who, text)
+
+
+def test_a_wrong_number_moves_the_claim_to_the_right_one(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 sudah", "maaf salah nomor, 1916502")
+    assert claims(world) == [None, "done", None]
+    note = world.only(t.notes)
+    assert (note.disposition_id, note.moved_from_id, note.intent) == (2, 1, "done")
+    assert [reply.disposition_id for reply in world.rows(t.replies)] == [2, 2]
+    moved = [entry for entry in world.rows(t.journal) if entry.action == "note.moved"]
+    assert [(entry.actor, entry.subject) for entry in moved] == [
+        (f"contact:{sari.id}", "disposition:1"),
+        (f"contact:{sari.id}", "disposition:2"),
+    ]
+
+
+def test_a_wrong_letter_moves_what_waited_for_it(world: World, sari: Somebody) -> None:
+    said(world, sari, "sudah", "B", "maaf salah, C")
+    assert claims(world) == [None, None, "done"]
+    said(world, sari, "eh A maksudnya")
+    assert claims(world) == ["done", None, None]
+
+
+def test_its_photos_go_along(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 sudah")
+    writes(world, sari, photos=1)
+    said(world, sari, "salah, maksudnya 1916502")
+    assert [(note.disposition_id, note.text) for note in world.rows(t.notes)] == [(2, "1916449 sudah"), (2, "[foto]")]
+
+
+def test_a_moved_promise_is_told_with_its_new_case(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 jumat", "1916502 maksudnya")
+    assert [d.promise_until for d in world.rows(t.dispositions)] == [None, date(2026, 8, 14), None]
+    assert "laporan 1916502" in answers(world, sari)[-1]
+
+
+def test_not_ours_moves_too_and_kominfo_hears_of_the_right_one(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 bukan kewenangan kami", "bukan 1916449 tapi 1916502")
+    assert claims(world) == [None, "not_ours", None]
+    assert world.rows(t.dispositions)[0].rests == []
+
+
+@pytest.mark.parametrize(
+    "words", ["1916502 bukan", "1916502 salah", "maaf salah nomor, 1916999", "maksudnya 1916502?", "bukan 1916449"]
+)
+def test_what_may_mean_something_else_moves_nothing(world: World, sari: Somebody, words: str) -> None:
+    said(world, sari, "1916449 sudah", words)
+    assert claims(world) == ["done", None, None]
+    assert {note.moved_from_id for note in world.rows(t.notes)} == {None}
+
+
+def test_what_was_said_of_several_is_not_moved(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 dan 1916502 sudah", "maaf salah nomor, 1916533")
+    assert claims(world) == ["done", "done", None]
+
+
+def test_yesterdays_words_are_not_moved(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 sudah")
+    later(world, hours=24)
+    said(world, sari, "maaf salah nomor, 1916502")
+    assert claims(world) == ["done", None, None]
+
+
+def test_somebody_elses_case_is_no_place_to_move_to(world: World, sari: Somebody) -> None:
+    other = world.unit("Dinas Perhubungan")
+    world.complaint("1916600", other, disposed="2026-08-11")
+    said(world, sari, "1916449 sudah", "maaf salah nomor, 1916600")
+    assert claims(world) == ["done", None, None, None]
+    assert "1916600 tidak ada dalam daftar" in answers(world, sari)[-1]
+
+
+def test_a_slip_without_a_number_takes_back_what_was_said_last(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 sudah", "maaf salah nomor")
+    assert claims(world) == ["in_process", None, None]
+    assert answers(world, sari) == []  # asked "which one?", she would name the one that she had meant
+
+
+def test_juga_says_the_same_of_another_and_of_the_next(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 besok", "1916502 juga", "1916533 jg pak")
+    assert [d.promise_until for d in world.rows(t.dispositions)] == [date(2026, 8, 13)] * 3
+    assert [note.text for note in world.rows(t.notes)] == ["1916449 besok", "1916502 juga", "1916533 jg pak"]
+
+
+def test_juga_with_a_letter_of_the_question(world: World, sari: Somebody) -> None:
+    said(world, sari, "sudah", "A", "yg C juga")
+    assert claims(world) == ["done", None, "done"]
+
+
+def test_a_late_juga_is_a_plain_note(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 sudah")
+    later(world, minutes=30)
+    said(world, sari, "1916502 juga")
+    assert claims(world) == ["done", None, None]
+
+
+def test_who_owns_a_case_after_all_is_reminded_again(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 bukan kewenangan kami", "maaf, ternyata 1916449 kewenangan kami")
+    assert claims(world) == ["in_process", None, None]
+    assert world.rows(t.dispositions)[0].rests == []
