@@ -167,6 +167,11 @@ saluran sudah lancar lagi
 sdh selesai dari dulu
 sdh pak sdh
 eh sudah
+maaf 1
+wes tak jawab nang lapor pak
+wis mari cak
+telah dilaksanakan pembersihan
+sudah dilaksanakan pada hari selasa
 """
 
 IN_PROCESS = """
@@ -293,6 +298,12 @@ satu sudah selesai
 alat sudah datang langsung dikerjakan
 hari senin kami sudah ke lokasi tapi warganya ga ada
 nembe dipun proses
+maaf maksud saya 2
+saat ini masih dalam tahap pengerjaan
+tim sedang bekerja
+sudah dilaksanakan rapat
+sudah dilaksanakan peninjauan lapangan
+lampu yg mati 10, yg sdh diganti 6
 """
 
 NOT_OURS = """
@@ -355,6 +366,9 @@ laporan ini bukan untuk kami
 itu jalan provinsi pak
 ini masuk jalan nasional
 menurut kami bukan kewenangan kami
+eh salah pencet, 3
+tolong dipindah ke disdukcapil aja
+itu aset desa, bukan kami yang kelola
 """
 
 EXTENSION = """
@@ -597,6 +611,7 @@ ini jalan kabupaten
 tolong kerjakan hari ini juga
 kenapa minta waktu sampai jumat?
 maksudnya sudah?
+tidak ada kendala kewenangan, hanya dana
 """
 
 # text | the promised day, or "unclear"
@@ -764,6 +779,10 @@ dipun garap benjing | 2026-08-13
 tolong beri waktu sampai jumat | 2026-08-14
 koreksi: jumat | 2026-08-14
 besok bersih pak | 2026-08-13
+maaf mundur ke selasa | 2026-08-18
+harapannya minggu ini sudah selesai | unclear
+bsk tak kerjakan pak | 2026-08-13
+kerjakan besok | 2026-08-13
 """
 
 # text | what it says of 9900346 | of 9900351; "ask" where it is not certain
@@ -797,6 +816,7 @@ Izin melaporkan: 9900346 sdh, 9900351 | ask | ask
 Sudah kami cek semua. 9900346 sdh, 9900351 | ask | ask
 9900346 bkn kewenangan kami, 9900351 jg | ask | ask
 9900346 dan 9900351 dobel, yg satu sdh selesai | ask | ask
+9900346 atau 9900351 sudah | ask | ask
 """
 
 # Questions about ASPAL itself and requests to be left alone, and what answers them.

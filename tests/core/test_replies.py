@@ -81,6 +81,13 @@ def test_a_courtesy_may_say_yes_where_something_was_asked(text: str, assents: bo
     assert read(text).assent is assents
 
 
+@pytest.mark.parametrize("text", ["kerjakan tgl 14", "Budi tolong selesaikan besok", "segera jawab hari ini"])
+def test_an_order_is_told_from_who_says_that_they_do_it(text: str) -> None:
+    assert read(text).orders
+    assert not read(f"kami {text.split()[-1]}").orders
+    assert not read("besok kami selesaikan, tim kerjakan sekarang").orders
+
+
 def test_what_is_said_of_several_cases_is_told_apart_or_asked_about() -> None:
     wrong = []
     for line in lines(said.SEVERAL):

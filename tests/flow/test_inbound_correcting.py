@@ -77,7 +77,7 @@ def test_not_ours_moves_too_and_kominfo_hears_of_the_right_one(world: World, sar
 
 
 @pytest.mark.parametrize(
-    "words", ["1916502 bukan", "1916502 salah", "maaf salah nomor, 1916999", "maksudnya 1916502?", "bukan 1916449"]
+    "words", ["1916502 bukan", "1916502 salah", "maaf salah nomor, 1916999", "maksudnya 1916502?", "bukan 1916502"]
 )
 def test_what_may_mean_something_else_moves_nothing(world: World, sari: Somebody, words: str) -> None:
     said(world, sari, "1916449 sudah", words)
@@ -109,6 +109,41 @@ def test_a_slip_without_a_number_takes_back_what_was_said_last(world: World, sar
     said(world, sari, "1916449 sudah", "maaf salah nomor")
     assert claims(world) == ["in_process", None, None]
     assert answers(world, sari) == []  # asked "which one?", she would name the one that she had meant
+
+
+@pytest.mark.parametrize("words", ["maaf bukan 1916449", "batal", "hapus ya pak, salah"])
+def test_what_was_said_last_is_taken_back_however_it_is_put(world: World, sari: Somebody, words: str) -> None:
+    said(world, sari, "1916449 sudah", words)
+    assert claims(world) == ["in_process", None, None]
+
+
+def test_a_slip_much_later_is_asked_about(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 sudah")
+    later(world, hours=2)
+    said(world, sari, "salah kirim")
+    assert claims(world) == ["done", None, None]
+    assert "Untuk laporan yang mana" in answers(world, sari)[-1]
+
+
+def test_the_letters_of_a_question_hold_for_a_while_after_its_answer(world: World, sari: Somebody) -> None:
+    said(world, sari, "besok", "A", "C lusa")
+    assert [d.promise_until for d in world.rows(t.dispositions)] == [date(2026, 8, 13), None, date(2026, 8, 14)]
+    said(world, sari, "B sudah")
+    later(world, minutes=20)
+    said(world, sari, "A sudah")
+    assert claims(world) == [None, "done", None]
+
+
+def test_two_letters_of_which_one_was_wrong(world: World, sari: Somebody) -> None:
+    said(world, sari, "sudah", "A sama C", "eh C belum")
+    assert claims(world) == ["done", None, "in_process"]
+
+
+def test_a_heads_order_for_a_day_is_no_promise_and_a_heads_promise_is(world: World) -> None:
+    head = world.person("Kadis", Role.HEAD, world.only(t.units).id)
+    said(world, head, "1916449 kerjakan tgl 14", "1916502 jumat kami selesaikan")
+    assert [note.intent for note in world.rows(t.notes)] == ["note", "promise"]
+    assert [d.promise_until for d in world.rows(t.dispositions)] == [None, date(2026, 8, 14), None]
 
 
 def test_juga_says_the_same_of_another_and_of_the_next(world: World, sari: Somebody) -> None:

@@ -15,7 +15,7 @@ from aspal.core.replies.finished import counts_fewer
 from aspal.core.replies.intent import Intent as Intent
 from aspal.core.replies.intent import intent_of, is_courtesy, is_question, sense_of, splits, without_lead
 from aspal.core.replies.promise import find as find_promise
-from aspal.core.replies.promise import finishes
+from aspal.core.replies.promise import finishes, is_order
 from aspal.core.replies.signs import Signs, letters
 from aspal.core.replies.signs import find as find_signs
 from aspal.core.replies.vocabulary import AHEAD, COUNTED, COURTESY, NOT, these
@@ -26,7 +26,8 @@ _MENU = {"1": Intent.DONE, "2": Intent.IN_PROCESS, "3": Intent.NOT_OURS, "4": In
 _SPOKEN = dict(zip(NUMBERS, _MENU.values(), strict=False))  # "dua", dictated to the telephone
 _PAYLOAD = re.compile(r"(done|in_process|not_ours|extension|yes|no|ya|tidak)(?:[:|/_-]([0-9A-Za-z]+))?", re.IGNORECASE)
 _DIGIT = re.compile(
-    r"\W*(?:(?:saya|kami|nomor|no|pilih|pilihan|jawab|jawaban|menu|angka|opsi|balas)\W*)*([1-4]|satu|dua|tiga|empat)[^\w?]*"
+    r"\W*(?:(?:saya|kami|nomor|no|pilih|pilihan|jawab|jawaban|menu|angka|opsi|balas|maaf|eh|oh|salah|pencet|"
+    r"maksud|maksudnya|ralat|koreksi|harusnya)\W*)*([1-4]|satu|dua|tiga|empat)[^\w?]*"
     r"(?:(?:satu|dua|tiga|empat|pak|bu|kak|mas|mbak|min|ya|nggih)[^\w?]*)*",
     re.IGNORECASE,
 )
@@ -59,6 +60,7 @@ class Reading:
     owns: bool = False  # says only that it is theirs: an earlier "bukan kewenangan" was wrong
     date_unclear: bool = False  # something was promised for a day that is past or not certain
     only_date: bool = False  # nothing but a day: the answer to "kapan?"
+    orders: bool = False  # tells somebody to do it: "kerjakan tgl 14", from a head, promises nothing
     command: Command | None = None
     argument: str = ""
     answer: bool | None = None  # a bare yes or no
@@ -114,7 +116,7 @@ def _claimed(reading: Reading, signs: Signs, today: date, calendar: Workdays) ->
         return replace(
             reading, intent=chosen or Intent.NOTE, names_only=named and not chosen, courtesy=courtesy, assent=assent
         )
-    said = _said(reading, clauses, today, calendar)
+    said = _said(replace(reading, orders=is_order(signs.rest)), clauses, today, calendar)
     if chosen is None or said.intent is chosen:
         return said
     if said.intent is not Intent.NOTE or _speak_against(chosen, clauses):

@@ -23,7 +23,7 @@ _ALL_OF = {
     "ketiganya": 3,
     "tiga-tiganya": 3,
 }
-_BESIDE = these("pak bu kak mas mbak min admin iya untuk laporan yang itu ini nomor no huruf saja aja di")
+_BESIDE = these("pak bu kak mas mbak min admin iya untuk laporan yang itu ini nomor no huruf saja aja di foto gambar")
 _LETTER = re.compile(r"\W*(?:(?:yang|yg|untuk|utk|huruf|jawab|jawaban)\s+)?([a-j])\b(?!')", re.IGNORECASE)
 # "A sudah, B dan C masih proses": a letter is one where such a word follows. "A. Yani sudah", "d proses" name none.
 _STATUS = DAY_WORDS | these(

@@ -4,7 +4,7 @@ Certain, or nothing: beside one single sign the reply holds none but such words.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,12 +14,13 @@ from aspal.core.replies.vocabulary import COURTESY, these
 from aspal.core.replies.words import clauses as clauses_of
 
 _WRONG = these("salah keliru ralat koreksi harusnya seharusnya tertukar")  # before the sign: "1916502 salah" is news
-_SLIP = these("kepencet pencet tekan sengaja tidak abaikan dikirim")
+_SLIP = these("kepencet pencet tekan sengaja tidak abaikan dikirim hapus batal batalkan dibatalkan bukan")
 _MEANT = frozenset({"maksud"})
-_ALIKE = these("juga sama idem")
+_ALIKE = these("juga sama idem dan serta")
 _BESIDE = COURTESY - _ALIKE | these("eh oh kirim dikirim pilih tulis ketik tapi kode huruf jadi begitu dengan tadi")
 _BESIDE_QUOTE = these("ini itu yang laporan pak bu begitu maaf eh")
 _LETTER = re.compile(r"\b([a-j])\b(?!['.]\w)", re.IGNORECASE)
+_NO_THE = re.compile(r"\bbukan\s*[,.;:]\s*", re.IGNORECASE)  # "eh bukan, 1916502"
 
 
 class Turned(StrEnum):
@@ -40,7 +41,8 @@ class Correction:
 
 def find(text: str, numbers: Mapping[str, str]) -> Correction | None:
     """What the reply points to, if it does nothing but that; `numbers`: what each letter stood for, asked lately."""
-    spelled = _LETTER.sub(lambda found: numbers.get(found[1].upper(), found[0]), text)
+    spelled = _LETTER.sub(lambda found: numbers.get(found[1].upper(), found[0]), _NO_THE.sub("salah, ", text))
+    lettered = any(number in spelled and number not in text for number in numbers.values())
     signs = find_signs(spelled)
     out = left_out(signs)
     places = [(start, name) for start, _, name in signs.places if name not in out]
@@ -51,19 +53,22 @@ def find(text: str, numbers: Mapping[str, str]) -> Correction | None:
     said = before | after
     if said & _ALIKE and not out:
         beside = _BESIDE if name else _BESIDE_QUOTE
-        return Correction(Turned.SHARED, name, spelled != text) if said <= beside | _ALIKE else None
+        return Correction(Turned.SHARED, name, lettered) if said <= beside | _ALIKE else None
     if not (before & _WRONG or said & _MEANT or (out and name)):
         return None
     if name is None:
         return Correction(Turned.MOVED, None) if "ini" in said and said <= _BESIDE_QUOTE | _WRONG | _MEANT else None
     fits = before <= _BESIDE | _WRONG | _MEANT | {"bukan"} and after <= _BESIDE | _MEANT | {"bukan"}
-    return Correction(Turned.MOVED, name, spelled != text) if fits else None
+    return Correction(Turned.MOVED, name, lettered) if fits else None
 
 
-def retracts(text: str) -> bool:
-    """Nothing but that it was a mistake: "maaf salah nomor", "kepencet pak"."""
-    said = _words(text)
-    return bool(said & (_WRONG | _SLIP)) and said <= _BESIDE | _WRONG | _SLIP and "?" not in text
+def retracts(text: str, names: Collection[str]) -> bool:
+    """Nothing but that it was a mistake: "maaf salah nomor", "kepencet pak", "bukan 1916449" of that case."""
+    signs = find_signs(text)
+    out, said = set(left_out(signs)), _words(signs.rest)
+    if "?" in text or out != {name for _, _, name in signs.places} or not out <= set(names):
+        return False
+    return bool(said & (_WRONG | _SLIP)) and said <= _BESIDE | _WRONG | _SLIP and (bool(out) or "bukan" not in said)
 
 
 def shares(text: str) -> bool:

@@ -9,6 +9,8 @@ from aspal.core.replies.vocabulary import (
     AND_THEN,
     BESIDE_SUDAH,
     BETWEEN,
+    CARRIED_OUT,
+    ELSEWHERE,
     EVIDENCE,
     EVIDENCE_OF,
     FIELD,
@@ -17,6 +19,7 @@ from aspal.core.replies.vocabulary import (
     HEARD_FROM,
     HEARSAY,
     MAKESHIFT,
+    MEETINGS,
     NEUTRAL,
     NEXT_SPAN,
     NOT,
@@ -93,6 +96,8 @@ def _is_finished_verb(words: Sequence[str], at: int) -> bool:
     word, after = words[at], words[at + 1 : at + 2]
     if word in FINISH:  # "selesai disurvei" is a step
         return not set(after) & (STAGE - these("diproses proses ditangani dikerjakan"))
+    if word in CARRIED_OUT and set(words[at + 1 : at + 4]) & (STAGE - WORKS | ELSEWHERE | MEETINGS):
+        return False  # "sudah dilaksanakan rapat": what was carried out is a step
     if word in FOLLOW | FIELD:
         return True
     if word in EVIDENCE:

@@ -20,6 +20,7 @@ _JOINED = re.compile(rf"(?:[^\w?]|\b(?:dan|n|serta|sama)\b|{_POINTING})*", re.IG
 _BREAK = re.compile(rf"[,;:.\n]|{_LINKING}", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:^|\s)(\d{1,2})\s*[.)]\s*$")
 _ONE_OF_THEM = re.compile(r"\b(?:satu|satunya|sisanya|lainnya|(?:yang|yg) lain)\b", re.IGNORECASE)
+_EITHER = re.compile(r"\b(?:atau|ato)\b", re.IGNORECASE)
 _LEFT_OUT = re.compile(
     rf"\b(?:kecuali|selain|bukan|bkn|minus)(?:[^\w?]|\b(?:dari|dr)\b|{_POINTING})*$", re.IGNORECASE
 )  # fmt: skip
@@ -41,7 +42,7 @@ def left_out(signs: Signs) -> tuple[str, ...]:
 def of(signs: Signs) -> tuple[Part, ...]:
     """The parts of a reply that names two signs or more; none when it is not certain which words belong to which."""
     places = signs.places
-    if len(places) < 2 or left_out(signs):
+    if len(places) < 2 or _EITHER.search(signs.rest) or left_out(signs):
         return ()
     edges = [0, *(edge for start, end, _ in places for edge in (start, end)), len(signs.text)]
     chunks = _without_numbering([signs.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)])

@@ -31,11 +31,18 @@ _BESIDE_A_DAY = COURTESY | these("""
     sampai sekitar kira-kira insyaallah hari tanggal mulai paling lambat maksimal setelah habis atau bisa baru
     minta beri berikan kasih diberi diberikan butuh perlu lah deh nih aja saja
     eh ralat koreksi maksud salah jadi jadinya sebelum selambat-lambatnya selambatnya telat jo pi
+    mundur diundur digeser geser ke
 """)
 _GUESSED = these("""
-    semoga mudah-mudahan mungkin kemungkinan barangkali harusnya seharusnya mestinya semestinya sepertinya kayaknya
+    semoga mudah-mudahan harapan harapannya mungkin kemungkinan barangkali harusnya seharusnya mestinya semestinya
+    sepertinya kayaknya
 """)
-_SO_FAR = re.compile(r"\bsampai (?:dengan )?(?:hari|saat) ini\b")
+_ORDER = re.compile(
+    r"(?:\b(\w+)\W+)?\b(?:kerjakan|selesaikan|tindak ?lanjuti|perbaiki|tangani|jawab|balas|laksanakan|bereskan"
+    r"|tuntaskan|eksekusi|koordinasikan|kejar)\b"
+)
+_DOERS = these("kami km kmi kita kt saya sy aku tim tak akan akn bisa mau sudah sdh lagi sedang masih petugas di")
+_SO_FAR = re.compile(r"\bsampai (?:dengan )?(?:hari ini|sekarang)\b")
 _NOT_BEFORE = re.compile(r"\b(?:setelah|habis|sehabis|lewat) (?:hari )?$")  # "setelah tanggal 17" names no day
 _PLANNED = these("dijadwalkan dijadwal diagendakan diajukan diusulkan")  # "sudah dijadwalkan Jumat" looks ahead
 
@@ -61,6 +68,11 @@ def find(clauses: Sequence[Clause], today: date, calendar: Workdays) -> Promise 
 def finishes(words: Sequence[str]) -> bool:
     """Whether the words speak of finishing or answering, so that a day beside them outweighs an earlier "sudah"."""
     return bool((FINISH | FOLLOW | FIELD | these("diupload diinput")) & set(words))
+
+
+def is_order(text: str) -> bool:
+    """ "Kerjakan tgl 14", as it is spelled: who does it is not said, as in "kami kerjakan tgl 14"."""
+    return any((order[1] or "") not in _DOERS for order in _ORDER.finditer(text.casefold()))
 
 
 def _promised(clause: Clause, today: date, calendar: Workdays) -> list[date | None]:

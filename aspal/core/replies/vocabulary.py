@@ -52,14 +52,16 @@ WORKS = these("""
     tindaklanjut penyelesaian pengerjaan ditangani perbaikan pembersihan pengaspalan penambalan pemasangan
     penggantian penertiban eksekusi
 """)
+CARRIED_OUT = these("dilaksanakan terlaksana")
+MEETINGS = these("musyawarah sosialisasi pertemuan sidak monitoring kunjungan penyuluhan pembinaan teguran mediasi")
 # Steps on the way: "sudah dicek" is in process.
 STAGE = these("""
     diproses proses progres dikoordinasikan dicek disurvei ditinjau tinjau peninjauan tinjauan diverifikasi
     verifikasi dipelajari dikaji kajian didalami diteliti ditelusuri telusuri penelusuran dirapatkan dibahas
     pembahasan diteruskan didisposisikan dijadwalkan dijadwal diagendakan dianalisa dianalisis dikonfirmasi
     konfirmasi klarifikasi diklarifikasi dihubungi diukur didata pendataan mendata dimusyawarahkan mediasi dimediasi
-    dipanggil diajukan diusulkan tender lelang pengukuran menghubungi ditangani dikerjakan penjadwalan turun lokasi
-    lapangan dilanjut lanjut
+    dipanggil bekerja diajukan diusulkan tender lelang pengukuran menghubungi ditangani dikerjakan penjadwalan turun
+    lokasi lapangan dilanjut lanjut
 """)
 PRESENT = these("sedang masih dalam tahap proses mulai hampir lagi tahapan")
 WORK = FINISH | FOLLOW | FIELD | STAGE | WORKS | these("pengerjaan perbaikan menunggu")
@@ -143,7 +145,10 @@ COUNTED = THINGS | these("""
     okt nov des warga petugas personil alat armada dari
 """)
 _COUNT = rf"(?:\d{{1,2}}|{'|'.join(NUMBERS)})"
-SO_MANY = re.compile(rf"^(?:yang |dan )?{_COUNT} sudah\b|\b{_COUNT} (?:\w+ )?dari (?:total )?{_COUNT}\b")
+SO_MANY = re.compile(
+    rf"^(?:yang |dan )?{_COUNT} sudah\b|\b{_COUNT} (?:\w+ )?dari (?:total )?{_COUNT}\b"
+    r"|^(?:yang )?sudah (?!tanggal|jam|nomor|no )\w+ (?:[2-9]|\d\d)$"  # "(yang mati 10,) yang sudah diganti 6"
+)
 
 _DUTY = any_of("kewenangan ranah tupoksi domain yurisdiksi aset lingkup kapasitas tanggungjawab") + "(?:nya)?"
 _LOOSE_DUTY = any_of("tugas urusan wilayah bagian bidang area laporan jalan punya milik ruas")
@@ -152,7 +157,7 @@ _HIGHER = any_of("provinsi propinsi pusat kementerian balai bpjn bbws bbpjn")
 _WRONG = any_of("alamat disposisi sasaran kamar opd dinas instansi tujuan pendisposisian")
 _PASS_ON = any_of(
     "dialihkan alihkan dilimpahkan limpahkan pelimpahan redisposisi diredisposisi dikembalikan dipindahkan pindahkan"
-    " didisposisikan"
+    " dipindah didisposisikan"
 )
 _INSIDE = any_of("bidang kabid seksi kasi staf sekretaris pak bu kadis camat lurah kami")
 _PLEASE = any_of("mohon tolong harap minta sebaiknya agar silakan silahkan bisa")
@@ -165,7 +170,7 @@ NOT_OURS_PATTERNS = tuple(
         rf"\bbukan(?: \w+)? {_LOOSE_DUTY}(?: pokok| dan fungsi| kerja)? (?:dari )?(?:kami|{_OFFICE})\b",
         rf"\bbukan (?:di |pada |ke |dari |untuk )?{_OFFICE} kami\b",
         r"\bbukan (?:(?:di|pada|ke|untuk|buat|punya|milik) )?kami"
-        r"(?: pak| bu| yang menangani| yang berwenang| yang mengelola)*$",
+        r"(?: pak| bu| yang (?:ditangani|berwenang|mengelola|kelola|mengurus|urus|punya))*$",
         rf"\bdiluar (?:\w+ )?(?:{_DUTY}|wilayah|tugas)\b",
         rf"\b(?:salah|keliru) (?:kirim )?{_WRONG}\b",
         rf"\b{_DUTY} (?:pemerintah )?{_HIGHER}\b",
@@ -180,7 +185,7 @@ NOT_OURS_PATTERNS = tuple(
 NOT_QUITE_OURS = re.compile(
     rf"\b{any_of('sebagian mungkin barangkali katanya kata jangan')}\b"
     r"|\bmenurut (?:pak |bu )?(?:pelapor|warga|masyarakat|mereka|dia|beliau|lurah|kades|camat|desa)\b"
-    r"|\b(?:belum tentu|bukan berarti|bisa jadi)\b"
+    rf"|\b(?:kendala|masalah|persoalan|soal) {_DUTY}\b|\b(?:belum tentu|bukan berarti|bisa jadi)\b"
     rf"|\b{_PASS_ON} (?:arus|lalu|berkas|dokumen|surat|uang|dana|anggaran|air|saluran)"
 )
 _TAKEN_ON = any_of("bantu dibantu ditangani dikerjakan diproses diperbaiki")

@@ -124,7 +124,7 @@ _PHRASES = tuple(
     for pattern, plain in (
         (r"\bin(?:sya|sha|syaa|shaa)[ -]?al+ah\b", "insyaallah"),
         (r"\bgh?i[k']? ?ta[k']? ", "belum "),  # Madurese: not yet
-        (r"\b(?:ella|la|pon|ampon|sampon) mare\b", "sudah selesai"),  # Madurese: is finished
+        (r"\b(?:ella|la|pon|ampon|sampon|wis|wes|uwis) mar[ei]\b", "sudah selesai"),  # Madurese, Javanese: is finished
         (r"\b(?:ya|iya|yo|yaa) ?(?:sudah|sudahlah|sdh|udah|udh|uda|wis|wes|dah)(?: ?lah)?\b", "baiklah"),  # "very well"
         (r"\b(?:yaudah|yasudah|yowes|yowis|sudahlah|udahlah)\b", "baiklah"),
         (r"\bso (?=selesai|beres|kelar|rampung|di[a-z]{4,})", "sudah "),  # Sulawesi: already
@@ -137,6 +137,8 @@ _PHRASES = tuple(
          r"(?: bisa| bs| sempat)? (?:m?em?balas|balas|bls|bales|merespon|respon|jawab|menjawab|buka|baca|lihat)\b",
          r"\1\2"),  # "maaf baru balas": that is not what was begun
         (r"\b(?:begitu|pas) (?!(?:pak|bu|ya|iya|juga|pula|saja|aja|lah|kan|dulu|sudah|sdh)\b)(?=[a-z])", "setelah "),
+        (r"\b(?:saat|ketika) ini\b", "sekarang"),
+        (r"\btak (?=kerja|garap|jawab|bales|balas|cek|input|kirim|urus|selesaikan|tindak ?lanjut|proses)", "kami "),
         (r"\bdipun[ -]?(?=[a-z]{4})", "di"),  # Javanese: the passive
         (r"\bdi[ -]+(?=t(?:indak|l\b)|proses|jawab|balas|selesai|selsai|respon|tanggap|kerjakan|kerjain|tangani"
          r"|perbaiki|cek\b|survei|survey|teruskan|laporkan|kirim|upload|unggah|input|tutup|koordinasi|lanjut)", "di"),

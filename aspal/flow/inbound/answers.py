@@ -1,6 +1,7 @@
 """What the answers to our questions mean: which case, which day. Part of station 6."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from aspal.core.matching import Match, Several
 from aspal.core.replies import Intent, Reading, choice
@@ -9,6 +10,8 @@ from aspal.flow.inbound import asking, noting, which_case
 from aspal.flow.inbound.turn import Turn, title_of
 from aspal.records import questions, replies
 from aspal.records.questions import Question
+
+STILL_LETTERED = timedelta(minutes=15)  # "C lusa" after "B": the letters are still on the screen
 
 
 def take(turn: Turn, reading: Reading) -> str | None:
@@ -20,7 +23,8 @@ def take(turn: Turn, reading: Reading) -> str | None:
         return _answer_which(turn, reading, which)
     if which and (letters := _in_own_words(turn, reading, which)):
         return _answer_which(turn, replace(reading, letters=letters), which)
-    if which and (told := _by_letters(turn, reading, which)):
+    lettered = which or questions.answered_since(turn.conn, turn.contact.id, turn.reply.received_at - STILL_LETTERED)
+    if lettered and (told := _by_letters(turn, reading, lettered, answered=which is None)):
         return told
     if reading.letters:
         return _not_understood(turn, "Huruf tanpa pertanyaan.")
@@ -42,7 +46,7 @@ def _in_own_words(turn: Turn, reading: Reading, question: Question) -> tuple[str
     return choice.chosen(turn.read_of(turn.form), options) if options else ()
 
 
-def _by_letters(turn: Turn, reading: Reading, question: Question) -> str | None:
+def _by_letters(turn: Turn, reading: Reading, question: Question, *, answered: bool) -> str | None:
     """ "A sudah, B masih proses": news of its own. What had waited is filed with it only where it says the same."""
     options = shown(turn, question)
     numbers = {letter: option.number for letter, option in options.items()}
@@ -53,7 +57,8 @@ def _by_letters(turn: Turn, reading: Reading, question: Question) -> str | None:
     said = named.understood(turn.form)
     found = which_case.matched(named, said)
     meant = found.disposition_ids if isinstance(found, Several) else ()
-    if isinstance(found, Match) and (said.intent is not Intent.NOTE or said.date_unclear):
+    claims = said.intent is not Intent.NOTE or said.date_unclear
+    if isinstance(found, Match) and (claims or (answered and said.denies)):
         meant = (found.disposition_id,)
     if not meant or not set(meant) <= set(which_case.running(turn, [int(i) for i in question.options.values()])):
         return None

@@ -20,6 +20,7 @@ from aspal.records import dossier, notes, questions
 from aspal.records.notes import Filed
 
 LATELY = timedelta(minutes=15)  # later, "juga" need not speak of what was written before
+TAKEN_BACK = "salah kirim"  # what such words say, however they are put
 SAME_DAY = timedelta(hours=12)  # "maaf salah nomor" does, if nothing was filed since
 
 
@@ -31,8 +32,8 @@ def take(turn: Turn, reading: Reading) -> str | None:
         return None  # the answer to that comes first
     found = notes.filed_since(turn.conn, turn.contact.id, turn.reply.received_at - SAME_DAY)
     filed = _said_last(found)
-    if filed and _takes_it_back(turn, reading):
-        noting.keep(turn, turn.reply, turn.form, filed[0].disposition_id, filed[0].matched_by)
+    if filed and _takes_it_back(turn, filed[0]):
+        noting.keep(turn, turn.reply, turn.form, filed[0].disposition_id, filed[0].matched_by, TAKEN_BACK)
         return "matched"
     turned = correction.find(turn.read_of(turn.form), _letters(turn, filed)) if filed else None
     match = _meant(turn, turned) if turned else None
@@ -62,9 +63,12 @@ def _said_last(found: Sequence[Filed]) -> list[Filed]:
     return [] if elsewhere else burst
 
 
-def _takes_it_back(turn: Turn, reading: Reading) -> bool:
+def _takes_it_back(turn: Turn, last: Filed) -> bool:
     """A slip of which case is not said: asked "which one?" they would name the one that was meant instead."""
-    return reading.denies and not turn.form.quoted_sid and correction.retracts(turn.read_of(turn.form))
+    if turn.form.quoted_sid or turn.reply.received_at - last.filed_at > LATELY:
+        return False
+    one = Gatherer(turn.conn, turn.calendars, turn.now).ids([last.disposition_id])[last.disposition_id]
+    return correction.retracts(turn.read_of(turn.form), [name for name in (one.row.number, one.row.code) if name])
 
 
 def _letters(turn: Turn, filed: Sequence[Filed]) -> dict[str, str]:

@@ -5,6 +5,7 @@ Part of station 6.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from aspal.core import claims
 from aspal.core import replies as grammar
@@ -42,6 +43,8 @@ def keep(
     if words is None:
         words = _without_title(parts.about(turn.read_of(form), (one.row.number, one.row.code)), one.row.title)
     reading = grammar.understand(words, today=today, calendar=one.calendar, button=form.button_payload)
+    if reading.intent is Intent.PROMISE and reading.orders and not _reports(turn, one):
+        reading = replace(reading, intent=Intent.NOTE, promise_until=None)
     claimed = one.case.claim
     taken_back = (reading.denies and claimed in (Intent.DONE, Intent.NOT_OURS)) or (
         reading.owns and claimed == Intent.NOT_OURS
@@ -111,6 +114,11 @@ def _acts_for_unit(turn: Turn, one: Gathered) -> bool:
     if one.case.supervised or one.case.kind is Kind.WHISTLE:
         return turn.scope.supervised
     return bool(turn.roles.get(one.row.unit_id or 0, set()) & UNIT_ROLES)
+
+
+def _reports(turn: Turn, one: Gathered) -> bool:
+    """Whether this person does the work or tells of it; a head's "kerjakan tgl 14" binds others, and not the chain."""
+    return bool(turn.roles.get(one.row.unit_id or 0, set()) & {Role.LIAISON, Role.OPERATOR, Role.TECHNICAL})
 
 
 def _signature(turn: Turn, one: Gathered) -> str:
