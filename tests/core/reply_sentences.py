@@ -369,6 +369,7 @@ menurut kami bukan kewenangan kami
 eh salah pencet, 3
 tolong dipindah ke disdukcapil aja
 itu aset desa, bukan kami yang kelola
+ini kewenangannya BPN
 """
 
 EXTENSION = """
@@ -612,6 +613,7 @@ tolong kerjakan hari ini juga
 kenapa minta waktu sampai jumat?
 maksudnya sudah?
 tidak ada kendala kewenangan, hanya dana
+bukan hanya kewenangan kami
 """
 
 # text | the promised day, or "unclear"

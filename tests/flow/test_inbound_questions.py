@@ -357,6 +357,16 @@ def test_a_sticker_is_manners_and_asks_nothing(world: World, sari: Somebody) -> 
     assert answers(world, sari) == []
 
 
+def test_a_reaction_asks_nothing_and_waits_for_no_letter(world: World, sari: Somebody) -> None:
+    writes(world, sari, MessageType="reaction")
+    assert answers(world, sari) == []
+    writes(world, sari, "sudah ditindaklanjuti")
+    writes(world, sari, MessageType="reaction")
+    writes(world, sari, "B")
+    assert notes(world) == [(2, "sudah ditindaklanjuti", "done", "asked")]
+    assert states(world) == ["tray", "matched", "tray", "matched"]
+
+
 def test_who_quotes_the_question_after_its_answer_is_not_led_to_what_was_answered(world: World, sari: Somebody) -> None:
     writes(world, sari, "sudah ditindaklanjuti")
     world.tick()

@@ -153,7 +153,7 @@ SO_MANY = re.compile(
 _DUTY = any_of("kewenangan ranah tupoksi domain yurisdiksi aset lingkup kapasitas tanggungjawab") + "(?:nya)?"
 _LOOSE_DUTY = any_of("tugas urusan wilayah bagian bidang area laporan jalan punya milik ruas")
 _OFFICE = any_of("opd dinas instansi kantor kecamatan kelurahan desa bagian bidang rsud badan pemkab pemda pemkot")
-_HIGHER = any_of("provinsi propinsi pusat kementerian balai bpjn bbws bbpjn")
+_HIGHER = any_of("provinsi propinsi pusat kementerian kemenag balai bpjn bbws bbpjn pln bpn perhutani polri polres")
 _WRONG = any_of("alamat disposisi sasaran kamar opd dinas instansi tujuan pendisposisian")
 _PASS_ON = any_of(
     "dialihkan alihkan dilimpahkan limpahkan pelimpahan redisposisi diredisposisi dikembalikan dipindahkan pindahkan"
@@ -165,7 +165,7 @@ _PLEASE = any_of("mohon tolong harap minta sebaiknya agar silakan silahkan bisa"
 NOT_OURS_PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:bukan|tidak)(?! (?:jelas|yakin|tahu|pasti|paham))(?: \w+){{0,4}}? {_DUTY}\b",
+        rf"\b(?:bukan|tidak)(?! (?:hanya|jelas|yakin|tahu|pasti|paham))(?: \w+){{0,4}}? {_DUTY}\b",
         # "Bukan tugas mudah" says nothing; "bukan tugas kami" does.
         rf"\bbukan(?: \w+)? {_LOOSE_DUTY}(?: pokok| dan fungsi| kerja)? (?:dari )?(?:kami|{_OFFICE})\b",
         rf"\bbukan (?:di |pada |ke |dari |untuk )?{_OFFICE} kami\b",

@@ -70,9 +70,11 @@ class Turn:
         """Nothing but a photo, a voice or a place."""
         return not self.text_of(form) and bool(form.media or form.location)
 
-    def is_sticker(self, form: Inbound) -> bool:
-        """Nothing but stickers, which WhatsApp alone sends as WebP: manners, as "siap" is."""
-        return self.is_wordless(form) and not form.location and all(m.content_type == "image/webp" for m in form.media)
+    def is_gesture(self, form: Inbound) -> bool:
+        """Nothing but stickers, which WhatsApp alone sends as WebP, or nothing at all, as a reaction: manners."""
+        if self.text_of(form) or form.location or form.button_payload:
+            return False
+        return all(m.content_type == "image/webp" for m in form.media)
 
     def read_of(self, form: Inbound) -> str:
         """As much of it as is interpreted, and what is the person's own: a made-up form of 70 kB must not hold the

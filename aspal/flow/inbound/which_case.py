@@ -97,7 +97,7 @@ def _of_what_came_before(turn: Turn, reading: Reading, found: Ask) -> Match | No
 
 
 def _ask(turn: Turn, reading: Reading, found: Ask) -> str:
-    if (reading.courtesy and not turn.form.media) or turn.is_sticker(turn.form):
+    if (reading.courtesy and not turn.form.media) or turn.is_gesture(turn.form):
         turn.settle("tray", reason="Ucapan singkat; tidak jelas untuk laporan yang mana.")
         return "tray"
     if not turn.asks_back:
