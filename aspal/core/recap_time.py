@@ -1,5 +1,6 @@
 """When a recap is told, and what span it speaks of. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,6 +9,8 @@ from aspal.core.ladder import Recap
 from aspal.core.workdays import Calendar
 
 _DAY = timedelta(days=1)
+_HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+_SHORT_YEAR = 2001  # without a 29 February: a recap has its day in every year
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,21 @@ class Due:
     def is_late(self) -> bool:
         """Whether this is the day after its own."""
         return self.today != self.own_day
+
+
+def mistake(recap: Recap) -> str | None:
+    """What of its time cannot be read, in Indonesian; None when `due` can tell its day in any year.
+
+    Rules are looked at before they are published: the station stops at the first recap that it cannot read.
+    """
+    if not _HOUR.fullmatch(recap.at):
+        return f"'pukul' ditulis seperti 08:00, bukan {recap.at!r}"
+    try:
+        for text in () if recap.when in ("senin", "awal_bulan") else recap.when.split(","):
+            date(_SHORT_YEAR, *_month_day(text))
+    except ValueError:
+        return f"'kapan' harus senin, awal_bulan, atau bulan dan hari seperti 10-01,12-01, bukan {recap.when!r}"
+    return None
 
 
 def due(recap: Recap, calendar: Calendar, now: datetime) -> Due | None:

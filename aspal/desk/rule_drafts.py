@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from aspal.core.ladder import Ladder
 from aspal.core.ladder.data import LadderProblem, ladder_data, ladder_from
 from aspal.core.ladder.diff import Difference, differences
+from aspal.core.recap_time import mistake
 from aspal.core.refused import Refused
 from aspal.db import Database
 from aspal.flow.recap.words import misfit
@@ -90,6 +91,8 @@ def checked(data: Mapping[str, Any], texts: Texts) -> Ladder:
     for recap in ladder.recaps:
         if recap.template not in texts.kinds():
             raise LadderProblem(f"Rekap {recap.id}: pesan '{recap.template}' tidak ada.")
+        if problem := mistake(recap):
+            raise LadderProblem(f"Rekap {recap.id}: {problem}.")
         if problem := misfit(recap):
             raise LadderProblem(f"Rekap {recap.id}: pesan '{recap.template}' {problem}.")
     return ladder

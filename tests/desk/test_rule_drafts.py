@@ -197,6 +197,32 @@ def test_a_recap_whose_words_say_something_else_than_it_counts_is_refused(
         revised(world, lambda ladder: replace(ladder, recaps=(*ladder.recaps, recap)))
 
 
+@pytest.mark.parametrize(
+    ("template", "when", "at", "word"),
+    [
+        (
+            "rekap_bulanan",
+            "awal_bulan",
+            "08.00",
+            "'pukul' ditulis seperti 08:00",
+        ),  # as our own pages write it; read as 08:00:00
+        ("rekap_bulanan", "awal_bulan", "8:00", "'pukul' ditulis"),
+        ("rekap_bulanan", "awal_bulan", "25:00", "'pukul' ditulis"),
+        ("tunggakan_tahunan", "selasa", "08:00", "'kapan' harus senin"),
+        ("tunggakan_tahunan", "1 Oktober", "08:00", "'kapan' harus senin"),
+        ("tunggakan_tahunan", "10-01,", "08:00", "'kapan' harus senin"),
+        ("tunggakan_tahunan", "02-29", "08:00", "'kapan' harus senin"),  # of most years no day at all
+        ("rekap_peringkat", "senin pertama", "08:00", "'kapan' harus senin"),
+    ],
+)
+def test_a_recap_whose_time_cannot_be_read_is_refused_before_it_stops_every_recap(
+    world: World, template: str, when: str, at: str, word: str
+) -> None:
+    recap = Recap("R10X", when, at, template, (Role.SEKDA,))
+    with pytest.raises(LadderProblem, match=f"Rekap R10X: {word}"):
+        revised(world, lambda ladder: replace(ladder, recaps=(*ladder.recaps, recap)))
+
+
 def test_running_chains_take_new_rules_over_and_hear_nothing_twice(world: World) -> None:
     unit = world.unit("Dinas PUPR")
     sari, head = world.person("Sari", Role.LIAISON, unit), world.person("Kepala", Role.HEAD, unit)

@@ -122,7 +122,8 @@ def _step_data(step: Step) -> dict[str, Any]:
 
 
 def _limits(data: Mapping[str, Any]) -> dict[str, Limit]:
-    given = data.get("batas", {})
+    table = data.get("batas")
+    given = table if isinstance(table, Mapping) else {}
     needed = ("permintaan_informasi", "aspirasi", "pengaduan", "berkadar")
     missing = [name for name in needed if name not in given]
     if missing:
@@ -151,7 +152,9 @@ def _recap(item: Mapping[str, Any]) -> Recap:
         raise LadderProblem(f"Rekap {item.get('kode', '')}: {error}.") from error
 
 
-def _caps(data: Mapping[str, Any]) -> Caps:
+def _caps(data: Any) -> Caps:
+    if not isinstance(data, Mapping):
+        raise LadderProblem("Pagu ditulis sebagai tabel [pagu].")
     try:
         return Caps(
             messages_per_day=_number(data.get("pesan_per_hari", 3), 1, 20),
