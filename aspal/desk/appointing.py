@@ -96,7 +96,7 @@ def plan_absence(
         whom = {"contact_id": contact_id, "substitute_id": substitute_id}
         answered = {"state": "accepted", "asked_at": now, "answered_at": now}
         absence_id = people.add_absence(conn, whom | days | answered)
-        _wake(conn, contact_id, now)
+        wake_cases(conn, contact_id, now)
         detail = {"contact": contact_id, "substitute": substitute_id, "first": f"{first}", "last": f"{last}"}
         journal.append(conn, [Entry(now, by, "absence.decided", f"absence:{absence_id}", detail)])
     return absence_id
@@ -108,7 +108,7 @@ def cancel_absence(db: Database, absence_id: int, *, now: datetime, by: str) -> 
         was = people.absence(conn, absence_id)
         if was is None or not people.cancel_absence(conn, absence_id, now):
             raise Refused("Cuti ini sudah dibatalkan atau tidak ada.")
-        _wake(conn, was.contact_id, now)
+        wake_cases(conn, was.contact_id, now)
         detail = {"contact": was.contact_id, "before": was.state, "after": "cancelled"}
         journal.append(conn, [Entry(now, by, "absence.cancelled", f"absence:{absence_id}", detail)])
 
@@ -154,7 +154,8 @@ def _tell(
     journal.append(conn, [Entry(now, by, action, f"appointment:{appointment_id}", detail)])
 
 
-def _wake(conn: Connection, contact_id: int, now: datetime) -> None:
+def wake_cases(conn: Connection, contact_id: int, now: datetime) -> None:
+    """Who can be told what may have changed: every case that the person acts in is looked at anew."""
     duties = [duty for duty in org_chart.duties_of(conn, [contact_id]) if not duty.ended_at]
     everywhere = any(duty.role in OFFICE_ROLES for duty in duties)
     if duties:

@@ -15,7 +15,8 @@ from aspal.core.phone import PhoneError, normalise
 from aspal.core.refused import Refused
 from aspal.db import Database
 from aspal.desk import shown
-from aspal.records import health, journal, org_chart, people, roster
+from aspal.desk.appointing import wake_cases
+from aspal.records import health, journal, people
 from aspal.records.journal import Entry
 from aspal.records.people import Person
 
@@ -67,7 +68,7 @@ def change(
             people.change(conn, contact_id, values)
         except people.Taken as error:
             raise Refused("Nomor WhatsApp itu sudah dipakai kontak lain.") from error
-        _wake(conn, contact_id, now)
+        wake_cases(conn, contact_id, now)
         detail: dict[str, Any] = dict.fromkeys(before, CHANGED)
         if "phone" in before:
             detail |= {"messages_readdressed": moved, "unreachable_before": trouble}
@@ -117,7 +118,7 @@ def _set(db: Database, contact_id: int, action: str, values: Mapping[str, Any], 
         if before == after:
             return
         people.change(conn, contact_id, values)
-        _wake(conn, contact_id, now)
+        wake_cases(conn, contact_id, now)
         _tell(conn, contact_id, action, {"before": before, "after": after}, now, by)
 
 
@@ -140,13 +141,6 @@ def _there(conn: Connection, contact_id: int) -> Person:
     if found is None:
         raise Refused("Kontak ini tidak ada lagi.")
     return found
-
-
-def _wake(conn: Connection, contact_id: int, now: datetime) -> None:
-    """Who can be told what may have changed: the cases of the person's units are looked at anew."""
-    units = {duty.unit_id for duty in org_chart.duties_of(conn, [contact_id]) if not duty.ended_at}
-    if units:
-        roster.wake_units(conn, units, now)
 
 
 def _tell(conn: Connection, contact_id: int, action: str, detail: Mapping[str, Any], now: datetime, by: str) -> None:
