@@ -5,7 +5,7 @@ sending.py takes them from here, doubt.py asks about those whose fate is unknown
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, TextClause, and_, bindparam, func, select, text, update
@@ -144,8 +144,10 @@ def planned_on(conn: Connection, workday: date) -> int:
     return conn.scalar(query) or 0
 
 
-def busiest_day(conn: Connection, since: date, before: date) -> int:
-    """The most messages planned on one day in that span; days held by the brake count only what was let through."""
+def busiest_day(conn: Connection, before: date) -> int:
+    """The most messages planned on one of the twenty working days before that day, holidays or not; days held by the
+    brake count only what was let through."""
+    since = before - timedelta(days=28)
     days = (
         select(func.count().label("n"))
         .where(messages.c.workday >= since, messages.c.workday < before, _PLANNED, messages.c.state != State.HELD)

@@ -1,7 +1,6 @@
 """What holds a waiting notice back: the case has moved on, office hours, the guest list, consent, the volume brake."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -87,7 +86,7 @@ def brake(this: Round, coming: int) -> bool:
     if health.get_switch(this.conn, BRAKE_RELEASED, this.now):
         return False
     today = this.calendars.of(None).local_day(this.now)
-    busiest = outbox.busiest_day(this.conn, today - timedelta(days=28), today)
+    busiest = outbox.busiest_day(this.conn, today)
     limit = brake_limit(coverage.appointed(this.conn, today), busiest)
     total = outbox.planned_on(this.conn, today) + coming
     if total <= limit:

@@ -6,7 +6,7 @@ bundling will.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from aspal.core.escalation import decide
 from aspal.core.news import LIVE
 from aspal.core.placing import Placed
 from aspal.core.rollout import Rollout
+from aspal.core.switches import BRAKE_RELEASED
 from aspal.core.words import Kind, Status
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.intake.plan import Plan
@@ -26,18 +27,17 @@ from aspal.records.cases import CaseRow
 from aspal.records.org_chart import UnitRow
 from aspal.settings import Settings
 
-BUSY_SPAN = timedelta(days=28)
 MOST_DECISIONS = 3000  # a fifth of a second; who has more to hear than that hears one digest anyway
 Foresee = Callable[[Connection, Plan], str | None]
 
 
 def foresee(conn: Connection, plan: Plan, *, calendars: Calendars, settings: Settings, now: datetime) -> str | None:
     """One sentence, in Indonesian, when applying that plan would make the brake hold messages."""
-    if settings.volume_brake == "off" or health.get_switch(conn, "volume_brake_released", now):
+    if settings.volume_brake == "off" or health.get_switch(conn, BRAKE_RELEASED, now):
         return None
     office = calendars.of(None)
     day = office.local_day(office.next_open(now))
-    limit = brake_limit(coverage.appointed(conn, day), outbox.busiest_day(conn, day - BUSY_SPAN, day))
+    limit = brake_limit(coverage.appointed(conn, day), outbox.busiest_day(conn, day))
     new = Counter(one for key, placed in plan.rows.items() if key not in plan.known for one in _of(placed))
     alike = dict(new.most_common(MOST_DECISIONS))
     units = {unit.id: unit for unit in org_chart.all_units(conn, day)}

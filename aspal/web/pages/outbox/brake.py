@@ -1,6 +1,6 @@
 """Rem volume and everything else that is held: how many, why, about whom; released whole or in part."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -83,5 +83,5 @@ def decide_part(kind: str, choice: str) -> ResponseReturnValue:
 def _measured(conn: Connection, now: datetime) -> Sum:
     today = local_day(now, house().settings.office_time_zone)
     contacts = coverage.appointed(conn, today)
-    busiest = outbox.busiest_day(conn, today - timedelta(days=28), today)
+    busiest = outbox.busiest_day(conn, today)
     return Sum(outbox.planned_on(conn, today), brake_limit(contacts, busiest), contacts, busiest)
