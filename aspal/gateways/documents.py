@@ -14,7 +14,7 @@ _FIRST_ROW = 3  # below title, note and an empty line
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `formula` names others in braces, "ROUND(100*{selesai}/{total},1)"; it is nothing where one is."""
+    """One column. `formula` names other columns in braces: "ROUND(100*{selesai}/{total},1)"."""
 
     key: str
     title: str
@@ -40,7 +40,7 @@ def quiet(_percent: int) -> None:
     """For who does not watch."""
 
 
-def write_xlsx(target: Path | IO[bytes], title: str, sections: Sequence[Section], progress: Progress = quiet) -> None:
+def write_xlsx(target: Path | IO[bytes], title: str, sections: Sequence[Section]) -> None:
     """One sheet a section, with filters, a frozen header and live formulas, ready to print."""
     import xlsxwriter
 
@@ -51,7 +51,6 @@ def write_xlsx(target: Path | IO[bytes], title: str, sections: Sequence[Section]
         looks = _Looks(book)
         for number, section in enumerate(sections, 1):
             _Sheet(book.add_worksheet(_sheet_name(number, section.title)), section, looks).write(title)
-            progress(100 * number // len(sections))
 
 
 class _Looks:

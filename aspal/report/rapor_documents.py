@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from aspal.core.rapor.follow import Effects
 from aspal.gateways import documents, documents_pdf
-from aspal.gateways.documents import Progress, Section, quiet
+from aspal.gateways.documents import Section
 from aspal.gateways.documents_pdf import Letterhead
 from aspal.report import sections as report_sections
 from aspal.report.period_report import Compared
@@ -16,9 +16,9 @@ def title(found: Compared) -> str:
     return f"Rapor pengelolaan pengaduan {found.now.period.label}"
 
 
-def rapor_xlsx(found: Compared, effects: Effects, target: Path, progress: Progress = quiet) -> None:
+def rapor_xlsx(found: Compared, effects: Effects, target: Path) -> None:
     """One sheet a table, with live formulas."""
-    documents.write_xlsx(target, title(found), _sections(found, effects), progress)
+    documents.write_xlsx(target, title(found), _sections(found, effects))
 
 
 def rapor_pdf(found: Compared, effects: Effects, target: Path | BinaryIO, head: Letterhead) -> None:

@@ -58,12 +58,6 @@ def test_it_can_be_filtered_scrolled_and_printed(workbook: Path) -> None:
     assert "bukan penilaian resmi" in (sheet.oddFooter.left.text or "")
 
 
-def test_progress_is_told(tmp_path: Path) -> None:
-    told: list[int] = []
-    documents.write_xlsx(tmp_path / "r.xlsx", "Rapor", [SECTION, SECTION], told.append)
-    assert told == [50, 100]
-
-
 def test_the_report_says_its_figures_and_takes_nothing_for_markup(tmp_path: Path) -> None:
     documents_pdf.write_report(tmp_path / "r.pdf", "Rapor 2026", ["41 laporan; 68,3 %"], [SECTION])
     reader = PdfReader(tmp_path / "r.pdf")
