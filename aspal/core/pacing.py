@@ -13,10 +13,10 @@ class Bucket:
     at: float = 0.0
 
     @classmethod
-    def full(cls, rate: float, burst: float | None = None) -> "Bucket":
-        """A bucket that nothing was taken from yet."""
-        size = burst if burst is not None else max(1.0, rate)
-        return cls(rate, size, size)
+    def full(cls, rate: float) -> "Bucket":
+        """A second's worth of tokens, and one at least, that nothing was taken from yet."""
+        burst = max(1.0, rate)
+        return cls(rate, burst, burst)
 
     def wait(self, seconds: float) -> float:
         """Takes one token; returns how many seconds the taker must wait before acting."""

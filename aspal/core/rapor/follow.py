@@ -3,7 +3,7 @@
 A reply is a claim and moves nothing: "moved" always means that LAPOR recorded a first follow-up or a completion.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -121,11 +121,14 @@ def effects(told: Iterable[Told]) -> Effects:
     The next step is the first follow-up, or the completion where that had come before. Several reminders before one
     movement each count as having moved it: the figure compares reminders with each other, it proves no cause.
     """
-    by: tuple[dict[str, Effect], ...] = tuple(defaultdict(lambda: Effect("")) for _ in range(3))
+    steps, hours, templates = dict[str, Effect](), dict[str, Effect](), dict[str, Effect]()
     for one in told:
-        for effect, key in zip(by, (one.step, f"{one.hour:02d}", one.template), strict=True):
-            effect[key].key = key
-            effect[key].told += one.count
-            effect[key].moved += one.count if one.moved else 0
-    steps, hours, templates = (tuple(effect[key] for key in sorted(effect)) for effect in by)
-    return Effects(steps, hours, templates)
+        for by, key in ((steps, one.step), (hours, f"{one.hour:02d}"), (templates, one.template)):
+            effect = by.setdefault(key, Effect(key))
+            effect.told += one.count
+            effect.moved += one.count if one.moved else 0
+    return Effects(_in_order(steps), _in_order(hours), _in_order(templates))
+
+
+def _in_order(by: Mapping[str, Effect]) -> tuple[Effect, ...]:
+    return tuple(by[key] for key in sorted(by))

@@ -36,7 +36,7 @@ class Dated:
     count: int = 1
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class InTime:
     """Complaints of one kind against their legal limit in working days."""
 
@@ -78,15 +78,14 @@ def in_time(
     dated: Iterable[Dated], limits: Mapping[str, int], add_workdays: Callable[[date, int], date], today: date
 ) -> list[InTime]:
     """Each kind that occurs, in the order of `limits`. See InTime.share for the definition."""
-    found = {name: InTime(name, days) for name, days in limits.items()}
+    counted: dict[str, Counter[str]] = {}
     ends: dict[tuple[str, date], date] = {}
     for one in dated:
         key = (one.limit, one.received_on)
         if key not in ends:
             ends[key] = last_in_time(one.received_on, limits[one.limit], add_workdays)
-        name = _verdict(one, ends[key], today)
-        setattr(found[one.limit], name, getattr(found[one.limit], name) + one.count)
-    return [one for one in found.values() if one.in_time or one.late or one.overdue or one.running or one.undated]
+        counted.setdefault(one.limit, Counter())[_verdict(one, ends[key], today)] += one.count
+    return [InTime(name, days, **counted[name]) for name, days in limits.items() if name in counted]
 
 
 def last_in_time(received_on: date, days: int, add_workdays: Callable[[date, int], date]) -> date:
@@ -95,6 +94,7 @@ def last_in_time(received_on: date, days: int, add_workdays: Callable[[date, int
 
 
 def _verdict(one: Dated, end: date, today: date) -> str:
+    """Which count of InTime it belongs to."""
     if not one.finished:
         return "overdue" if today > end else "running"
     if one.finished_on is None or one.finished_on < one.received_on:

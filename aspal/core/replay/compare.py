@@ -77,9 +77,7 @@ def _by_key(told: Iterable[Told]) -> dict[tuple[int, str, Role, int], list[Told]
 def messages(told: Iterable[Told], caps: Caps) -> Counter[tuple[Role, str]]:
     """How many messages these make, by audience and template: bundled day by day as the station does."""
     days: dict[date, list[Waiting]] = defaultdict(list)
-    audiences: dict[int, Role] = {}
     for number, one in enumerate(told):
-        audiences[number] = one.audience
         days[one.workday].append(
             Waiting(
                 number, one.disposition_id, one.complaint_id, one.contact_id, one.audience, one.template, one.level, 0,
@@ -89,7 +87,7 @@ def messages(told: Iterable[Told], caps: Caps) -> Counter[tuple[Role, str]]:
     found: Counter[tuple[Role, str]] = Counter()
     for day in days.values():
         for plan in bundle(day, {}, caps)[0]:
-            found[audiences[plan.notices[0].notice_id], plan.template] += 1
+            found[plan.notices[0].audience, plan.template] += 1
     return found
 
 
