@@ -77,7 +77,7 @@ class _Run:
 def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, now: datetime) -> RecapCount:
     """Plans every recap whose time has come."""
     with db.read() as conn:
-        if any(health.get_switch(conn, name, now) for name in PAUSES) or _may_be_told(conn, calendars, now):
+        if any(health.get_switch(conn, name, now) for name in PAUSES) or _may_have_been_told(conn, calendars, now):
             return RecapCount()
         ladder = ladders.in_force(conn)
         zones = {None, *(unit.zone for unit in recaps.every_unit(conn))}
@@ -89,7 +89,7 @@ def run(db: Database, calendars: Calendars, texts: Texts, settings: Settings, no
         return RecapCount(_plan(the_run, ladder))
 
 
-def _may_be_told(conn: Connection, calendars: Calendars, now: datetime) -> bool:
+def _may_have_been_told(conn: Connection, calendars: Calendars, now: datetime) -> bool:
     """Whether a backup came back and is still held, or was let go today only: heads and Sekda may have heard this
     period's recap, and one that is missed is not made up for."""
     changed, calendar = health.set_at(conn, RESTORED), calendars.of(None)
