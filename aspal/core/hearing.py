@@ -1,4 +1,7 @@
-"""One row heard: what a complaint is after it. Pure: no clock, no database."""
+"""One row heard: what a complaint is after it, and what people are told about it. Pure: no clock, no database.
+
+LAPOR's word is applied even where it goes backwards, but then it is flagged. Hearing a row twice changes nothing.
+"""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,6 @@
-"""What a row of LAPOR's export means for a complaint that we may know already. Pure: no clock, no database.
+"""A complaint as an import knows it, and what LAPOR's word does to the whole of it. Pure: no clock, no database.
 
-`hear` takes what is known and one row, and gives back what is known afterwards with what people are told about it.
-LAPOR's word is applied even where it goes backwards, but then it is flagged. Hearing a row twice changes nothing.
+`hearing` takes one row in, `parts` what it does to each unit's part.
 """
 
 from collections.abc import Mapping

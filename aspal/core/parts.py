@@ -90,6 +90,7 @@ def wait_for_verification(draft: Draft) -> None:
 
 
 def dispose(draft: Draft) -> None:
+    """Verified: each unit that the row names has a part, which begins, goes on, ends or comes back."""
     row = draft.placed.row
     for part in [part for part in draft.parts if part.is_open and part.track == VERIFICATION]:
         draft.events.append(Event.VERIFIED)

@@ -1,6 +1,7 @@
-"""What an admin does to a case: another unit, a pause, more time, no reminders, an answer to "not ours". Each with a
-reason, each journalled with what was before.
-Each raises Refused, or Stale where the case has moved on."""
+"""What an admin does to a case: another unit, a pause, more time, no reminders, an answer to "not ours".
+
+Each has a reason and is journalled with what was before; each raises Refused, or Stale where the case has moved on.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta

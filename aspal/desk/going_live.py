@@ -1,7 +1,6 @@
 """Going live, step by step: the mode of the office and its live units. Each change with a reason, and journalled.
 
-Who leaves the shadow is told from then on what is due; nothing that stood in the
-shadow counts as told.
+Who leaves the shadow is told from then on what is due; nothing that stood in the shadow counts as told.
 """
 
 from collections.abc import Collection

@@ -1,7 +1,6 @@
 """What somebody at the office decides about messages that wait, are held, failed or are in doubt. Each is journalled.
 
-A message that has moved on since a page was opened is left
-alone.
+A message that has moved on since a page was opened is left alone.
 """
 
 from collections.abc import Callable, Collection

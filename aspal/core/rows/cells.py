@@ -38,9 +38,8 @@ class Unreadable(Exception):
 def text(value: object, *, lines: bool = False) -> str:
     """The cell as one clean line (or as lines); "" for a blank one. 81234567890.0 becomes "81234567890"."""
     if type(value) is str and len(value) > 9 and value.isascii() and value.isprintable() and "_x000" not in value:
-        found = (
-            " ".join(value.split()) if "  " in value else value.strip()
-        )  # most cells: nothing invisible in them, and too long to mean "nothing"
+        # Most cells: nothing invisible in them, and too long to mean "nothing".
+        found = " ".join(value.split()) if "  " in value else value.strip()
         if len(found) > 9 and found[0].isalnum():
             return found
     if isinstance(value, float) and math.isfinite(value) and value.is_integer():

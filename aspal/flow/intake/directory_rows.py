@@ -26,8 +26,6 @@ from aspal.records.imports import Change
 from aspal.records.journal import Entry
 from aspal.records.staffing import Appointment, Contact
 
-# Their appointment bears on the cases of every unit.
-
 
 @dataclass(frozen=True)
 class _Known:
