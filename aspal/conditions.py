@@ -48,6 +48,11 @@ def in_force(day: date | BindParameter[date]) -> ColumnElement[bool]:
     )
 
 
+def is_told() -> ColumnElement[bool]:
+    """The notice was told, or is about to be."""
+    return and_(notices.c.state != "cancelled", notices.c.state != "failed")
+
+
 def unit_own(table: FromClause = dispositions) -> ColumnElement[bool]:
     """The part is, or was to its end, the unit's own: not sent back or taken elsewhere."""
     return and_(table.c.track == "follow_up", func.coalesce(table.c.end_reason, "").not_in(NOT_THEIRS))

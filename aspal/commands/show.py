@@ -77,7 +77,13 @@ def show_replies(states: tuple[str, ...], limit: int, as_json: bool) -> None:
 
 
 def _notice_line(notice: dict[str, Any]) -> str:
-    words = {"waiting": "menunggu", "cancelled": "dibatalkan", "bundled": f"menjadi pesan #{notice['message']}"}
+    message = f"pesan #{notice['message']}"
+    words = {
+        "waiting": "menunggu",
+        "cancelled": "dibatalkan",
+        "bundled": f"menjadi {message}",
+        "failed": f"{message} gagal",
+    }
     reason = f" ({notice['reason']})" if notice["reason"] and notice["state"] != "bundled" else ""
     return f"  {notice['workday']} {notice['step']} -> {notice['contact']}: {words[notice['state']]}{reason}"
 

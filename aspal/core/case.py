@@ -26,7 +26,8 @@ class Sent:
     audience: Role
     contact_id: int
     workday: date
-    counts: bool  # False: cancelled, so it does not stand for having told anybody
+    counts: bool  # False: cancelled or failed, so it does not stand for having told anybody
+    failed: bool = False  # its message left, and did not arrive
     at: datetime | None = None  # when it was decided; known only where somebody of the case was lost
 
 

@@ -210,12 +210,12 @@ class _Look:
 def _one_a_person(
     candidates: list[Due], course: Course, sent: Sequence[Sent], today: date, why: list[str]
 ) -> list[Due]:
-    """The highest step for each person; nobody hears of one case twice on one day."""
-    heard = {s.contact_id for s in sent if s.workday == today and s.counts}
+    """The highest step for each person; nobody hears of one case twice on one day, nor less after more has failed."""
+    heard = {s.contact_id for s in sent if s.workday == today and (s.counts or s.failed)}
     best: dict[int, Due] = {}
     for due in candidates:
         if due.contact_id in heard:
-            why.append(f"{due.step.id}: penerima sudah menerima pesan tentang laporan ini hari ini.")
+            why.append(f"{due.step.id}: penerima sudah dikirimi pesan tentang laporan ini hari ini.")
             continue
         other = best.get(due.contact_id)
         if other is None or course.places[due.step.id][1] > course.places[other.step.id][1]:

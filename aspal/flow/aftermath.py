@@ -112,9 +112,10 @@ def _failed(conn: Connection, message: outbox.Message, code: int | None, now: da
 
 
 def _not_told(conn: Connection, message_id: int, text: str, now: datetime) -> None:
-    """What the message spoke of does not count as told: it is decided anew on the next working day."""
+    """What the message spoke of does not count as told. It is decided anew on the next working day, and until then
+    nothing else is said about it: on this day a lower step would tell less than what failed."""
     carried = notices.of_messages(conn, [message_id]).get(message_id, [])
-    notices.cancel(conn, {one.id: f"Tidak sampai: {text}" for one in carried})
+    notices.fail(conn, {one.id: f"Tidak sampai: {text}" for one in carried})
     cases.wake(conn, [one.disposition_id for one in carried], now)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
+from aspal.conditions import is_told
 from aspal.core.codes import as_typed
 from aspal.tables import complaints, dispositions, notes, notices, replies
 
@@ -42,7 +43,7 @@ def carried(conn: Connection, complaint_id: int) -> Carried:
     """What was told about a complaint (or waits to be), what came back, and what was noted."""
     its = select(dispositions.c.id).where(dispositions.c.complaint_id == complaint_id)
     wanted = (
-        select(func.count()).where(notices.c.disposition_id.in_(its), notices.c.state != "cancelled"),
+        select(func.count()).where(notices.c.disposition_id.in_(its), is_told()),
         select(func.count()).where(or_(replies.c.complaint_id == complaint_id, replies.c.disposition_id.in_(its))),
         select(func.count()).where(notes.c.disposition_id.in_(its)),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, literal, select, update
 
+from aspal.conditions import is_told
 from aspal.db import upsert
 from aspal.tables import dispositions, media, notes, notices, replies
 
@@ -138,7 +139,7 @@ def promised(conn: Connection, disposition_id: int) -> frozenset[date]:
 def told_on(conn: Connection, disposition_id: int, workday: date) -> bool:
     """Whether a notice of the disposition belongs to that day."""
     query = select(notices.c.id).where(
-        notices.c.disposition_id == disposition_id, notices.c.workday == workday, notices.c.state != "cancelled"
+        notices.c.disposition_id == disposition_id, notices.c.workday == workday, is_told()
     )
     return conn.scalar(query.limit(1)) is not None
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Date, bindparam, select, text, update
 
 from aspal.among import among
 from aspal.bulk import bulk_insert, bulk_update
+from aspal.conditions import is_told
 from aspal.core.bundling import Waiting
 from aspal.core.case import Sent
 from aspal.core.words import Role
@@ -132,7 +133,9 @@ def sent(conn: Connection, disposition_ids: Iterable[int], *, timed: bool = Fals
         for disposition, step, role, contact, workday, state, *at in conn.execute(
             query, {"ids": ids[start : start + 500]}
         ).all():
-            found[disposition].append(Sent(step, _ROLES[role], contact, workday, state != "cancelled", *at))
+            failed = state == "failed"
+            counts = not failed and state != "cancelled"
+            found[disposition].append(Sent(step, _ROLES[role], contact, workday, counts, failed, *at))
     return found
 
 
@@ -188,11 +191,20 @@ def bundled(conn: Connection, message_of: Mapping[int, int]) -> None:
 
 def cancel(conn: Connection, reasons: Mapping[int, str]) -> None:
     """Takes notices out before they are told, each with its reason."""
+    _not_told(conn, reasons, "cancelled")
+
+
+def fail(conn: Connection, reasons: Mapping[int, str]) -> None:
+    """Their messages left and did not arrive, each for its reason."""
+    _not_told(conn, reasons, "failed")
+
+
+def _not_told(conn: Connection, reasons: Mapping[int, str], state: str) -> None:
     if reasons:
         conn.execute(
             update(notices)
-            .where(notices.c.id == bindparam("b_id"), notices.c.state != "cancelled")
-            .values(state="cancelled", reason=bindparam("b_reason")),
+            .where(notices.c.id == bindparam("b_id"), is_told())
+            .values(state=state, reason=bindparam("b_reason")),
             [{"b_id": notice, "b_reason": reason} for notice, reason in reasons.items()],
         )
 
@@ -225,7 +237,7 @@ def not_told_today(conn: Connection, disposition_ids: Sequence[int], contact_id:
     query = select(notices.c.disposition_id).where(
         notices.c.contact_id == contact_id,
         notices.c.workday == workday,
-        notices.c.state != "cancelled",
+        is_told(),
         notices.c.disposition_id.in_(disposition_ids),
     )
     told = set(conn.scalars(query))

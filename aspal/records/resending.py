@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from aspal.conditions import is_told
 from aspal.core.delivery import State
 from aspal.core.secrecy import GONE
 from aspal.db import upsert
@@ -77,7 +78,5 @@ def told_after_all(conn: Connection, message_id: int) -> None:
     if copy is not None:
         _hand_on(conn, copy, message_id)
     conn.execute(
-        update(notices)
-        .where(notices.c.message_id == message_id, notices.c.state == "cancelled")
-        .values(state="bundled", reason=None)
+        update(notices).where(notices.c.message_id == message_id, ~is_told()).values(state="bundled", reason=None)
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, case, func, literal, select, text, true, update
 
+from aspal.conditions import is_told
 from aspal.core import rollout
 from aspal.core.rollout import Mode, Rollout
 from aspal.tables import dispositions, messages, notices, switches, units
@@ -76,7 +77,7 @@ def forget_shadows(conn: Connection, unit_ids: Collection[int] | None, now: date
     )
     told = (
         select(func.coalesce(func.max(notices.c.level), 0))
-        .where(notices.c.disposition_id == dispositions.c.id, notices.c.state != "cancelled")
+        .where(notices.c.disposition_id == dispositions.c.id, is_told())
         .scalar_subquery()
     )
     unheard_of = select(notices.c.disposition_id).where(notices.c.reason == _NEVER_TOLD)

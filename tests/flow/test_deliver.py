@@ -13,7 +13,7 @@ from aspal.flow import callback
 from aspal.flow.mailroom import Mailroom
 from aspal.gateways.whatsapp.port import Accepted, Outgoing, SendFailed
 from aspal.gateways.whatsapp.simulator import SimulatorGateway
-from aspal.records import directory
+from aspal.records import directory, merging
 from aspal.records.simulator import SimulatorMemory
 from tests.world import Somebody, World
 
@@ -299,6 +299,26 @@ def test_an_escalation_that_failed_for_good_is_told_on_the_next_working_day(db: 
     assert len(world.rows(t.messages, address=head.phone)) == 1
     world.until("2026-08-07 15:30", every_minutes=60)
     assert [m.workday.day for m in world.rows(t.messages, address=head.phone)] == [6, 7]
+
+
+def test_after_a_first_message_that_failed_for_good_no_lower_step_leaves_on_that_day(db: Database) -> None:
+    world = World(db, "2026-08-11 07:00")  # the first look, on day 5: R3, and R2 was never told
+    unit = world.unit("Dinas Sosial")
+    world.person("Sari", Role.LIAISON, unit)
+    head = world.person("Kepala", Role.HEAD, unit)
+    complaint = world.complaint("1916449", unit, disposed="2026-08-04")
+    world.until("2026-08-11 08:30")
+    sid = world.only(t.messages, address=head.phone).provider_sid
+    form = {"MessageSid": sid, "MessageStatus": "failed", "ErrorCode": "63032"}
+    callback.record(Mailroom(db), form, world.clock.now())
+    world.until("2026-08-11 15:30", every_minutes=60)
+    assert len(world.rows(t.messages, address=head.phone)) == 1
+    assert {row.state for row in world.rows(t.notices, contact_id=head.id)} == {"failed"}
+    world.until("2026-08-12 15:30", every_minutes=60)
+    kinds = [(m.workday.day, m.template) for m in world.rows(t.messages, address=head.phone)]
+    assert kinds == [(11, "eskalasi_lewat_batas"), (12, "eskalasi_lewat_batas")]
+    with db.read() as conn:
+        assert merging.carried(conn, complaint).notices == len(world.rows(t.notices)) - 1
 
 
 def test_the_failure_of_a_first_attempt_does_not_repeat_the_second(story: tuple[World, Somebody]) -> None:
