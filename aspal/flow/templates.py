@@ -172,7 +172,7 @@ def _save(
     db: Database, template: Template, before: StoredTemplate | None, remote: RemoteTemplate, now: datetime
 ) -> StoredTemplate:
     after = _stored(template, before, remote, now)
-    why, was_stopped = after.reason, before.stopped_at if before else None
+    why, could = after.reason, before is not None and before.is_sendable
     with db.write() as conn:
         templates.put(conn, after)
         alarm = TEMPLATE_STATUS + template.kind
@@ -180,7 +180,7 @@ def _save(
             health.raise_alarm(conn, alarm, f"Templat {template.kind} dihentikan: {why}.", now)
         else:
             health.clear_alarm(conn, alarm, now)
-        if was_stopped and not why:
+        if after.is_sendable and not could:
             templates.let_go(conn, template.kind, STOPPED_TEMPLATE, now)
         if before is None or replace(before, checked_at=now) != after:
             journal.append(conn, [_entry(after, now)])

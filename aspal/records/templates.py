@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from aspal.db import upsert
 from aspal.tables import messages, templates
@@ -24,6 +24,11 @@ class StoredTemplate:
     checked_at: datetime | None
     stopped_at: datetime | None
 
+    @property
+    def is_sendable(self) -> bool:
+        """Whether it is approved, and nobody stopped it."""
+        return self.status == "approved" and self.stopped_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
@@ -33,7 +38,8 @@ class Sendable:
     reason: str | None
 
 
-_NOT_YET = "Templat {} belum"  # how a reason begins while WhatsApp has not approved the text, or was never asked
+_ABOUT = "Templat {} "  # how every reason begins
+_NOT_YET = f"{_ABOUT}belum"  # how a reason begins while WhatsApp has not approved the text, or was never asked
 _SENDABLE = select(templates.c.content_sid, templates.c.status, templates.c.stopped_at, templates.c.reason).where(
     templates.c.kind == bindparam("kind"), templates.c.fingerprint == bindparam("fingerprint")
 )
@@ -53,11 +59,11 @@ def stop(conn: Connection, kind: str, reason: str, now: datetime) -> None:
 
 
 def let_go(conn: Connection, kind: str, codes: Collection[int], now: datetime) -> int:
-    """Messages of this kind that were held because WhatsApp had stopped it may leave again; how many."""
-    held = update(messages).where(
-        messages.c.template == kind, messages.c.state == "held", messages.c.error_code.in_(sorted(codes))
-    )
-    return conn.execute(held.values(state="waiting", not_before=now, reason=None)).rowcount
+    """Messages of this kind that were held, or put off, because WhatsApp did not allow it may leave; how many."""
+    held = and_(messages.c.state == "held", messages.c.error_code.in_(sorted(codes)))
+    put_off = and_(messages.c.state == "waiting", messages.c.reason.startswith(_ABOUT.format(kind)))
+    waiting = update(messages).where(messages.c.template == kind, or_(held, put_off))
+    return conn.execute(waiting.values(state="waiting", not_before=now, reason=None)).rowcount
 
 
 def known(conn: Connection) -> dict[tuple[str, str], StoredTemplate]:
@@ -72,7 +78,7 @@ def sendable(conn: Connection, kind: str, fingerprint: str) -> Sendable:
     if row is None or row.content_sid is None:
         return Sendable(None, f"{_NOT_YET.format(kind)} didaftarkan di WhatsApp. Jalankan `aspal templates push`.")
     if row.stopped_at is not None:
-        return Sendable(None, f"Templat {kind} dihentikan: {row.reason or row.status}.")
+        return Sendable(None, f"{_ABOUT.format(kind)}dihentikan: {row.reason or row.status}.")
     if row.status != "approved":
         return Sendable(None, f"{_NOT_YET.format(kind)} disetujui WhatsApp (status: {row.status}).")
     return Sendable(row.content_sid, None)

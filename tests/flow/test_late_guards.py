@@ -10,12 +10,14 @@ from aspal.core.words import Role, Status
 from aspal.db import Database
 from aspal.desk import calendar_changes, case_acts
 from aspal.desk.calendar_changes import Change
+from aspal.flow import templates as flow_templates
 from aspal.records import health, ladders, outbox, templates
 from aspal.records.calendar import DayOff
 from jobs import deliver, scan
 from tests.flow import phone
 from tests.flow.test_deliver import Faulty
 from tests.flow.test_fences import plan
+from tests.flow.test_templates import Provider
 from tests.world import Somebody, World
 
 
@@ -100,6 +102,22 @@ def test_a_text_leaves_when_whatsapp_has_approved_it_and_not_before(
     with world.db.write() as conn:
         templates.put(conn, templates.StoredTemplate(*approved))
     world.clock.moment = world.at("2026-08-04 08:30")
+    deliver.run(world.house, world.clock.now())
+    assert len(world.texts(sari)) == 1
+
+
+def test_a_text_that_is_approved_lets_what_waits_for_it_go_at_once(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, sari = office(db, "2026-08-04 08:00")
+    monkeypatch.setattr(Faulty, "needs_approval", True)
+    provider, kind = Provider(), world.house.texts.kind(world.only(t.messages).template)
+    flow_templates.push(db, world.house.texts, provider, world.clock.now())
+    deliver.run(world.house, world.clock.now())
+    assert "belum disetujui" in world.only(t.messages).reason
+    provider.now_is(f"HX{kind.fingerprint[:8]}", "approved")
+    world.clock.moment = world.at("2026-08-04 08:01")
+    flow_templates.refresh(db, world.house.texts, provider, world.clock.now())
     deliver.run(world.house, world.clock.now())
     assert len(world.texts(sari)) == 1
 

@@ -1,5 +1,6 @@
 """A worker that is dead tells nothing: the web process does, at once and on each working day."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from threading import Event
 from typing import Any
@@ -76,6 +77,24 @@ def test_a_mail_server_that_was_away_is_tried_again(db: Database, letters: Lette
     world.clock.moment += timedelta(minutes=5)
     web_looks(world)
     assert len(letters.sent) == 1
+
+
+def test_of_two_webs_that_look_at_the_same_time_one_writes(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, _ = at(db, "2026-08-03 21:00", **MAIL)
+    alive(world)
+    world.clock.moment += timedelta(hours=1)
+    sent: list[str] = []
+
+    def slow(_url: str, _from: str, _to: Sequence[str], subject: str, _text: str) -> None:
+        sent.append(subject)
+        if len(sent) == 1:
+            web_looks(world)  # the other one, while the mail server thinks
+
+    monkeypatch.setattr(mail, "send", slow)
+    web_looks(world)
+    world.clock.moment += timedelta(minutes=5)
+    web_looks(world)
+    assert sent == ["ASPAL: 1 gangguan"]
 
 
 def test_a_watch_that_fails_while_the_others_work_is_told_apart(db: Database, letters: Letters) -> None:

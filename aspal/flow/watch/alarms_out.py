@@ -7,6 +7,7 @@ that is stopped cannot tell of itself: that goes by e-mail at once, and by Whats
 import logging
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection
@@ -31,6 +32,7 @@ KIND = "kabar_sistem"
 PRIORITY = 2  # after answers and our own test: who looks after the machine must hear of it first
 WHATSAPP_EVERY, MAIL_EVERY = timedelta(hours=1), timedelta(minutes=15)
 MAIL_ALARM = "mail"
+PEN_FOR = 240.0  # seconds: longer than a mail server may think, shorter than until the next look
 _LONGEST_LINE = 220
 log = logging.getLogger(__name__)
 
@@ -62,18 +64,38 @@ def by_whatsapp(
 
 
 def by_mail(db: Database, settings: Settings, now: datetime) -> int:
-    """Sends one e-mail when there is news; no transaction is open meanwhile. 1 when it left."""
-    if not (settings.smtp_url and settings.alert_emails):
+    """Sends one e-mail when there is news; no transaction is open meanwhile. 1 when it left.
+
+    The worker looks, and each web process while the worker is dead: whoever takes the pen first writes, for all.
+    """
+    smtp_url = settings.smtp_url
+    if not (smtp_url and settings.alert_emails):
         return 0
     with db.read() as conn:
-        told = _told(conn, "email")
-        open_now = {key: text for key, text in _open(conn).items() if key != MAIL_ALARM}
-        said = alerting.news(told, open_now, _cleared(conn, told, open_now), now, MAIL_EVERY)
-    if not said:
-        return 0
+        if not _mail_news(conn, now)[1]:
+            return 0
+    owner = token_hex(8)
+    with db.write() as conn:
+        if not health.take_lease(conn, MAIL_ALARM, owner, now, PEN_FOR):
+            return 0
+        told, said = _mail_news(conn, now)  # anew: somebody may have written and laid the pen down just now
+    try:
+        return _send_mail(db, smtp_url, settings, told, said, now) if said else 0
+    finally:
+        with db.write() as conn:
+            health.release_lease(conn, MAIL_ALARM, owner)
+
+
+def _mail_news(conn: Connection, now: datetime) -> tuple[Told, News]:
+    told = _told(conn, "email")
+    open_now = {key: text for key, text in _open(conn).items() if key != MAIL_ALARM}
+    return told, alerting.news(told, open_now, _cleared(conn, told, open_now), now, MAIL_EVERY)
+
+
+def _send_mail(db: Database, smtp_url: str, settings: Settings, told: Told, said: News, now: datetime) -> int:
     subject, text = _letter(said, settings)
     try:
-        mail.send(settings.smtp_url, settings.smtp_from, settings.alert_emails, subject, text)
+        mail.send(smtp_url, settings.smtp_from, settings.alert_emails, subject, text)
     except mail.MailFailed as failure:
         log.warning("mail failed: %s", failure)
         with db.write() as conn:
