@@ -177,11 +177,17 @@ def held(conn: Connection, kind: str) -> list[Held]:
 
 
 def settle(conn: Connection, ids: Iterable[int], now: datetime) -> None:
-    """These held rows wait no longer: applied, or overtaken by a newer file."""
+    """These held rows wait no longer, because an admin said so."""
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), _PAGE):
         page = wanted[start : start + _PAGE]
         conn.execute(update(held_rows).where(held_rows.c.id.in_(page)).values(settled_at=now))
+
+
+def overtake(conn: Connection, batch_id: int, ids: Iterable[int], now: datetime) -> None:
+    """These held rows were applied by that batch, or it brought newer word; they wait again when it is taken back."""
+    was, becomes = {"settled_at": None}, {"settled_at": now}
+    update_rows(conn, batch_id, "held_rows", [Change(row_id, was, becomes) for row_id in sorted(set(ids))])
 
 
 # --- what was answered once ---------------------------------------------------------------------------------------

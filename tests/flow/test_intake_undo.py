@@ -75,6 +75,34 @@ def test_every_change_goes_back_to_what_it_was(office: Office) -> None:
     assert {disposition.next_look_at for disposition in office.all(t.dispositions)[:3]} == {office.now}
 
 
+def test_rows_that_it_had_overtaken_wait_again(office: Office) -> None:
+    office.roster(row("1916449"), row("1916450", "Dinas Antah"), row("1916451", "Dinas Berantah"))
+    asked = office.all(t.held_rows)
+    office.day_passes()
+    brought = office.roster(row("1916450"), row("1916451", "Dinas Berantah"))
+    undo(office, brought.batch)
+    assert [held for held in office.all(t.held_rows) if held.settled_at is None] == asked
+
+
+def test_rows_of_an_import_that_was_taken_back_too_do_not_come_back(office: Office) -> None:
+    first = office.roster(row("1916450", "Dinas Antah"))
+    second = office.roster(row("1916450"))
+    undo(office, first.batch)
+    undo(office, second.batch)
+    assert all(row.settled_at for row in office.all(t.held_rows))
+
+
+def test_held_rows_that_were_settled_wait_again_when_that_is_taken_back(office: Office) -> None:
+    office.roster(row("1916450", "Dinas Antah"))
+    intake.confirm_alias(office.db, "Dinas Antah", office.all(t.units)[0].id, now=office.now, by="admin@contoh.test")
+    office.day_passes()
+    (settled,) = intake.settle_held(office.db, **office.options)
+    assert office.all(t.held_rows)[0].settled_at
+    undo(office, settled.batch)
+    assert office.all(t.complaints) == []
+    assert office.all(t.held_rows)[0].settled_at is None
+
+
 def test_an_import_that_a_later_one_built_on_is_refused_by_name(office: Office) -> None:
     first = office.roster(row("1916449"))
     second = office.roster(row("1916449", "DPUPR | Dinkes"))

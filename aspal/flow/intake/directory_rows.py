@@ -108,7 +108,8 @@ class DirectoryIntake:
         """Rows that earlier files had held wait no longer when this file speaks of the same number at the same unit."""
         named = {(names.key(known.row.unit), known.phone) for known in rows}
         waiting = [row for row in imports.held(self._conn, "directory") if row.batch_id != self._batch]
-        imports.settle(self._conn, [row.id for row in waiting if _whom(row.cells) in named], self._at.now)
+        overtaken = [row.id for row in waiting if _whom(row.cells) in named]
+        imports.overtake(self._conn, self._batch, overtaken, self._at.now)
 
     # --- people -------------------------------------------------------------------------------------------------
 

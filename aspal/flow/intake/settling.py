@@ -77,7 +77,7 @@ def _settle(conn: Connection, layout: str, rows: list[Held], at: Moment, by: str
         pass
     intake.closing.end_unnamed()
     write(conn, report.batch, intake.plan, ready(intake.plan), at.now, by)
-    imports.settle(conn, [row.id for row in clear], at.now)
+    imports.overtake(conn, report.batch, {row.id for row in clear}.difference(intake.plan.overtaken), at.now)
     imports.finish(conn, report.batch, report.summary() | {"layout": layout})
     return report
 

@@ -61,7 +61,7 @@ def write(
     changed = plan.changed
     done, whole = 0, sum(len(page.complaints) for page in new) + len(changed)
     imports.hold(conn, batch_id, [(row.number, row.reason, row.cells) for row in plan.held])
-    imports.settle(conn, plan.overtaken, now)
+    imports.overtake(conn, batch_id, plan.overtaken, now)
     entries: list[Entry] = []
     for page in new:
         progress(Step.WRITING, done, whole)

@@ -15,6 +15,7 @@ KIND = {"roster": "Ekspor LAPOR", "directory": "Direktori"}
 TABLE = {
     "complaints": "laporan",
     "dispositions": "disposisi",
+    "held_rows": "baris yang ditahan",
     "units": "unit kerja",
     "contacts": "kontak",
     "appointments": "penugasan",
