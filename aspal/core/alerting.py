@@ -17,6 +17,8 @@ PASSING = frozenset((
     POLICY.rstrip(":"),
 ))  # fmt: skip
 
+GROWING = frozenset(("coverage",))  # raised anew when there is more of it, and that is news
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -71,6 +73,11 @@ def is_quiet(key: str) -> bool:
 def passes(key: str) -> bool:
     """Whether an alarm ends by time alone, so that nobody is told of its end."""
     return key.partition(":")[0] in PASSING
+
+
+def grows(key: str) -> bool:
+    """Whether an alarm that was raised anew has more to say than when it was told."""
+    return key in GROWING
 
 
 def _clause(text: str) -> str:

@@ -43,7 +43,7 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
             _warn(conn, key, near.get(key, []), DECREE_DUE, now)
         ends = [f"{one.unit} ({one.last_day:%d-%m-%Y})" for one in coverage.ending(conn, today, ENDING_WITHIN)]
         _warn(conn, "appointments_ending", ends, ENDING, now)
-        _warn(conn, "coverage", sorted({gap.unit for gap in coverage.gaps(conn, today)}), GAPS, now)
+        _warn_of_gaps(conn, {gap.unit for gap in coverage.gaps(conn, today)}, now)
         made = health.set_at(conn, health.LAST_BACKUP)  # whoever never made one is told by the doctor
         old = [f"{made.astimezone(zone):%d-%m-%Y}"] if made and now - made > BACKUP_STALE else []
         _warn(conn, "backup", old, BACKUP, now)
@@ -69,7 +69,18 @@ DECREE_DUE = (
 BACKUP_STALE = timedelta(days=2)  # one is made every night
 BACKUP = "Cadangan terakhir dibuat {}. Periksa jadwal `aspal backup` di server, dan ruang di tempat menyimpannya."
 ENDING = "SK penugasan segera berakhir: {}."
+GAPS_KNOWN = "coverage_gaps"
 GAPS = "OPD tanpa pejabat penghubung atau kepala yang dapat dihubungi: {}."
+
+
+def _warn_of_gaps(conn: Connection, bare: set[str], now: datetime) -> None:
+    """Raised anew when it grows: whoever has read of some units must hear of the next one. That one stands first."""
+    known = set(health.get_switch(conn, GAPS_KNOWN) or ())
+    if bare - known:
+        health.clear_alarm(conn, "coverage", now)
+    _warn(conn, "coverage", [*sorted(bare - known), *sorted(bare & known)], GAPS, now)
+    if bare != known:
+        health.set_switch(conn, GAPS_KNOWN, sorted(bare), by="housekeeping", now=now)
 
 
 def _is_near(year: int, today: date) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
-from aspal.flow import callback, vitals, watch
+from aspal.flow import callback, housekeeping, vitals, watch
 from aspal.flow import templates as station
 from aspal.flow.mailroom import Mailroom
 from aspal.gateways import mail
@@ -283,6 +283,31 @@ def test_what_time_alone_ends_is_not_called_cured_and_is_told_again_when_it_come
     told = news(world, admin)
     assert not any("pulih" in text for text in told)
     assert len(told) == (0 if key == "appointments_ending" else 2)
+
+
+def test_more_units_that_nobody_answers_for_are_told_again_and_once(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters, (world, _) = Letters(monkeypatch), at(db, **MAIL)
+
+    def hours(count: int) -> None:
+        for _ in range(count):
+            housekeeping.run(db, world.settings, world.clock.now())
+            look(world, minutes=60)
+
+    hours(3)
+    social = world.unit("Dinas Sosial")
+    hours(3)
+    assert [text.count("OPD tanpa") for _, text in letters.sent] == [1, 1]
+    assert "Dinas Sosial, Diskominfo" in letters.sent[1][1]
+    for role in (Role.LIAISON, Role.HEAD):
+        world.person("Sari", role, social)
+    hours(3)
+    assert len(letters.sent) == 2, "one fewer is no news"
+    for role in (Role.LIAISON, Role.HEAD):
+        world.person("Budi", role, world.rows(t.units)[0].id)
+    hours(3)
+    assert letters.sent[2][0] == "ASPAL: sudah pulih"
 
 
 def test_mail_that_does_not_leave_is_an_alarm_and_is_tried_again(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,15 +159,19 @@ def _cleared(conn: Connection, told: Told, open_now: Collection[str]) -> Mapping
 
 
 def _told(conn: Connection, way: str) -> Told:
-    """What that way has said, without what has passed since: of that no end is owed, and what comes back is new."""
+    """What that way has said, without what has passed since (of that no end is owed, and what comes back is new) or
+    has grown."""
     value: Any = health.get_switch(conn, f"told_{way}")
     if not value:
         return Told()
     at, alarms = datetime.fromisoformat(value["at"]) if value["at"] else None, value["alarms"]
-    if at is None or not any(map(alerting.passes, alarms)):
+    if at is None or not any(alerting.passes(key) or alerting.grows(key) for key in alarms):
         return Told(at, alarms)
-    still = {alarm.key for alarm in health.open_alarms(conn) if alarm.raised_at <= at}
-    return Told(at, {key: text for key, text in alarms.items() if key in still or not alerting.passes(key)})
+    raised = {alarm.key: alarm.raised_at for alarm in health.open_alarms(conn)}
+    anew = {key for key, since in raised.items() if since > at}
+    over = {key for key in alarms if alerting.passes(key) and (key in anew or key not in raised)}
+    over |= {key for key in alarms if alerting.grows(key) and key in anew}
+    return Told(at, {key: text for key, text in alarms.items() if key not in over})
 
 
 def _remember(conn: Connection, way: str, told: Told, now: datetime) -> None:
