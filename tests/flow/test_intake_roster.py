@@ -13,10 +13,11 @@ from aspal.core.refused import Refused
 from aspal.core.rows import Cells
 from aspal.db import Database
 from aspal.flow import intake
+from aspal.flow.intake import outcome
 from aspal.records import journal
 from aspal.report import period_report as report
 from aspal.report.period_report import Asked
-from tests.office import HEALTH, ROSTER, WORKS, Office, row
+from tests.office import HEALTH, PEOPLE, ROSTER, WORKS, Office, row
 
 OPEN, PROCESS, FINISHED = "belum_ditindaklanjuti", "proses", "selesai"
 
@@ -464,6 +465,21 @@ def test_what_is_wrong_with_a_row_or_a_file_is_said_and_nothing_else_is_lost(off
     assert [column for _, column, _ in report.rejected] == ["tgl_masuk", "tracking_id"]
     with pytest.raises(Refused, match="Kolom wajib"):
         office.roster("1;2", header="A;B")
+
+
+def test_a_file_of_nothing_but_refused_rows_is_not_read_to_its_end(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outcome, "MOST_REFUSED", 100)
+    many = [row(str(1916449 + n)) for n in range(150)]
+    rubbish = ["x"] * 120
+    assert len(office.roster(*many, *rubbish).rejected) == 120, "an export with many bad rows is an export still"
+    for door, lines in (
+        (office.roster, [*many[:30], *rubbish]),
+        (office.directory, [*PEOPLE, *["Dinas;;;;;lurah;12"] * 120]),
+    ):
+        with pytest.raises(Refused, match="Lebih dari 100 baris tidak dapat dibaca"):
+            door(*lines)
 
 
 def test_a_mapping_is_saved_for_the_next_file_of_this_layout(office: Office) -> None:

@@ -70,12 +70,12 @@ class DirectoryIntake:
         self._report.rows += 1
         row = directory_row(cells, self._at.today)
         if isinstance(row, RowProblem):
-            self._report.rejected.append((row.number, row.column, row.reason))
+            self._report.reject(row.number, row.column, row.reason)
             return None
         try:
             phone = normalise(row.phone) if row.has_person else ""
         except PhoneError as problem:
-            self._report.rejected.append((row.number, "no_wa", f"nomor WhatsApp: {problem.reason}"))
+            self._report.reject(row.number, "no_wa", f"nomor WhatsApp: {problem.reason}")
             return None
         if row.substitute_phone:
             warning = "pengganti tidak dicatat dari berkas; petugas menunjuknya sendiri lewat WhatsApp saat CUTI"

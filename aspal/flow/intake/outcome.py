@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aspal.core.news import Complaint, Event
+from aspal.core.refused import Refused
 from aspal.core.rows import RosterRow
 
 _SENTENCES: Mapping[str, str] = {
@@ -40,6 +41,7 @@ _NAMED: Mapping[str, str] = {
 
 
 SHOWN = 200
+MOST_REFUSED = 10_000  # rows, when they are most of those read so far: then the rest is not worth minutes
 _FIELDS = {
     "title": "judul",
     "kind": "klasifikasi",
@@ -106,6 +108,17 @@ class ImportReport:
         self.changed += 1
         if self.changed <= SHOWN:
             self.first_changed.append((row.number, row.tracking_id or "", _difference(before, after)))
+
+    def reject(self, row: int, column: str | None, reason: str) -> None:
+        """A row that cannot be read. Raises Refused when there are so many that the whole file must be another one."""
+        self.rejected.append((row, column, reason))
+        if len(self.rejected) > MOST_REFUSED and 2 * len(self.rejected) > self.rows:
+            first, _, why = self.rejected[0]
+            raise Refused(
+                f"Lebih dari {MOST_REFUSED} baris tidak dapat dibaca, lebih banyak daripada yang dapat; yang pertama "
+                f"baris {first}: {why}. Berkas ini tampaknya rusak, atau bukan berkas yang dimaksud. Ekspor ulang, "
+                "lalu unggah lagi."
+            )
 
     def warn(self, row: int, warnings: Sequence[str]) -> None:
         """Something odd in a row that was taken in all the same. Files repeat themselves: each is told once."""

@@ -112,7 +112,7 @@ class RosterIntake:
             self.plan.held.append(found)
             self._report.held.append((found.number, found.reason))
         else:
-            self._report.rejected.append((found.number, found.column, found.reason))
+            self._report.reject(found.number, found.column, found.reason)
         number = _number_of(found.cells)
         if number:
             unplaced.add(number)
