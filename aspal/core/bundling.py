@@ -33,6 +33,7 @@ class Waiting:
     age: int
     digest: bool = False  # never told case by case
     approval: bool = False  # held until an approver releases it
+    zone: str | None = None  # of the unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,13 @@ class ToldToday:
 
     messages: int = 0
     digests: frozenset[str] = frozenset()  # templates of digests
+    zones: frozenset[tuple[str, str]] = frozenset()  # of the cases in these digests: template and zone
+
+    def had_digest(self, template: str, zone: str | None) -> bool:
+        """Whether that digest has been told. Where offices open later it never speaks of their cases, so that whoever
+        has some in two zones would hear of one zone every day and of the other never: it is one a zone."""
+        zones = {its for kind, its in self.zones if kind == template}
+        return template in self.digests and (not zones or zone in zones)
 
 
 def bundle(
@@ -61,8 +69,8 @@ def bundle(
     """The messages to plan, and for each notice that must wait, why.
 
     Up to `caps.messages_per_day` cases a person are told one by one; beyond that, everything that is left becomes one
-    digest, and a second digest of that kind has to wait for the next working day. No complaint stands in two messages
-    to one person, also when it was disposed to two of their units: then it is told as a digest.
+    digest, and a second digest of that kind and time zone has to wait for the next working day. No complaint stands in
+    two messages to one person, also when it was disposed to two of their units: then it is told as a digest.
     """
     planned: list[Planned] = []
     left: dict[int, str] = {}
@@ -71,21 +79,14 @@ def bundle(
         always = [n for n in notices if n.digest]
         single = [n for n in notices if not n.digest]
         for template in sorted({n.template for n in always}):
-            group = tuple(n for n in always if n.template == template)
-            if template in before.digests:
-                left |= {n.notice_id: ENOUGH_TODAY for n in group}
-            else:
-                planned.append(_digest(contact_id, template, group))
+            planned += _digest(contact_id, template, [n for n in always if n.template == template], before, left)
         complaints = {n.complaint_id for n in single}
         few = before.messages + len(single) <= caps.messages_per_day
         if few and len(complaints) == len(single):
             planned += [Planned(contact_id, n.template, (n,), False, n.approval, n.level) for n in single]
         elif single:
             template = DIGEST_OF.get(max(single, key=lambda n: n.level).audience, "ringkasan_penghubung")
-            if template in before.digests:
-                left |= {n.notice_id: ENOUGH_TODAY for n in single}
-            else:
-                planned.append(_digest(contact_id, template, tuple(single)))
+            planned += _digest(contact_id, template, single, before, left)
     return planned, left
 
 
@@ -96,8 +97,20 @@ def _by_contact(waiting: Iterable[Waiting]) -> dict[int, list[Waiting]]:
     return groups
 
 
-def _digest(contact_id: int, template: str, notices: tuple[Waiting, ...]) -> Planned:
-    return Planned(contact_id, template, notices, True, any(n.approval for n in notices), max(n.level for n in notices))
+def _digest(
+    contact_id: int, template: str, notices: Iterable[Waiting], before: ToldToday, left: dict[int, str]
+) -> list[Planned]:
+    """One digest, or none; what must wait for the next working day is noted in `left`."""
+    fresh: list[Waiting] = []
+    for notice in notices:
+        if before.had_digest(template, notice.zone):
+            left[notice.notice_id] = ENOUGH_TODAY
+        else:
+            fresh.append(notice)
+    if not fresh:
+        return []
+    approval, level = any(n.approval for n in fresh), max(n.level for n in fresh)
+    return [Planned(contact_id, template, tuple(fresh), digest=True, approval=approval, level=level)]
 
 
 def brake_limit(contacts: int, busiest_day: int) -> int:

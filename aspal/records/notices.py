@@ -15,7 +15,7 @@ from aspal.core.bundling import Waiting
 from aspal.core.case import Sent
 from aspal.core.words import Role
 from aspal.db import upsert
-from aspal.tables import contacts, dispositions, notices
+from aspal.tables import contacts, dispositions, messages, notices, units
 from aspal.unindexed import unindexed
 
 
@@ -47,11 +47,11 @@ class WaitingNotice(NamedTuple):
     age: int
     reason: str | None
 
-    def to_bundle(self, complaint_id: int, *, digest: bool, approval: bool) -> Waiting:
+    def to_bundle(self, complaint_id: int, *, digest: bool, approval: bool, zone: str) -> Waiting:
         """The same for core.bundling."""
         return Waiting(
             self.id, self.disposition_id, complaint_id, self.contact_id, self.audience, self.template, self.level,
-            self.age, digest, approval,
+            self.age, digest, approval, zone,
         )  # fmt: skip
 
 
@@ -103,6 +103,16 @@ _TOLD = (
     .where(
         notices.c.workday == bindparam("workday"), notices.c.state == "bundled", among(notices.c.contact_id, "contacts")
     )
+)
+_DIGEST_ZONES = (
+    select(messages.c.contact_id, messages.c.template, units.c.time_zone)
+    .select_from(
+        messages.join(notices, notices.c.message_id == messages.c.id)
+        .join(dispositions, dispositions.c.id == notices.c.disposition_id)
+        .outerjoin(units, units.c.id == dispositions.c.unit_id)
+    )
+    .where(messages.c.workday == bindparam("workday"), among(messages.c.contact_id, "contacts"))
+    .distinct()
 )
 _PUT = bulk_insert(
     notices,
@@ -247,6 +257,12 @@ def not_told_today(conn: Connection, disposition_ids: Sequence[int], contact_id:
 def complaints_told(conn: Connection, contact_ids: Sequence[int], workday: date) -> set[tuple[int, int]]:
     """(contact, complaint) of everything that these people were told on that working day, by whichever unit's part."""
     return {(row[0], row[1]) for row in conn.execute(_TOLD, {"workday": workday, "contacts": contact_ids}).all()}
+
+
+def zones_told(conn: Connection, contact_ids: Sequence[int], workday: date) -> list[tuple[int, str, str | None]]:
+    """(contact, kind of message, time zone) of the units in what these people were told on that working day."""
+    found = conn.execute(_DIGEST_ZONES, {"workday": workday, "contacts": contact_ids})
+    return [(contact, template, zone) for contact, template, zone in found if template is not None]
 
 
 def stale(conn: Connection, before: date) -> dict[int, int]:

@@ -47,6 +47,15 @@ def test_a_second_digest_waits_for_the_next_working_day() -> None:
     assert bundle([notice(1)], told, CAPS) == ([], {1: ENOUGH_TODAY})
 
 
+def test_a_digest_of_one_time_zone_keeps_nobody_from_hearing_of_another() -> None:
+    kind = "ringkasan_penghubung"
+    told = {1: ToldToday(messages=4, digests=frozenset({kind}), zones=frozenset({(kind, "Asia/Jayapura")}))}
+    east, west = (replace(notice(n), zone=zone) for n, zone in enumerate(("Asia/Jayapura", "Asia/Jakarta")))
+    planned, left = bundle([east, west], told, CAPS)
+    assert [(p.template, p.notices) for p in planned] == [(kind, (west,))]
+    assert left == {east.notice_id: ENOUGH_TODAY}
+
+
 def test_a_digest_is_worded_for_the_one_who_reads_it() -> None:
     for role, template in ((Role.HEAD, "ringkasan_pimpinan"), (Role.ADMIN, "ringkasan_admin")):
         planned, _ = bundle([notice(n, audience=role) for n in range(4)], {}, CAPS)

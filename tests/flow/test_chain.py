@@ -97,6 +97,22 @@ def test_each_unit_keeps_its_own_time_zone(db: Database) -> None:
     assert [len(world.heard(who)) for who in people] == [1, 1]
 
 
+def test_whoever_has_cases_in_two_time_zones_hears_of_those_where_offices_open_later_too(db: Database) -> None:
+    world = World(db, "2026-08-03 05:00")
+    west, east = world.unit("Kantor Barat"), world.unit("Kantor Timur", zone="Asia/Jayapura")
+    head = world.person("Kepala", Role.HEAD, west)
+    world.appoint(head, Role.HEAD, east)
+    admin = world.person("Admin", Role.ADMIN, east)
+    for n in range(4):
+        world.complaint(f"191644{n}", west, disposed="2026-07-29")
+        world.complaint(f"191645{n}", east, disposed="2026-07-29")
+    world.until("2026-08-03 12:00")
+    assert [text.count("191645") for text in world.texts(head)] == [4, 0]
+    assert [text.count("191644") for text in world.texts(head)] == [0, 4]
+    assert "191644" in world.texts(admin)[0]
+    assert "191645" in world.texts(admin)[0]
+
+
 def test_a_case_closed_between_decision_and_sending_is_not_sent(db: Database) -> None:
     world = World(db, "2026-08-04 08:00")
     unit = world.unit("Dinas Sosial")

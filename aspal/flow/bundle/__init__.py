@@ -5,8 +5,8 @@ possible, and writes them down. Nothing leaves here.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from aspal.core.bundling import Planned, ToldToday, bundle
 from aspal.core.values import many_values
@@ -81,7 +81,7 @@ def _plan(this: Round, ready: Sequence[WaitingNotice]) -> list[Planned]:
     told: dict[int, ToldToday] = {}
     heard: set[tuple[int, int]] = set()
     for workday in {n.workday for n in ready}:
-        told |= outbox.told_today(this.conn, people, workday)
+        told |= _told_on(this, people, workday)
         heard |= notices.complaints_told(this.conn, people, workday)
     complaint_of = {n.id: this.cases[n.disposition_id].row.complaint_id for n in ready}
     this.waiting |= {n.id: HEARD_TODAY for n in ready if (n.contact_id, complaint_of[n.id]) in heard}
@@ -89,9 +89,10 @@ def _plan(this: Round, ready: Sequence[WaitingNotice]) -> list[Planned]:
     if not ready:
         return []
     steps = [this.cases[n.disposition_id].ladder.step(n.step) for n in ready]
+    zones = [this.cases[n.disposition_id].calendar.zone for n in ready]
     waiting = [
-        n.to_bundle(complaint_of[n.id], digest=step.digest, approval=step.approval)
-        for n, step in zip(ready, steps, strict=True)
+        n.to_bundle(complaint_of[n.id], digest=step.digest, approval=step.approval, zone=zone)
+        for n, step, zone in zip(ready, steps, zones, strict=True)
     ]
     caps = this.cases[ready[0].disposition_id].ladder.caps
     planned, left = bundle(waiting, told, caps)
@@ -99,6 +100,17 @@ def _plan(this: Round, ready: Sequence[WaitingNotice]) -> list[Planned]:
     # Who waited longest comes first, so that a daily limit never starves the same people.
     last = sending.last_written(this.conn, people)
     return sorted(planned, key=lambda plan: last.get(plan.contact_id, _NEVER))
+
+
+def _told_on(this: Round, people: Sequence[int], workday: date) -> dict[int, ToldToday]:
+    """What each was told on that day; of those who had a digest, also of which time zones it spoke."""
+    told = outbox.told_today(this.conn, people, workday)
+    if with_digest := [contact for contact, before in told.items() if before.digests]:
+        office = this.calendars.default_zone
+        for contact, template, zone in notices.zones_told(this.conn, with_digest, workday):
+            before = told[contact]
+            told[contact] = replace(before, zones=before.zones | {(template, zone or office)})
+    return told
 
 
 def _apply(this: Round, batch: Sequence[WaitingNotice]) -> None:
