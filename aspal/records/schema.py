@@ -95,7 +95,7 @@ _REFUSED = {
 _CAUSES = {
     "readonly": "basis data tidak dapat ditulis; berkas dan foldernya harus milik pengguna yang menjalankan ASPAL, dan "
     "penyimpanannya tidak hanya-baca (mount)",
-    "disk i/o error": "penyimpanan basis data bermasalah atau menjadi hanya-baca; periksa dmesg, disk, dan mount",
+    "disk i/o error": "penyimpanan basis data penuh, bermasalah, atau menjadi hanya-baca; periksa df, dmesg, dan mount",
     "full": "tidak ada ruang lagi di penyimpanan basis data; kosongkan ruang, ASPAL melanjutkan sendiri",
     "no space left": "tidak ada ruang lagi di server basis data; kosongkan ruang, ASPAL melanjutkan sendiri",
     "locked": "basis data terlalu lama dipakai proses lain; ulangi, dan periksa apa yang sedang berjalan",

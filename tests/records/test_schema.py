@@ -107,7 +107,7 @@ def test_a_database_that_postgresql_has_not_is_not_sent_to_the_upgrade(
     [
         ("attempt to write a readonly database", "tidak dapat ditulis"),
         ("attempt to write a readonly database", "hanya-baca"),
-        ("disk I/O error", "dmesg"),
+        ("disk I/O error", "penuh"),  # on a full disk SQLite cannot even make the file beside it
         ("database or disk is full", "tidak ada ruang"),
         ("database is locked", "dipakai proses lain"),
         ('FATAL:  password authentication failed for user "aspal"', "sandi basis data ditolak"),
