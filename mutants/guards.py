@@ -237,6 +237,16 @@ _ONCE = (
         "tests/flow/test_deliver.py::test_an_escalation_that_failed_for_good_is_told_on_the_next_working_day",
     ),
     _without(
+        "after a failure nothing less is told on that day", "aspal/core/escalation.py",
+        "(s.counts or s.failed)", "s.counts",
+        "tests/flow/test_deliver.py::test_after_a_first_message_that_failed_for_good_no_lower_step_leaves_on_that_day",
+    ),
+    _without(
+        "one letter, however many look", "aspal/flow/watch/alarms_out.py",
+        "if not health.take_lease(conn, MAIL_ALARM, owner, now, PEN_FOR):", "if False:",
+        "tests/flow/test_watch_of_worker.py::test_of_two_webs_that_look_at_the_same_time_one_writes",
+    ),
+    _without(
         "an answer about one held row settles no contradiction", "aspal/flow/intake/settling.py",
         "elif row.reason == CONTRADICTION:", "elif False:",
         "tests/flow/test_intake_roster.py::test_an_answer_about_another_row_does_not_settle_a_contradiction",
