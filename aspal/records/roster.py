@@ -223,11 +223,6 @@ def live_elsewhere(conn: Connection, unit_id: int, first: date, last: date) -> l
     return list(conn.scalars(_live_between(first, last).where(at_work, ~its.where(dispositions.c.unit_id == unit_id))))
 
 
-def live_otherwise(conn: Connection, status: Status, first: date, last: date) -> list[int]:
-    """Those of them that have another status."""
-    return list(conn.scalars(_live_between(first, last).where(complaints.c.status != str(status))))
-
-
 def _live_between(first: date, last: date) -> Select[tuple[int]]:
     wanted = select(complaints.c.id).where(
         complaints.c.tracking_id.is_not(None),

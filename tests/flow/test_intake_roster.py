@@ -388,22 +388,6 @@ def test_a_file_of_one_units_rows_says_nothing_about_the_others_parts(office: Of
     assert [office.complaint(str(1916460 + n))["flags"] for n in range(3)] == [[], [], []]
 
 
-@pytest.mark.parametrize("only", ["Belum ditindaklanjuti", "Selesai"])
-def test_a_file_of_one_status_says_nothing_about_parts_of_another(office: Office, only: str) -> None:
-    in_process = [row(str(1916460 + n), "Dinkes", "Proses") for n in range(3)]
-    office.roster(row("1916449"), row("1916449", "Dinkes", "Proses"), *of_works(), *in_process)
-    office.day_passes()
-    filtered = [*[row(str(1916449 + n), status=only) for n in range(3)], row("1916480", "Dinkes", only)]
-    report = office.roster(*filtered)
-    assert office.parts("1916449")[1] == (HEALTH, PROCESS, None)
-    assert f"hanya memuat laporan berstatus {only.lower()}" in report.consequences[-1]
-    assert "tampaknya disaring per status. Bagian OPD lain pada 1 laporan" in report.consequences[-1]
-    assert [office.complaint(str(1916460 + n))["flags"] for n in range(3)] == [[], [], []]
-    office.day_passes()
-    office.roster(*filtered, *in_process)
-    assert office.parts("1916449")[1][2] is not None, "an export of every status tells that the part has moved"
-
-
 @pytest.mark.parametrize("also", ["1916460;Dinkes", "1916470;"])
 def test_a_file_of_several_units_still_tells_that_a_unit_has_lost_its_part(office: Office, also: str) -> None:
     at_two_units(office)

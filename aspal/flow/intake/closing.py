@@ -1,6 +1,6 @@
 """What an import can say only after its last row: units no longer named, complaints no longer listed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 
@@ -34,7 +34,6 @@ class Closing:
         self._open_seen: set[int] = set()
         self._days: list[date] = []  # the first and the last day of receipt in the file
         self._units: set[tuple[int, ...]] = set()  # as its rows name them
-        self._statuses: set[Status] = set()
 
     def uncertain(self, complaint: Complaint) -> None:
         """One of its rows waits or was refused, so the file's other rows do not tell the whole story."""
@@ -42,9 +41,8 @@ class Closing:
         self._note_open(complaint)
 
     def span(self, rows: Sequence[Placed]) -> None:
-        """The days of receipt, the units and the statuses that the file is about."""
+        """The days of receipt and the units that the file is about."""
         self._units.update({row.units for row in rows})
-        self._statuses.update({row.row.status for row in rows})
         days = {row.row.received_on for row in rows}
         self._days = [min([*self._days[:1], *days]), max([*self._days[1:], *days])] if rows else self._days
 
@@ -69,25 +67,15 @@ class Closing:
         if complaint.status in _OPEN:
             self._open_seen.add(int(complaint.id or 0))
 
-    def filtered_to_unit(self) -> int | None:
+    def filtered_to(self) -> int | None:
         """The unit to which the export was evidently filtered; None for one that may show every unit."""
         if len(self._units) != 1 or len(self._plan.rows) < _NO_CHANCE:
             return None
         (together,) = self._units
         if len(together) != 1:  # none: rows that wait for verification; several: of one row
             return None
-        elsewhere = roster.live_elsewhere(self._conn, together[0], *self._days)
-        return together[0] if self._are_left_out(elsewhere) else None
-
-    def filtered_to_status(self) -> Status | None:
-        """The same for the status, because an export of what is open names no unit that has begun."""
-        if len(self._statuses) != 1 or len(self._plan.rows) < _NO_CHANCE:
-            return None
-        (only,) = self._statuses
-        return only if self._are_left_out(roster.live_otherwise(self._conn, only, *self._days)) else None
-
-    def _are_left_out(self, complaint_ids: Iterable[int]) -> bool:
-        return len(set(complaint_ids) - self._plan.seen - self._uncertain) >= _NO_CHANCE
+        elsewhere = set(roster.live_elsewhere(self._conn, together[0], *self._days))
+        return together[0] if len(elsewhere - self._plan.seen - self._uncertain) >= _NO_CHANCE else None
 
     def half_seen(self) -> int:
         """Of how many complaints the file does not name every unit that still has an open part."""

@@ -57,21 +57,16 @@ class RosterIntake:
             self._report.suggestions.append(warning)
 
     def leaves_others_out(self) -> bool:
-        """Whether it is an export of one unit or one status, which says nothing about parts that it does not show."""
-        unit_id, status = self.closing.filtered_to_unit(), self.closing.filtered_to_status()
-        if unit_id is not None:
-            self._say_filtered(self._units.names[unit_id], "OPD lain", "OPD")
-        elif status is not None:
-            self._say_filtered(f"laporan berstatus {status.replace('_', ' ')}", "berstatus lain", "status")
-        return unit_id is not None or status is not None
-
-    def _say_filtered(self, only: str, other: str, what: str) -> None:
-        if kept := self.closing.half_seen():
+        """Whether it is an export of one unit, which says nothing about what is no longer with the others."""
+        unit_id = self.closing.filtered_to()
+        kept = self.closing.half_seen()
+        if unit_id is not None and kept:
             self._report.suggestions.append(
-                f"Berkas ini hanya memuat {only}, padahal laporan {other} dari hari-hari yang sama masih terbuka: "
-                f"tampaknya disaring per {what}. Bagian OPD lain pada {kept} laporan di dalamnya dibiarkan terbuka; "
-                "unggah ekspor tanpa saringan agar perpindahan OPD terbaca"
+                f"Berkas ini hanya memuat {self._units.names[unit_id]}, padahal laporan OPD lain dari hari-hari yang "
+                f"sama masih terbuka: tampaknya disaring per OPD. Bagian OPD lain pada {kept} laporan di dalamnya "
+                "dibiarkan terbuka; unggah ekspor tanpa saringan agar perpindahan OPD terbaca"
             )
+        return unit_id is not None
 
     def _take_chunk(self, chunk: Sequence[Cells]) -> None:
         unplaced: set[str] = set()
