@@ -223,6 +223,12 @@ def live_elsewhere(conn: Connection, unit_id: int, first: date, last: date) -> l
     return list(conn.scalars(_live_between(first, last).where(at_work, ~its.where(dispositions.c.unit_id == unit_id))))
 
 
+def live_as(conn: Connection, statuses: Collection[Status], first: date, last: date) -> list[int]:
+    """Those of them that stand so."""
+    words = [str(status) for status in statuses]
+    return list(conn.scalars(_live_between(first, last).where(complaints.c.status.in_(words))))
+
+
 def _live_between(first: date, last: date) -> Select[tuple[int]]:
     wanted = select(complaints.c.id).where(
         complaints.c.tracking_id.is_not(None),

@@ -388,6 +388,36 @@ def test_a_file_of_one_units_rows_says_nothing_about_the_others_parts(office: Of
     assert [office.complaint(str(1916460 + n))["flags"] for n in range(3)] == [[], [], []]
 
 
+def done(number: str, unit: str = "DPUPR") -> str:
+    return row(number, unit, "Selesai", respon="01/08/2026", selesai="02/08/2026")
+
+
+def test_a_file_of_finished_rows_ends_no_part_that_still_waits(office: Office) -> None:
+    at_two_units(office)
+    report = office.roster(done("1916449"), *[done(str(1916450 + n)) for n in range(2)])
+    assert office.parts("1916449") == [(WORKS, FINISHED, "finished"), (HEALTH, OPEN, None)]
+    assert office.complaint("1916449")["status"] == OPEN
+    assert "hanya memuat" in report.consequences[-1], "the unit alone says so here"
+
+
+def test_a_file_filtered_by_status_says_nothing_about_parts_that_stand_otherwise(office: Office) -> None:
+    at_two_units(office)
+    office.roster(*[row(str(1916470 + n)) for n in range(3)])
+    report = office.roster(done("1916449"), done("1916450"), done("1916460", "Dinkes"))
+    assert office.parts("1916449") == [(WORKS, FINISHED, "finished"), (HEALTH, OPEN, None)]
+    assert office.complaint("1916449")["status"] == OPEN
+    assert "tidak memuat satu pun yang “belum ditindaklanjuti” atau “proses”" in report.consequences[-1]
+    assert not any("tidak ada lagi" in line for line in report.consequences)
+
+
+def test_a_part_that_a_file_filtered_by_status_would_show_has_left(office: Office) -> None:
+    at_two_units(office)
+    working = [row(str(1916470 + n), status="Proses", respon="01/08/2026") for n in range(3)]
+    office.roster(*working)
+    office.roster(row("1916449"), row("1916450"), row("1916461", "Dinkes"))
+    assert office.parts("1916449") == [(WORKS, OPEN, None), (HEALTH, OPEN, "redisposed")]
+
+
 @pytest.mark.parametrize("also", ["1916460;Dinkes", "1916470;"])
 def test_a_file_of_several_units_still_tells_that_a_unit_has_lost_its_part(office: Office, also: str) -> None:
     at_two_units(office)

@@ -159,10 +159,10 @@ def _plan(
     intake = RosterIntake(conn, report, Answers(source.answers.disposed_on, source.answers.secrecy), at, statuses)
     for done in intake.take(source.rows()):
         progress(Step.READING, done, source.expected)
-    if not (source.full and intake.leaves_others_out()):
-        intake.closing.end_unnamed()
-        if source.full:
-            intake.closing.flag_vanished()
+    filtered = source.full and intake.leaves_others_out()
+    intake.closing.end_unnamed()
+    if source.full and not filtered:
+        intake.closing.flag_vanished()
     intake.closing.count_messages()
     if imports.newest_layout(conn) == source.layout:  # columns of another layout may mean other dates
         intake.warn_if_older()

@@ -28,12 +28,14 @@ class Closing:
     def __init__(self, conn: Connection, plan: Plan, report: ImportReport, at: Moment) -> None:
         self._conn, self._plan, self._report, self._at = conn, plan, report, at
         self._named: set[int] = set()  # dispositions whose unit some row named
-        self._unnamed: dict[int, tuple[int, Key, Status]] = {}  # the others -> their complaint, what its rows said
+        # the others -> their complaint, what its rows said, and how they stand themselves
+        self._unnamed: dict[int, tuple[int, Key, Status, Status]] = {}
         self._finished: dict[int, date] = {}  # complaints -> the last day on which a row says that it was finished
         self._uncertain: set[int] = set()  # complaints with a row that could not be placed
         self._open_seen: set[int] = set()
         self._days: list[date] = []  # the first and the last day of receipt in the file
         self._units: set[tuple[int, ...]] = set()  # as its rows name them
+        self._statuses: set[Status] = set()
 
     def uncertain(self, complaint: Complaint) -> None:
         """One of its rows waits or was refused, so the file's other rows do not tell the whole story."""
@@ -41,8 +43,9 @@ class Closing:
         self._note_open(complaint)
 
     def span(self, rows: Sequence[Placed]) -> None:
-        """The days of receipt and the units that the file is about."""
+        """The days of receipt, the units and the statuses that the file is about."""
         self._units.update({row.units for row in rows})
+        self._statuses.update({row.row.status for row in rows})
         days = {row.row.received_on for row in rows}
         self._days = [min([*self._days[:1], *days]), max([*self._days[1:], *days])] if rows else self._days
 
@@ -61,7 +64,7 @@ class Closing:
             if part.id in self._named or not part.is_open:
                 self._unnamed.pop(part.id, None)
             else:
-                self._unnamed[part.id] = (complaint_id, key, row.status)
+                self._unnamed[part.id] = (complaint_id, key, row.status, part.status)
 
     def _note_open(self, complaint: Complaint) -> None:
         if complaint.status in _OPEN:
@@ -74,17 +77,30 @@ class Closing:
         (together,) = self._units
         if len(together) != 1:  # none: rows that wait for verification; several: of one row
             return None
-        elsewhere = set(roster.live_elsewhere(self._conn, together[0], *self._days))
-        return together[0] if len(elsewhere - self._plan.seen - self._uncertain) >= _NO_CHANCE else None
+        elsewhere = roster.live_elsewhere(self._conn, together[0], *self._days)
+        return together[0] if self._are_left_out(elsewhere) else None
 
-    def half_seen(self) -> int:
-        """Of how many complaints the file does not name every unit that still has an open part."""
-        return len({complaint_id for complaint_id, _, _ in self._unnamed.values()} - self._uncertain)
+    def statuses_left_out(self) -> frozenset[Status]:
+        """The words of work without which the export was evidently filtered; none for one that may show them all."""
+        unsaid = LIVE - self._statuses
+        if not unsaid or len(self._plan.rows) < _NO_CHANCE:
+            return frozenset()
+        return unsaid if self._are_left_out(roster.live_as(self._conn, unsaid, *self._days)) else frozenset()
+
+    def _are_left_out(self, complaint_ids: Sequence[int]) -> bool:
+        return len(set(complaint_ids) - self._plan.seen - self._uncertain) >= _NO_CHANCE
+
+    def keep_open(self, statuses: frozenset[Status] = LIVE) -> int:
+        """Spares the unnamed parts that stand so: the file could not name them. Tells of how many complaints."""
+        kept = {part_id: one for part_id, one in self._unnamed.items() if one[3] in statuses}
+        for part_id in kept:
+            del self._unnamed[part_id]
+        return len({complaint_id for complaint_id, *_ in kept.values()} - self._uncertain)
 
     def end_unnamed(self) -> None:
         """Ends the open dispositions whose complaints the file names with other units only."""
         left: dict[int, tuple[Key, Status, set[int]]] = {}
-        for part_id, (complaint_id, key, word) in self._unnamed.items():
+        for part_id, (complaint_id, key, word, _) in self._unnamed.items():
             if complaint_id not in self._uncertain:
                 left.setdefault(complaint_id, (key, word, set()))[2].add(part_id)
         planned = self._plan.complaints

@@ -57,16 +57,25 @@ class RosterIntake:
             self._report.suggestions.append(warning)
 
     def leaves_others_out(self) -> bool:
-        """Whether it is an export of one unit, which says nothing about what is no longer with the others."""
+        """Whether it is an export of one unit or of some statuses, which says nothing about what it cannot name."""
         unit_id = self.closing.filtered_to()
-        kept = self.closing.half_seen()
-        if unit_id is not None and kept:
+        unsaid = self.closing.statuses_left_out()
+        if unit_id is not None:
+            seen, filtered = f"hanya memuat {self._units.names[unit_id]}, padahal laporan OPD lain", "OPD"
+            kept = self.closing.keep_open()
+        elif unsaid:
+            words = " atau ".join(sorted(f"“{status.replace('_', ' ')}”" for status in unsaid))
+            seen, filtered = f"tidak memuat satu pun yang {words}, padahal laporan yang tercatat demikian", "status"
+            kept = self.closing.keep_open(unsaid)
+        else:
+            return False
+        if kept:
             self._report.suggestions.append(
-                f"Berkas ini hanya memuat {self._units.names[unit_id]}, padahal laporan OPD lain dari hari-hari yang "
-                f"sama masih terbuka: tampaknya disaring per OPD. Bagian OPD lain pada {kept} laporan di dalamnya "
-                "dibiarkan terbuka; unggah ekspor tanpa saringan agar perpindahan OPD terbaca"
+                f"Berkas ini {seen} dari hari-hari yang sama masih terbuka: tampaknya disaring per {filtered}. Bagian "
+                f"OPD lain pada {kept} laporan di dalamnya dibiarkan terbuka; unggah ekspor tanpa saringan agar "
+                "perpindahan OPD terbaca"
             )
-        return unit_id is not None
+        return True
 
     def _take_chunk(self, chunk: Sequence[Cells]) -> None:
         unplaced: set[str] = set()
