@@ -82,12 +82,15 @@ def replay(file: Path, days: int, as_json: bool) -> None:
     from aspal.core.ladder.data import LadderProblem
     from aspal.core.replay.words import summary
     from aspal.desk import replay as station
+    from aspal.desk import rule_drafts
 
+    data = table_from(file)
     with opened() as house:
         with house.db.read() as conn:
             calendars = house.calendars(conn)
         try:
-            found = station.run(house.db, calendars, table_from(file), days=days, now=house.clock.now())
+            rule_drafts.checked(data, house.texts)  # figures of rules that cannot be published would mislead
+            found = station.run(house.db, calendars, data, days=days, now=house.clock.now())
         except LadderProblem as problem:
             refuse(str(problem))
     payload = found.as_json()

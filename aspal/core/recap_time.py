@@ -10,7 +10,9 @@ from aspal.core.workdays import Calendar
 
 _DAY = timedelta(days=1)
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_SHORT_YEAR = 2001  # without a 29 February: a recap has its day in every year
+_LATEST = time(16)  # offices close then: what waits for a later hour is never told
+_TURNS = ("senin", "awal_bulan")
+_COMMON_YEAR = 2025  # 29 February is no day of every year
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +32,6 @@ class Due:
         return self.today != self.own_day
 
 
-def mistake(recap: Recap) -> str | None:
-    """What of its time cannot be read, in Indonesian; None when `due` can tell its day in any year.
-
-    Rules are looked at before they are published: the station stops at the first recap that it cannot read.
-    """
-    if not _HOUR.fullmatch(recap.at):
-        return f"'pukul' ditulis seperti 08:00, bukan {recap.at!r}"
-    try:
-        for text in () if recap.when in ("senin", "awal_bulan") else recap.when.split(","):
-            date(_SHORT_YEAR, *_month_day(text))
-    except ValueError:
-        return f"'kapan' harus senin, awal_bulan, atau bulan dan hari seperti 10-01,12-01, bukan {recap.when!r}"
-    return None
-
-
 def due(recap: Recap, calendar: Calendar, now: datetime) -> Due | None:
     """The recap as it is to be told at this very moment; None when it is not its time."""
     today, zone = calendar.local_day(now), ZoneInfo(calendar.zone)
@@ -58,6 +45,21 @@ def due(recap: Recap, calendar: Calendar, now: datetime) -> Due | None:
     if today != own_day and not (may_wait and today == later):
         return None
     return Due(period, datetime.combine(period, at, zone), own_day, today, may_wait and today == own_day)
+
+
+def never_told(recap: Recap) -> str | None:
+    """What is wrong with its time, in Indonesian: it would stop the others, or wait for ever; None if nothing is."""
+    if not _HOUR.fullmatch(recap.at):  # as our own pages write it, 08.30, Python reads another time
+        return f"ditulis pada pukul {recap.at!r}; tulis seperti '08:00'"
+    if time.fromisoformat(recap.at) >= _LATEST:
+        return f"ditulis pada pukul {recap.at}; pilih sebelum {_LATEST:%H.%M}, selagi kantor buka"
+    if recap.when not in _TURNS:
+        try:
+            for text in recap.when.split(","):
+                date(_COMMON_YEAR, *_month_day(text))
+        except ValueError:
+            return f"ditulis pada {recap.when!r}; tulis 'senin', 'awal_bulan', atau tanggal seperti '10-01,12-01'"
+    return None
 
 
 def _first_day(recap: Recap, today: date) -> date:

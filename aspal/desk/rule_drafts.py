@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from aspal.core.ladder import Ladder
 from aspal.core.ladder.data import LadderProblem, ladder_data, ladder_from
 from aspal.core.ladder.diff import Difference, differences
-from aspal.core.recap_time import mistake
+from aspal.core.ladder.slips import slips
+from aspal.core.recap_time import never_told
 from aspal.core.refused import Refused
 from aspal.db import Database
 from aspal.flow.recap.words import misfit
@@ -83,6 +84,8 @@ def usable(texts: Texts, *, digest: bool) -> list[str]:
 def checked(data: Mapping[str, Any], texts: Texts) -> Ladder:
     """A ladder that can really be told. Raises LadderProblem."""
     ladder = ladder_from(data)
+    if unread := slips(data):
+        raise LadderProblem(f"Isian tidak dikenal: {', '.join(unread)}.")
     one, many = usable(texts, digest=False), usable(texts, digest=True)
     for step in ladder.steps:
         if step.template not in (many if step.digest else one):
@@ -91,9 +94,7 @@ def checked(data: Mapping[str, Any], texts: Texts) -> Ladder:
     for recap in ladder.recaps:
         if recap.template not in texts.kinds():
             raise LadderProblem(f"Rekap {recap.id}: pesan '{recap.template}' tidak ada.")
-        if problem := mistake(recap):
-            raise LadderProblem(f"Rekap {recap.id}: {problem}.")
-        if problem := misfit(recap):
+        if problem := never_told(recap) or misfit(recap):
             raise LadderProblem(f"Rekap {recap.id}: pesan '{recap.template}' {problem}.")
     return ladder
 
