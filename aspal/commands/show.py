@@ -1,12 +1,14 @@
 """`aspal show` and `aspal why`: what is known, and why a message came or did not."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 import click
 
 from aspal.commands.frame import as_json_option, opened, refuse, tell
 from aspal.core.delivery import State
+from aspal.core.words import ReplyState
 
 _Option = Callable[[Callable[..., None]], Callable[..., None]]
 _limit_option = click.option(
@@ -14,7 +16,7 @@ _limit_option = click.option(
 )
 
 
-def _states_option(*known: str) -> _Option:
+def _states_option(known: type[StrEnum]) -> _Option:
     choice = click.Choice([str(state) for state in known])
     return click.option("--state", "states", multiple=True, type=choice, help="Hanya keadaan ini; boleh berulang.")
 
@@ -49,7 +51,7 @@ def show_complaint(number: str, as_json: bool) -> None:
 
 
 @show.command("outbox")
-@_states_option(*State)
+@_states_option(State)
 @_limit_option
 @as_json_option
 def show_outbox(states: tuple[str, ...], limit: int, as_json: bool) -> None:
@@ -62,7 +64,7 @@ def show_outbox(states: tuple[str, ...], limit: int, as_json: bool) -> None:
 
 
 @show.command("replies")
-@_states_option("stored", "matched", "asked", "tray", "unknown_sender", "command", "parked", "dismissed")
+@_states_option(ReplyState)
 @_limit_option
 @as_json_option
 def show_replies(states: tuple[str, ...], limit: int, as_json: bool) -> None:

@@ -35,6 +35,19 @@ class Kind(StrEnum):
     WHISTLE = "wbs"  # whistle blowing: treated as supervised and confidential
 
 
+class ReplyState(StrEnum):
+    """What became of a reply."""
+
+    STORED = "stored"  # not understood yet
+    MATCHED = "matched"
+    ASKED = "asked"
+    TRAY = "tray"
+    UNKNOWN_SENDER = "unknown_sender"
+    COMMAND = "command"
+    PARKED = "parked"  # could not be understood without an error
+    DISMISSED = "dismissed"  # by an admin
+
+
 class Role(StrEnum):
     """What an appointment makes a contact responsible for."""
 

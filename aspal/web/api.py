@@ -3,14 +3,17 @@
 import json
 import tempfile
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, request
 
 from aspal.clock import SystemClock
+from aspal.core.delivery import State
 from aspal.core.rapor.period import Period
 from aspal.core.refused import Refused
+from aspal.core.words import ReplyState, Status
 from aspal.flow import intake
 from aspal.records import api_tokens, feeds, phonebook
 from aspal.report import period_report
@@ -59,7 +62,7 @@ def description() -> Response:
 
 @blueprint.get("/complaints")
 def complaints() -> Response:
-    return _feed(feeds.complaint_feed, "status")
+    return _feed(feeds.complaint_feed, "status", Status)
 
 
 @blueprint.get("/complaints/<number>")
@@ -74,19 +77,21 @@ def complaint(number: str) -> Response:
 
 @blueprint.get("/messages")
 def messages() -> Response:
-    return _feed(feeds.message_feed, "state")
+    return _feed(feeds.message_feed, "state", State)
 
 
 @blueprint.get("/replies")
 def replies() -> Response:
-    return _feed(feeds.reply_feed, "state")
+    return _feed(feeds.reply_feed, "state", ReplyState)
 
 
-def _feed(read: Any, filter_name: str) -> Response:
+def _feed(read: Any, filter_name: str, known: type[StrEnum]) -> Response:
     after, limit = _number("after", 0), _number("limit", 100)
     if after is None or limit is None:
         return answer({"error": "after dan limit harus bilangan bulat yang tidak negatif."}, 400)
-    chosen = request.args.get(filter_name, "").replace("\0", "")[:40] or None
+    chosen = request.args.get(filter_name) or None
+    if chosen and chosen not in tuple(known):  # an empty list would read as "there are none"
+        return answer({"error": f"{filter_name} tidak dikenal; pilih salah satu: {', '.join(known)}."}, 400)
     with house().db.read() as conn:
         page = read(conn, after, limit, chosen)
     return answer({"rows": page.rows, "next": page.next})

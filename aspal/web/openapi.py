@@ -1,25 +1,30 @@
 """The description of /api/v1 in OpenAPI 3.1, as data; a test keeps it and the routes equal."""
 
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
+from aspal.core.delivery import State
+from aspal.core.words import ReplyState, Status
 from aspal.records.feeds import MOST
 
 
-def _paged(summary: str, filter_name: str, filter_words: str) -> dict[str, Any]:
+def _paged(summary: str, filter_name: str, known: type[StrEnum]) -> dict[str, Any]:
     """A list that is read page by page."""
     return {
         "summary": summary,
         "parameters": [
             _query("after", "integer", "Lanjutkan sesudah kunci ini; pakai `next` dari jawaban sebelumnya."),
             _query("limit", "integer", f"Banyaknya baris, paling banyak {MOST}."),
-            _query(filter_name, "string", filter_words),
+            _query(filter_name, "string", f"Hanya {filter_name} ini.", among=known),
         ],
         "responses": _answers("Satu halaman: `rows`, dan `next` bila masih ada."),
     }
 
 
-def _query(name: str, kind: str, words: str, *, required: bool = False) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": required, "schema": {"type": kind}, "description": words}
+def _query(name: str, kind: str, words: str, *, required: bool = False, among: Iterable[str] = ()) -> dict[str, Any]:
+    schema = {"type": kind} | ({"enum": [str(value) for value in among]} if among else {})
+    return {"name": name, "in": "query", "required": required, "schema": schema, "description": words}
 
 
 def _path(name: str, words: str) -> dict[str, Any]:
@@ -54,9 +59,7 @@ DESCRIPTION: dict[str, Any] = {
     "paths": {
         "/openapi.json": {"get": {"summary": "Halaman ini.", "responses": _answers("OpenAPI 3.1.")}},
         "/complaints": {
-            "get": _paged(
-                "Laporan dan disposisinya; judul laporan rahasia tidak disertakan.", "status", "Hanya status ini."
-            )
+            "get": _paged("Laporan dan disposisinya; judul laporan rahasia tidak disertakan.", "status", Status)
         },
         "/complaints/{number}": {
             "get": {
@@ -65,8 +68,8 @@ DESCRIPTION: dict[str, Any] = {
                 "responses": _answers("Laporan itu.") | {"404": {"description": "Tidak ada laporan dengan nomor itu."}},
             }
         },
-        "/messages": {"get": _paged("Pesan keluar: penerima, jenis, dan keadaannya.", "state", "Hanya keadaan ini.")},
-        "/replies": {"get": _paged("Balasan: pengirim dan apa yang dipahami darinya.", "state", "Hanya keadaan ini.")},
+        "/messages": {"get": _paged("Pesan keluar: penerima, jenis, dan keadaannya.", "state", State)},
+        "/replies": {"get": _paged("Balasan: pengirim dan apa yang dipahami darinya.", "state", ReplyState)},
         "/reports/rapor": {
             "get": {
                 "summary": "Indikator setahun: perkiraan internal, bukan kategori resmi.",

@@ -112,6 +112,24 @@ def test_odd_numbers_are_explained(client: FlaskClient, world: World, query: str
     assert "bilangan" in answer.json["error"]
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "known"),
+    [("complaints", "status", "selesai"), ("messages", "state", "unknown"), ("replies", "state", "dismissed")],
+)
+def test_an_unknown_filter_is_explained_and_not_an_empty_list(
+    client: FlaskClient, world: World, path: str, name: str, known: str
+) -> None:
+    headers = bearer(world)
+    for word in ("nix", f"{known}\0", known.upper()):
+        answer = client.get(f"/api/v1/{path}", query_string={name: word}, headers=headers)
+        assert answer.status_code == 400
+        assert known in answer.json["error"]
+    for word in (known, ""):
+        assert client.get(f"/api/v1/{path}?{name}={word}", headers=headers).status_code == 200
+    described = DESCRIPTION["paths"][f"/{path}"]["get"]["parameters"]
+    assert known in next(one["schema"]["enum"] for one in described if one["name"] == name)
+
+
 def test_the_year_in_figures(client: FlaskClient, world: World) -> None:
     headers = bearer(world)
     assert client.get("/api/v1/reports/rapor?year=2026", headers=headers).json["total"] == 4
