@@ -205,6 +205,14 @@ def test_only_our_account_and_our_sender_pass(
     assert post(twilio_client, twilio_world, form(**fields), path) == code
 
 
+def test_a_report_that_leaves_its_sender_out_is_still_knowledge(
+    twilio_client: FlaskClient, twilio_world: World
+) -> None:
+    told = form(AccountSid="AC" + "1" * 32, MessageStatus="read")
+    assert post(twilio_client, twilio_world, {key: told[key] for key in told if key != "From"}, STATUS) == 204
+    assert post(twilio_client, twilio_world, {key: told[key] for key in told if key != "To"}, INBOUND) == 403
+
+
 def test_twilio_has_no_simulator_page(twilio_world: World) -> None:
     rules = {rule.rule for rule in create_app(twilio_world.house).url_map.iter_rules()}
     assert not any(rule.startswith("/simulator") for rule in rules)
