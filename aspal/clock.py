@@ -59,10 +59,10 @@ def clock_from(setting: str | None) -> Clock:
     """
     if not setting:
         return SystemClock()
-    text, _, factor = setting.partition("@")
+    text, runs, factor = setting.partition("@")
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("an instant needs its offset, as in 2026-08-03T07:00+07:00")
-    if factor and not 0 < float(factor) <= 1_000_000:
+    if runs and not 0 < float(factor) <= 1_000_000:
         raise ValueError("time runs forward, at most a million times as fast")
-    return RunningClock(moment, float(factor)) if factor else FrozenClock(moment)
+    return RunningClock(moment, float(factor)) if runs else FrozenClock(moment)

@@ -81,6 +81,12 @@ def test_the_pace_of_the_house_is_its_clocks(setting: str | None, pace: float) -
     house.close()
 
 
+@pytest.mark.parametrize("setting", ["2026-08-03T07:00+07:00@", "2026-08-03T07:00+07:00@0", "2026-08-03T07:00"])
+def test_a_clock_that_is_half_written_is_refused(setting: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        clock_from(setting)
+
+
 def test_a_clock_may_be_brought_along(tmp_path: Path) -> None:
     clock = FrozenClock(clock_from("2026-08-03T07:00+07:00").now())
     house = House(Settings(database_url=f"sqlite:///{tmp_path}/a.db"), clock)

@@ -115,6 +115,7 @@ def test_every_command_of_the_promise_explains_itself() -> None:
         ("import roster r.csv --secrecy", "Nilai untuk --secrecy belum ditulis."),
         ("import roster r.csv lagi", "Perintah ini tidak dapat dibaca (Got unexpected extra argument (lagi)). "),
         ("report rapor", "--year belum ditulis. Lihat: aspal report rapor --help"),
+        ("report rapor --year 2026 --quarter 1 --month 7", "--quarter dan --month tidak dapat dipakai bersama; "),
         ("report rapor --year 2026 --quarter 5", "--quarter: harus bilangan bulat 1 sampai 4. "),
         ("outbox cancel x", "ID...: harus bilangan bulat. "),
         ("calendar add 31/12/2026 Libur", "DAY: tulis tanggalnya seperti 2026-08-31. "),
@@ -494,6 +495,12 @@ def test_rules_are_published_as_a_new_version(office: Run, tmp_path: Path) -> No
     assert "semua disposisi" in office("ladder", "publish", "rules.toml", "--running").stdout
     (tmp_path / "rules.json").write_text("{}", "utf-8")
     assert office("ladder", "publish", "rules.json").returncode == 2
+    rules["langkah"][0]["templat"] = "tidak_ada"
+    (tmp_path / "rules.json").write_text(json.dumps(rules), "utf-8")
+    for words in ("publish", "replay"):
+        done = office("ladder", words, "rules.json")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "Langkah R0: pesan 'tidak_ada' tidak dapat dipakai" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from aspal.commands.files import NewFile
-from aspal.commands.frame import as_json_option, opened, tell
+from aspal.commands.frame import as_json_option, opened, refuse, tell
 
 
 @click.group()
@@ -28,6 +28,8 @@ def rapor(
     from aspal.report import letters, rapor_documents, sections
     from aspal.report import period_report as figures
 
+    if quarter and month:
+        refuse("--quarter dan --month tidak dapat dipakai bersama; pilih salah satu.")
     asked = figures.Asked(Period.of(year, quarter, month))
     with opened() as house, house.db.read() as conn:
         calendars, now = house.calendars(conn), house.clock.now()
