@@ -51,6 +51,22 @@ def test_a_merged_tracking_id_holds_for_each_of_its_units(tmp_path: Path) -> Non
         assert third.number == 6
 
 
+def test_a_header_in_two_rows_is_read_where_it_is_whole(tmp_path: Path) -> None:
+    *plain, last = SHORT
+    rows = [["REKAP"], [*plain, "Tanggal"], [None] * len(plain) + [last], complaint(day="03/08/2026")]
+    spans = [(1, column, 2, column, word) for column, word in enumerate(plain)]
+    sheet = open_sheet(write_xlsx(tmp_path / "a.xlsx", {"Data": rows}, merged=spans))
+    assert sheet.header.number == 3
+    assert read(sheet) == [(4, "1916449", date(2026, 8, 3))]
+
+
+def test_a_header_merged_as_a_whole_over_two_rows_is_no_row_of_data(tmp_path: Path) -> None:
+    rows = [SHORT, [None] * len(SHORT), complaint(day="03/08/2026")]
+    spans = [(0, column, 1, column, word) for column, word in enumerate(SHORT)]
+    sheet = open_sheet(write_xlsx(tmp_path / "a.xlsx", {"Data": rows}, merged=spans))
+    assert [cells.number for cells in sheet.rows()] == [3]
+
+
 def test_the_sheet_with_the_table_is_chosen_and_the_others_are_named(tmp_path: Path) -> None:
     sheets = {"Petunjuk": [["Baca dahulu", "ini"]], "Juli": [SHORT[:3], ["1"]], "Agustus": ROWS, "September": ROWS}
     sheet = open_sheet(write_xlsx(tmp_path / "a.xlsx", sheets))

@@ -2,12 +2,13 @@
 
 A file from outside must not be able to take the worker down, and with the library alone it can: one stray cell in the
 last row and column makes it ask for 512 GB and abort. This script imports nothing of ours; `workbook` runs it.
-It prints pickles: ("problem", word), or ("sheets", [...]), or ("start", first column, merged ranges), ("rows", [...])
+It prints pickles: ("problem", word), or ("sheets", [...]), or ("start", merged cells), ("rows", [...])
 as often as needed, and ("end",).
 """
 
 import pickle
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import python_calamine as calamine
@@ -44,18 +45,20 @@ def _limit() -> None:
         resource.setrlimit(what, (limit, limit))
 
 
-def _describe(book: calamine.CalamineWorkbook, index: int, head: int) -> tuple[str, bool, int, list[list[Any]]]:
+def _describe(book: calamine.CalamineWorkbook, index: int, head: int) -> tuple[str, bool, int, list[Any], list[Any]]:
+    """Name, whether it is seen, height, the first rows, and where its cells are merged."""
     about = book.sheets_metadata[index]
     if about.typ != calamine.SheetTypeEnum.WorkSheet:  # a chart, a macro
-        return about.name, False, 0, []
+        return about.name, False, 0, [], []
     sheet = book.get_sheet_by_index(index)
     rows = sheet.iter_rows()
     first = [row for row, _ in zip(rows, range(head), strict=False)]
-    return about.name, about.visible == calamine.SheetVisibleEnum.Visible, (sheet.end or (-1, 0))[0] + 1, first
+    seen = about.visible == calamine.SheetVisibleEnum.Visible
+    return about.name, seen, (sheet.end or (-1, 0))[0] + 1, first, list(_merged(sheet))
 
 
 def _print_rows(sheet: calamine.CalamineSheet) -> None:
-    _say("start", (sheet.start or (0, 0))[1], sheet.merged_cell_ranges or [])
+    _say("start", list(_merged(sheet)))
     chunk = []
     for row in sheet.iter_rows():
         chunk.append(row)
@@ -64,6 +67,14 @@ def _print_rows(sheet: calamine.CalamineSheet) -> None:
             chunk = []
     _say("rows", chunk)
     _say("end")
+
+
+def _merged(sheet: calamine.CalamineSheet) -> Iterator[tuple[int, int, int]]:
+    """Cells that reach over several rows: top, column as the rows count it, bottom."""
+    first_column = (sheet.start or (0, 0))[1]
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        if bottom > top:
+            yield top, left - first_column, bottom
 
 
 def _say(*words: Any) -> None:

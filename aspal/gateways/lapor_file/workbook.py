@@ -4,7 +4,7 @@ import pickle
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,16 +32,17 @@ class WorkbookSheet:
     name: str
     expected: int | None
     first_rows: Sequence[Sequence[object]]
+    merged: Sequence[tuple[int, int, int]]
 
     def head(self) -> Sequence[Line]:
-        return [Line(number, row) for number, row in enumerate(self.first_rows, start=1)]
+        """A header in two rows, most of its cells merged downwards, is whole in its second one."""
+        return list(_fill_merged(self.first_rows, self.merged))
 
     def lines(self) -> Iterator[Line]:
         parts = _read(self.path, str(self.index))
-        _, first_column, merged = next(parts)
-        spans = {(top, left - first_column): bottom for (top, left), (bottom, _) in merged if bottom > top}
+        _, merged = next(parts)
         rows = (row for part in parts if part[0] == "rows" for row in part[1])
-        yield from _fill_merged(rows, spans)
+        yield from _fill_merged(rows, merged)
 
 
 def workbook_sheets(path: Path) -> list[WorkbookSheet]:
@@ -50,8 +51,8 @@ def workbook_sheets(path: Path) -> list[WorkbookSheet]:
         _check_zip(path)
     ((_, sheets),) = _read(path, "all")
     visible = [
-        WorkbookSheet(path, index, name, height, rows)
-        for index, (name, shown, height, rows) in enumerate(sheets)
+        WorkbookSheet(path, index, name, height, rows, merged)
+        for index, (name, shown, height, rows, merged) in enumerate(sheets)
         if shown
     ]
     if not visible:
@@ -91,8 +92,9 @@ def _read(path: Path, sheet: str) -> Iterator[Any]:
             reader.kill()
 
 
-def _fill_merged(rows: Iterator[Sequence[object]], spans: Mapping[tuple[int, int], int]) -> Iterator[Line]:
+def _fill_merged(rows: Iterable[Sequence[object]], merged: Iterable[tuple[int, int, int]]) -> Iterator[Line]:
     """A cell merged over several rows holds its value for each of them, as the eye reads it."""
+    spans = {(top, column): bottom for top, column, bottom in merged}
     open_spans: dict[int, tuple[int, object]] = {}  # column -> last row, value
     for index, row in enumerate(rows):
         own, cells = not all(map(is_blank, row)), row
