@@ -307,6 +307,7 @@ def test_what_a_full_export_no_longer_lists_is_flagged_and_kept(office: Office) 
     office.roster(row("1916449"), row("1916450"), row("1916451"))
     report = office.roster(row("1916449"), row("1916450"))
     assert report.consequences == ["1 laporan tidak ada lagi di berkas"]
+    assert report.as_json()["named"] == [{"what": "Laporan yang tidak ada lagi di berkas", "who": ["1916451"]}]
     assert office.complaint("1916451")["flags"][-1]["flag"] == "vanished"
     assert office.parts("1916451") == [(WORKS, OPEN, None)]
     back = office.roster(row("1916449"), row("1916450"), row("1916451"), row("1916452"))

@@ -88,6 +88,11 @@ def test_a_saved_mapping_is_found_by_layout_and_used(path: Path) -> None:
     assert next(sheet.rows()).values["status"] == "Belum Ditindaklanjuti"
 
 
+def test_a_mapping_of_a_header_that_is_not_there_is_told(path: Path) -> None:
+    sheet = open_sheet(write_csv(path, [SHORT]), mapping={"Trackingg ID": "tracking_id", "status": "status"})
+    assert sheet.notes == ['Pemetaan menyebut kolom yang tidak ada di berkas: "Trackingg ID". Periksa ejaannya.']
+
+
 def test_a_mapping_to_a_column_that_does_not_exist_is_refused(path: Path) -> None:
     with pytest.raises(FileProblem, match="tidak dikenal"):
         open_sheet(write_csv(path, [SHORT]), mapping={"Status": "keadaan"})

@@ -137,4 +137,4 @@ class Closing:
                 if not complaint.flagged("vanished"):
                     marked = changed(complaint, {"flags": (*complaint.flags, flag("vanished", self._at))})
                     self._plan.complaints[str(complaint.tracking_id)] = Planned(complaint, marked, (Event.VANISHED,))
-                    self._report.events[Event.VANISHED] += 1
+                    self._report.name_one(Event.VANISHED, str(complaint.tracking_id))

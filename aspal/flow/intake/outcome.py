@@ -36,6 +36,7 @@ _NAMED: Mapping[str, str] = {
     "renumbered": "Orang yang bernomor lain",
     "unlisted": "Tidak ada di berkas; penugasannya tetap berlaku",
     "units": "OPD baru",
+    Event.VANISHED: "Laporan yang tidak ada lagi di berkas",
     "units_unlisted": "OPD yang tidak disebut berkas; tetap seperti sekarang",
 }
 
@@ -92,7 +93,7 @@ class ImportReport:
     events: Counter[str] = field(default_factory=Counter)
     twins: list[tuple[str, str]] = field(default_factory=list)  # LAPOR's number, and of the typed one that looks alike
     suggestions: list[str] = field(default_factory=list)
-    named: dict[str, Sequence[str]] = field(default_factory=dict)  # of a directory: whom and what an event is about
+    named: dict[str, list[str]] = field(default_factory=dict)  # whom and what an event is about
 
     def count_new(self, row: RosterRow) -> None:
         """A row about a complaint that was unknown before the file."""
@@ -129,7 +130,14 @@ class ImportReport:
     def name(self, event: str, whom: Sequence[str]) -> None:
         """Something that happens to these people or units, to be told by name."""
         self.events[event] += len(whom)
-        self.named[event] = whom
+        self.named[event] = list(whom)
+
+    def name_one(self, event: str, whom: str) -> None:
+        """One more to whom it happens; all are counted, the first ones are named."""
+        self.events[event] += 1
+        named = self.named.setdefault(event, [])
+        if len(named) < SHOWN:
+            named.append(whom)
 
     @property
     def consequences(self) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aspal.core.columns import FILES, IGNORE, Columns, layout, read_headers
+from aspal.core.columns import FILES, IGNORE, Columns, fold, layout, read_headers
 from aspal.core.rows import Cells
 from aspal.gateways.lapor_file.kind import kind_of
 from aspal.gateways.lapor_file.lines import FileProblem, Source
@@ -64,7 +64,7 @@ def open_sheet(path: Path, *, mapping: Mapping[str, str] | None = None, what: st
         columns=reading.columns,
         unknown_columns=reading.unknown,
         dropped_columns=reading.dropped,
-        notes=_about_sheets(source, others, several=len(found) > 1),
+        notes=_about_sheets(source, others, several=len(found) > 1) + _about_mapping(header, mapping),
     )
 
 
@@ -117,6 +117,12 @@ def _check_header(header: Header, columns: Columns) -> None:
         twice = ", ".join(header.reading.repeated)
         message = f"Kolom ini ada dua kali: {twice}. Hapus salah satu, lalu unggah lagi."
         raise FileProblem(message, headers=header.words, layout=fingerprint)
+
+
+def _about_mapping(header: Header, mapping: Mapping[str, str] | None) -> list[str]:
+    absent = [word for word in mapping or {} if fold(word) not in header.folded]
+    names = ", ".join(f'"{word}"' for word in absent)
+    return [f"Pemetaan menyebut kolom yang tidak ada di berkas: {names}. Periksa ejaannya."] if absent else []
 
 
 def _about_sheets(source: Source, others: Sequence[str], *, several: bool) -> list[str]:
