@@ -118,6 +118,7 @@ def test_every_command_of_the_promise_explains_itself() -> None:
         ("report rapor --year 2026 --quarter 1 --month 7", "--quarter dan --month tidak dapat dipakai bersama; "),
         ("report rapor --year 2026 --quarter 5", "--quarter: harus bilangan bulat 1 sampai 4. "),
         ("outbox cancel x", "ID...: harus bilangan bulat. "),
+        ("privacy purge --apply --dry-run", "--apply dan --dry-run tidak dapat dipakai bersama; "),
         ("calendar add 31/12/2026 Libur", "DAY: tulis tanggalnya seperti 2026-08-31. "),
         ("users add a@b.go.id --role bos", "--role: pilih salah satu dari admin, approver, viewer. "),
         ("show outbox --state nix", "--state: pilih salah satu dari waiting, held, cancelled, "),
@@ -481,6 +482,11 @@ def test_the_server_takes_a_second_factor_off_only_when_it_is_told_to(
     with database.read() as conn:
         assert conn.exec_driver_sql("SELECT tf_primary_method FROM users").scalar() == left
     database.close()
+
+
+def test_a_day_off_has_a_name(office: Run) -> None:
+    assert office("calendar", "add", "2026-08-20", "  ").returncode == 2
+    assert office("calendar", "add", "2026-08-20", " Hari  jadi ").stdout == "2026-08-20 libur: Hari jadi.\n"
 
 
 def test_rules_are_published_as_a_new_version(office: Run, tmp_path: Path) -> None:

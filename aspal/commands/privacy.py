@@ -20,9 +20,11 @@ def purge(applied: bool, dry_run: bool, as_json: bool) -> None:
     """Menghapus isi balasan, pesan, catatan dan lampiran yang melewati RETENTION_MONTHS."""
     from aspal.desk import privacy as station
 
+    if applied and dry_run:
+        refuse("--apply dan --dry-run tidak dapat dipakai bersama; pilih salah satu.")
     with opened() as house:
         now, months = house.clock.now(), house.settings.retention_months
-        if applied and not dry_run:
+        if applied:
             done = station.purge(house.db, house.settings.media_dir, months, now, actor())
         else:
             done = station.preview(house.db, months, now)

@@ -143,6 +143,9 @@ def add_day(day: datetime, name: str, kind: str, source: str | None) -> None:
     from aspal.desk import calendar_changes
     from aspal.records.calendar import DayOff
 
+    name = " ".join(name.split())
+    if not name:
+        refuse("Nama hari libur belum ditulis; ia dibaca orang di kalender dan di penjelasan batas waktu.")
     off = DayOff(day.date(), name, kind, source or actor())
     with opened() as house:
         calendar_changes.save(house.db, calendar_changes.Change(days=(off,)), None, now=house.clock.now(), by=actor())
