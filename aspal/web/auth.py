@@ -157,10 +157,20 @@ def _to_the_entrance() -> ResponseReturnValue:
         return "", 401, {"HX-Redirect": login}
     if request.method == "GET" and request.path != "/":
         login = url_for("security.login", next=request.full_path.rstrip("?"))
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_SHOWN and value]
-    if request.method == "POST" and typed:  # nothing of it was done, and nothing of it is to be lost
+    if request.method == "POST" and (typed := _typed()):  # nothing of it was done, and nothing of it is to be lost
         return render_template("account/over.html", typed=typed, login=login), 401
     return redirect(login)
+
+
+def _typed() -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_SHOWN and value]
+
+
+def form_is_old() -> tuple[str, int]:
+    """A form of another session, mostly of before the last login: not taken, and nothing of it is to be lost."""
+    came_from = request.referrer or ""
+    again = came_from if came_from.startswith(request.host_url) else url_for("home.index")
+    return render_template("account/over.html", typed=_typed(), again=again), 400
 
 
 def set_up(app: Flask, the_house: House) -> None:

@@ -69,7 +69,7 @@ _NOT_WRITTEN = (
 
 def _explain(error: HTTPException) -> Response | tuple[str, int]:
     if isinstance(error, CSRFError):
-        return _page(400, ("Formulir sudah kedaluwarsa", "Muat ulang halaman, lalu kirim sekali lagi."))
+        return auth.form_is_old()
     if error.response is not None or error.code is None:
         return error.get_response()  # type: ignore[return-value]
     return _page(error.code, _CAUSES.get(error.code, ("Permintaan ditolak", "")))

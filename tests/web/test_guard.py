@@ -70,6 +70,24 @@ def test_no_form_is_taken_without_its_token(app: Flask, browser_of: Browser) -> 
         assert client.open(path, method=method).status_code == 400, rule.rule
 
 
+def test_what_was_typed_in_a_form_of_an_older_session_is_shown_and_not_done(browser_of: Browser) -> None:
+    """Another tab logged out and in again: the token of this one is worth nothing, but its words are."""
+    typed = {"csrf_token": "yang lama", "judul": "Jalan <b> rusak", "password": "jangan-tampil"}
+    answer = browser_of("admin").post("/aduan/baru", data=typed, headers={"Referer": "http://localhost/aduan/baru?x=1"})
+    assert answer.status_code == 400
+    for words in ("kedaluwarsa", "belum tersimpan", "Jalan &lt;b&gt; rusak", 'href="http://localhost/aduan/baru?x=1"'):
+        assert words in answer.text
+    assert "jangan-tampil" not in answer.text
+    assert "yang lama" not in answer.text
+
+
+@pytest.mark.parametrize("elsewhere", ["http://localhost.jahat.test/aduan/baru", "javascript:alert(1)", ""])
+def test_the_way_back_to_such_a_form_leads_nowhere_else(browser_of: Browser, elsewhere: str) -> None:
+    answer = browser_of("admin").post("/aduan/baru", data={"judul": "x"}, headers={"Referer": elsewhere})
+    assert 'href="/"' in answer.text
+    assert not elsewhere or elsewhere not in answer.text
+
+
 @pytest.mark.parametrize("role", ["viewer", "approver", "admin"])
 def test_each_role_sees_the_pages_of_its_menu(app: Flask, browser_of: Browser, role: str) -> None:
     client = browser_of(role)
