@@ -6,11 +6,13 @@ The pages are found by the routes, so a new one is looked at without being named
 import re
 import shutil
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 from passlib.totp import TOTP
+from pypdf import PdfReader
 
 from aspal.demo import stage
 from aspal.settings import load
@@ -107,6 +109,36 @@ def test_every_page_fits_a_small_phone_and_twice_the_size(
             if too_wide := site.beyond(page):
                 wide[path] = too_wide
     assert wide == {}
+
+
+def test_on_a_phone_every_figure_of_the_report_is_in_sight(chromium: Any, office: tuple[str, Flask]) -> None:
+    """Whoever reads it there does not know that a table goes on beyond the edge."""
+    base, _ = office
+    with visitor(chromium, viewport={"width": 360, "height": 740}) as (page, _):
+        log_in(page, base)
+        page.goto(f"{base}/laporan/")
+        hidden = "tables => tables.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+        assert page.eval_on_selector_all(".table-responsive", hidden) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("/aduan/", "9900"), ("/laporan/", "Total laporan"), ("/kalender/", "Januari"), ("/", "Yang perlu Anda lihat")],
+)
+def test_on_paper_a_page_begins_with_its_name_and_there_is_nothing_to_press(
+    chromium: Any, office: tuple[str, Flask], path: str, words: str
+) -> None:
+    base, _ = office
+    with visitor(chromium) as (page, _):
+        log_in(page, base)
+        page.goto(base + path)
+        site.whole(page)
+        name = page.inner_text("h1")
+        first = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages[0].extract_text()
+        page.emulate_media(media="print")
+        assert page.locator(".btn:visible, input:visible, select:visible").count() == 0
+    assert name in first
+    assert words.lower() in first.lower(), "the first sheet is not empty"
 
 
 def test_the_menu_is_walked_by_keyboard_alone(chromium: Any, office: tuple[str, Flask]) -> None:

@@ -36,8 +36,16 @@
         found.max = 100;
         found.ticks.callback = function (value) { return value + " %"; };
       }
+    } else if (spec.across) {
+      found.ticks.callback = name;
     }
     return found;
+  }
+
+  // Names beside lying bars, on a phone cut short at their end; the table beside the chart has them whole.
+  function name(value) {
+    var whole = this.getLabelForValue(value), most = this.chart.width < 500 ? 17 : 60;
+    return whole.length > most ? whole.slice(0, most - 1).trim() + "…" : whole;
   }
 
   function options(spec) {
