@@ -36,16 +36,19 @@ class Step:
     text: str
 
 
+_WORKER = "Minta penjaga server menjalankannya: aspal worker, atau aspal run tick setiap menit lewat cron."
+
+
 def steps(s: State) -> list[Step]:
     """In the order in which an office takes them."""
     return [
         Step("roster", "Direktori dan laporan diimpor", bool(s.units and s.has_cases), _roster(s)),
         Step("people", "Setiap OPD dapat dihubungi", bool(s.units) and not s.gaps and s.office_admin, _people(s)),
         Step("texts", "Teks pesan disetujui WhatsApp", not s.texts_missing, _texts(s)),
-        Step("worker", "Pekerja latar berjalan", s.worker, "" if s.worker else "Jalankan `aspal worker` atau cron."),
+        Step("worker", "Pekerja latar berjalan", s.worker, "" if s.worker else _WORKER),
         Step("guests", "Dicoba pada daftar tamu", s.guests_heard > 0, _guests(s)),
         Step("shadow", "Diperiksa dalam mode bayangan", s.shadows > 0 or s.mode is Mode.LIVE, _shadow(s)),
-        Step("recipients", "RECIPIENTS=all", s.recipients == "all", _recipients(s)),
+        Step("recipients", "Pengiriman dibuka di server (RECIPIENTS=all)", s.recipients == "all", _recipients(s)),
         Step("live", "Langsung", s.mode is Mode.LIVE, _live(s)),
     ]
 
@@ -90,7 +93,10 @@ def _shadow(s: State) -> str:
 def _recipients(s: State) -> str:
     if s.recipients == "all":
         return ""
-    return "Di .env masih RECIPIENTS=guests, yang selalu menang. Pilih mode bayangan dahulu, baru ubah ke all."
+    return (
+        "Di server masih RECIPIENTS=guests, yang selalu menang. Pilih mode bayangan dahulu, baru minta penjaga server "
+        "mengubahnya menjadi all; tanpa pilihan, semua pejabat langsung menerima."
+    )
 
 
 def _live(s: State) -> str:

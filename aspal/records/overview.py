@@ -47,9 +47,7 @@ class Waiting(NamedTuple):
     held_rows: int
     sick_texts: int  # message texts that WhatsApp has stopped or refused
     units: int  # 0 or 1 from here on: is there any?
-    guests: int
     complaints: int
-    texts: int  # approved ones
 
 
 class Answered(NamedTuple):
@@ -120,9 +118,7 @@ def waiting(conn: Connection, since: datetime) -> Waiting:
         _number(held_rows.c.id, held_rows.c.settled_at.is_(None)),
         _number(templates.c.id, templates.c.id.in_(newest), sick),
         _number(units.c.id, most=1),
-        _number(contacts.c.id, contacts.c.guest, most=1),
         _number(complaints.c.id, most=1),
-        _number(templates.c.id, templates.c.status == "approved", most=1),
     )
     return Waiting(*conn.execute(select(*asked)).one())
 

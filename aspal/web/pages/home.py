@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from aspal.core.alarm_keys import WORKER
+from aspal.core.go_live import Step, next_step
 from aspal.core.lateness import lateness
 from aspal.core.switches import DAILY_LINE
 from aspal.core.wording import ago, listed, long_date
@@ -22,6 +22,7 @@ from aspal.records.overview import Waiting
 from aspal.records.vitals import Switch
 from aspal.web.auth import may
 from aspal.web.house import house
+from aspal.web.pages import setting_up
 from aspal.web.pages.complaints.filters import write
 from aspal.web.words import ROLE, last_day, number, short_moment
 
@@ -40,15 +41,6 @@ class Need:
     title: str
     text: str
     href: str | None = None
-
-
-class Step(NamedTuple):
-    """One step of setting up."""
-
-    title: str
-    text: str
-    done: bool
-    href: str | None
 
 
 PAUSED = {"kantor": "Seluruh kantor", "lapor": "LAPOR sedang gangguan"}  # why everything rests
@@ -82,13 +74,18 @@ def index() -> ResponseReturnValue:
         ending = coverage.ending(conn, seen.lateness.today, ENDING_WITHIN)
         statuses = overview.by_status(conn)
         on = vitals_records.switches_on(conn, [DAILY_LINE, *office_acts.PAUSES.values()], now)
+        begun = bool(waiting.units and waiting.complaints)
+        steps = setting_up.of_beginners(conn, now, begun=begun) if may("admin") else ()
     needs = [
         *paused(on), *_machine(beats, now), *_cases(counts), *_messages(waiting),
         *_people(gaps, ending, seen.lateness.today), *_office(waiting), *_alarms(alarms),
+        *(_setting_up(steps) if begun else ()),
     ]  # fmt: skip
-    steps = _first_steps(waiting, beats, now)
     daily = on[DAILY_LINE].value.get("text") if DAILY_LINE in on else None
-    return render_template("home/index.html", needs=needs, statuses=statuses, steps=steps, daily=daily)
+    return render_template(
+        "home/index.html", needs=needs, statuses=statuses, daily=daily,
+        steps=() if begun else steps, next_step=next_step(steps),
+    )  # fmt: skip
 
 
 def _many(count: int) -> str:
@@ -180,22 +177,9 @@ def _alarms(alarms: Sequence[Alarm]) -> Iterator[Need]:
         yield Need("orange", "bell", alarm.text, f"sejak {short_moment(alarm.raised_at, zone)}", where)
 
 
-def _first_steps(waiting: Waiting, beats: Sequence[Heartbeat], now: datetime) -> list[Step]:
-    """How an empty office begins; nothing once it has begun."""
-    live = house().settings.recipients == "all" or house().settings.whatsapp_gateway == "simulator"
-    steps = [
-        Step("Impor direktori", "Unit, pejabat penghubung, kepala OPD, dan nomor WhatsApp mereka.",
-             bool(waiting.units), url_for("imports.index")),
-        Step("Pilih tamu", "Hanya orang di daftar tamu yang menerima pesan selama Anda mencoba.",
-             bool(waiting.guests) or live, url_for("directory.guests")),
-        Step("Impor laporan", "Unggah ekspor SP4N-LAPOR!. Pratinjau ditampilkan sebelum ada yang berubah.",
-             bool(waiting.complaints), url_for("imports.index")),
-        Step("Ajukan templat pesan", "Baca teksnya, lalu kirim ke WhatsApp untuk disetujui.",
-             bool(waiting.texts), url_for("templates.index")),
-        Step("Jalankan pekerja latar", "aspal worker, atau aspal run tick setiap menit lewat cron.",
-             bool(beats) and not any(beat.is_late(now) for beat in beats), url_for("vitals.index")),
-        Step("Mulai mengirim ke semua", "Setelah tamu puas: RECIPIENTS=all, satu unit demi satu bila perlu.",
-             house().settings.recipients == "all", url_for("office.index")),
-    ]  # fmt: skip
-    begun = waiting.units and waiting.complaints
-    return [] if begun or not may("admin") else steps
+def _setting_up(steps: Sequence[Step]) -> Iterator[Need]:
+    """Last of all, while an office that has begun does not yet write to everybody."""
+    if step := next_step(steps):
+        title = f"Kantor belum langsung: {sum(one.done for one in steps)} dari {len(steps)} langkah selesai"
+        where = url_for("office.index", _anchor="langkah")
+        yield Need("secondary", "send", title, f"Berikutnya: {step.title}. {step.text}", where)

@@ -8,17 +8,17 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
-from sqlalchemy import Connection
 
 from aspal.core import go_live
 from aspal.core.rollout import Mode
 from aspal.core.switches import SENDER_STOP
 from aspal.desk import case_acts, going_live, office_acts
-from aspal.records import coverage, health, rollout, templates
+from aspal.records import rollout
 from aspal.records import vitals as records
 from aspal.settings import Settings
 from aspal.web.auth import may
 from aspal.web.house import house
+from aspal.web.pages import setting_up
 from aspal.web.pages.home import PAUSED
 from aspal.web.refusal import refusal_told
 from aspal.web.words import local_day
@@ -48,13 +48,13 @@ def index() -> ResponseReturnValue:
     with the_house.db.read() as conn:
         reach, units = rollout.read(conn, settings.recipients), rollout.listed_units(conn)
         on = records.switches_on(conn, [rollout.SWITCH, SENDER_STOP, *office_acts.PAUSES.values()], now)
-        state = _state(conn, reach.mode, len([unit for unit in units if unit.live_since]))
+        steps = setting_up.steps(conn, reach, now)
     return render_template(
         "office/index.html", mode=reach.mode, recipients=settings.recipients, chosen=on.get(rollout.SWITCH),
         modes=MODES, units=units,
         pauses=[(key, *PAUSES[key], on.get(switch)) for key, switch in office_acts.PAUSES.items()],
         stop=on.get(SENDER_STOP),
-        steps=(steps := go_live.steps(state)), next_step=go_live.next_step(steps), settings_shown=_settings(settings),
+        steps=steps, next_step=go_live.next_step(steps), settings_shown=_settings(settings),
         today=local_day(now, settings.office_time_zone),
         asked_unit=request.args.get("unit", type=int),
         paused_units=[unit for unit in units if unit.paused_until and unit.paused_until > now],
@@ -135,37 +135,6 @@ def _done(do: Callable[..., None], said: str, anchor: str) -> ResponseReturnValu
         do(now=house().clock.now(), by=current_user.email)
         flash(said, "success")
     return redirect(url_for("office.index", _anchor=anchor), 303)
-
-
-def _state(conn: Connection, mode: Mode, live_units: int) -> go_live.State:
-    the_house, now = house(), house().clock.now()
-    today = local_day(now, the_house.settings.office_time_zone)
-    ready, beats = records.readiness(conn), health.heartbeats(conn)
-    return go_live.State(
-        mode=mode,
-        recipients=the_house.settings.recipients,
-        simulator=the_house.settings.whatsapp_gateway == "simulator",
-        has_cases=ready.cases,
-        units=ready.units,
-        live_units=live_units,
-        gaps=len(coverage.gaps(conn, today)),
-        office_admin=coverage.has_office_admin(conn, today),
-        texts_missing=_texts_missing(conn),
-        worker=bool(beats) and not any(beat.is_late(now) for beat in beats),
-        guests=ready.guests,
-        guests_heard=ready.guests_heard,
-        shadows=rollout.shadows(conn),
-        held=ready.held,
-    )
-
-
-def _texts_missing(conn: Connection) -> int:
-    if not house().gateway.needs_approval:
-        return 0
-    known, texts = templates.known(conn), house().texts
-    wanted = [texts.kind(kind) for kind in texts.kinds() if not texts.kind(kind).is_session]
-    stored = [known.get((template.kind, template.fingerprint)) for template in wanted]
-    return sum(one is None or one.status != "approved" or one.stopped_at is not None for one in stored)
 
 
 def _settings(settings: Settings) -> list[tuple[str, str]]:

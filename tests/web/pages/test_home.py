@@ -41,17 +41,29 @@ def put(world: World, table: Any, **columns: Any) -> None:
 
 
 def test_an_empty_office_is_told_how_to_begin(world: World, browser_of: Browser) -> None:
+    """By the list that Kantor shows: two lists once said two things about the same guests and texts."""
     admin = browser_of("admin")
     page = admin.get("/").text
-    for step in ("Langkah pertama", "Impor direktori", "Impor laporan", "Ajukan templat pesan", 'href="/impor/"'):
-        assert step in page
+    for words in ("Langkah pertama", "Impor direktori", "Dicoba pada daftar tamu", 'href="/impor/"'):
+        assert words in page
+    assert "Pengingat berjalan sendiri" not in page
+    done = re.findall(r"go-mark (?:is-done)?", page)
+    assert done == re.findall(r"go-mark (?:is-done)?", admin.get("/pengaturan/").text)
     assert "Langkah pertama" not in browser_of("viewer").get("/").text
     for path in ("/angka", "/rencana"):
         assert admin.get(path).status_code == 200
 
 
-def test_an_office_that_has_begun_is_not(roster: World, browser_of: Browser) -> None:
-    assert "Langkah pertama" not in browser_of("admin").get("/").text
+def test_an_office_that_has_begun_is_led_on_until_everybody_receives(roster: World, browser_of: Browser) -> None:
+    admin = browser_of("admin")
+    assert "belum langsung" not in admin.get("/").text
+    roster.with_settings(recipients="guests")
+    page = admin.get("/").text
+    assert "Langkah pertama" not in page
+    assert "Kantor belum langsung" in page
+    assert "Berikutnya: Setiap OPD dapat dihubungi." in page
+    assert 'href="/pengaturan/#langkah"' in page
+    assert "belum langsung" not in browser_of("viewer").get("/").text
 
 
 @pytest.mark.parametrize(
