@@ -56,6 +56,27 @@ def press(client: FlaskClient, path: str, **form: object) -> TestResponse:
     return client.post(path, data={"csrf_token": token_of(client, "/impor/tertahan"), **form})
 
 
+def chosen(page: str) -> list[str]:
+    return re.findall(r'name="jenis" value="(\w+)" checked', page)
+
+
+def test_a_new_office_begins_with_its_directory_and_a_refused_file_keeps_its_kind(
+    world: World, admin: FlaskClient
+) -> None:
+    page = admin.get("/impor/").text
+    assert chosen(page) == ["directory"]
+    assert "berkas kosong dengan judul kolomnya" in page
+    refused = hand_in(admin, b"%PDF-1.4", kind="roster")
+    assert chosen(admin.get(refused.location).text) == ["roster"]
+    hand_in(admin, CLEAN)
+    press(admin, "/impor/berkas/1/terapkan")
+    page = admin.get("/impor/").text
+    assert chosen(page) == ["roster"]
+    assert "berkas kosong" not in page
+    assert chosen(admin.get("/impor/?jenis=directory").text) == ["directory"]
+    assert chosen(admin.get("/impor/?jenis=lain").text) == ["roster"]
+
+
 def test_a_clear_file_goes_straight_to_its_preview_and_is_applied_once(world: World, admin: FlaskClient) -> None:
     answer = hand_in(admin, CLEAN)
     assert (answer.status_code, answer.location) == (303, "/impor/berkas/1")

@@ -31,7 +31,11 @@ def index() -> ResponseReturnValue:
         batches, older = batch_pages.listed(conn, request.args.get("sebelum", type=int))
         drafts = uploads.drafts(conn, current_user.email)
         held = batch_pages.held_count(conn)
-    return render_template("imports/index.html", batches=batches, older=older, drafts=drafts, held=held, KIND=KIND)
+    asked = request.args.get("jenis", "")
+    kind = asked if asked in KIND else "roster" if batches else "directory"  # nothing stands without the directory
+    return render_template(
+        "imports/index.html", batches=batches, older=older, drafts=drafts, held=held, KIND=KIND, kind=kind
+    )
 
 
 @blueprint.get("/<int:batch_id>")

@@ -34,7 +34,7 @@ def hand_in() -> ResponseReturnValue:
         )  # fmt: skip
     except Refused as refused:
         flash(str(refused), "danger")
-        return redirect(url_for("imports.index"), 303)
+        return redirect(url_for("imports.index", jenis=kind), 303)
     if uploads.is_clear(upload):
         _begin(upload, "previewing")
     return _to(upload)
