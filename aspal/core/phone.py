@@ -30,7 +30,7 @@ def normalise(text: object) -> str:
     if _EXPONENT.fullmatch(spelled):
         raise PhoneError("nomor rusak oleh format angka di Excel; jadikan kolomnya teks lalu ketik ulang")
     if _SEVERAL.search(spelled):
-        raise PhoneError("lebih dari satu nomor dalam satu sel")
+        raise PhoneError("lebih dari satu nomor; tulis satu saja")
     if not _SPELLING.fullmatch(spelled):
         raise PhoneError("bukan nomor telepon")
     return "+62" + _mobile(re.sub(r"[^\d+]", "", spelled))

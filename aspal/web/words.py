@@ -159,6 +159,17 @@ def initial(name: str) -> str:
     return (words or [name or "?"])[0][:1].upper()
 
 
+_CHANNEL = {
+    "website": "Situs web", "sms": "SMS", "android": "Android", "ios": "iOS", "twitter": "X (Twitter)",
+    "whatsapp": "WhatsApp", "manual": "Manual",
+}  # fmt: skip
+
+
+def channel(name: str) -> str:
+    """By which way a complaint came in; a way that no file has named before as it was written."""
+    return _CHANNEL.get(name, name)
+
+
 def masked(address: str | None) -> str:
     """A phone for a list: never whole."""
     return mask(address) if address and address.startswith("+") else "ID WhatsApp" if address else "–"
@@ -175,6 +186,7 @@ def set_up(app: Flask, zone: str) -> None:
         hari_terakhir=lambda until: last_day(until, zone),
         jam=lambda instant: clock_time(instant, zone),
         angka=number,
+        kanal=channel,
         inisial=initial,
         peramban=browser,
         samar=masked,

@@ -138,7 +138,8 @@ class Body:
     def _without_signature(self, tail: list[Line]) -> list[Line]:
         for index, line in enumerate(tail):
             if any(isinstance(cell, str) and _SIGNATURE.match(cell) for cell in line.cells):
-                self.notes.append(f"Baris {line.number} sampai {tail[-1].number} (penutup tabel) dilewati.")
+                last = f" sampai {tail[-1].number}" if tail[-1] is not line else ""
+                self.notes.append(f"Baris {line.number}{last} (penutup tabel) dilewati.")
                 return tail[:index]
         return tail
 

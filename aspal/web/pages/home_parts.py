@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from aspal.core.lateness import AGES, OLDER, age_group, lateness
 from aspal.core.rapor import Tally, tally
 from aspal.core.rapor.times import timing
-from aspal.core.words import Role, Status
+from aspal.core.words import OFFICE_ROLES, Role, Status
 from aspal.core.workdays import Calendar
 from aspal.desk import office_acts, plan_ahead
 from aspal.desk.plan_ahead import Planned
@@ -75,7 +75,7 @@ def planned() -> ResponseReturnValue:
         plan = plan_ahead.plan(conn, the_house.calendars(conn), now)
         on = vitals.switches_on(conn, office_acts.PAUSES.values(), now)
     by_day = {day: _by_person([one for one in plan.planned if one.day == day]) for day in (plan.today, plan.next_day)}
-    return _part("plan", plan=plan, by_day=by_day, pauses=list(paused(on)))
+    return _part("plan", plan=plan, by_day=by_day, pauses=list(paused(on)), of_office=OFFICE_ROLES)
 
 
 def _by_person(planned: Sequence[Planned]) -> list[tuple[tuple[datetime, str, Role], list[Planned]]]:

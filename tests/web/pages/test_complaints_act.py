@@ -188,10 +188,13 @@ def test_a_note_is_moved_to_its_right_complaint(roster: World, browser_of: Brows
 def test_a_typed_complaint_is_entered_once(roster: World, browser_of: Browser) -> None:
     admin = browser_of("admin")
     typed = {"judul": "Pohon tumbang", "unit": "1", "diterima": "2026-08-01", "jenis": "pengaduan", "rahasia": "1"}
+    typed["saluran"] = "whatsapp"  # as it is kept where a file says so: one row of the rapor, not two
     data = form_of(admin, "/aduan/baru", **typed)
     assert [admin.post("/aduan/baru", data=data).status_code for _ in range(2)] == [303, 409]
     made = roster.only(t.complaints, provisional_id="MAN-2026-0001")
-    assert (made.title, made.confidential) == ("Pohon tumbang", True)
+    assert (made.title, made.confidential, made.channel) == ("Pohon tumbang", True, "whatsapp")
+    assert "Laporan diterima lewat WhatsApp." in admin.get(f"/aduan/{made.id}").text
+    assert '<option value="whatsapp" >WhatsApp</option>' in admin.get("/aduan/baru").text
 
 
 def typed_in(roster: World, admin: FlaskClient) -> int:

@@ -166,6 +166,15 @@ def test_what_will_be_told_to_whom_is_known_before(roster: World, browser_of: Br
     assert "<html" not in viewer.get("/rencana", headers={"HX-Request": "true"}).text
 
 
+def test_who_acts_for_the_whole_office_is_not_put_under_one_of_its_units(roster: World, browser_of: Browser) -> None:
+    roster.person("Wati", Role.ADMIN, roster.unit("Dinas Kominfo"))
+    part(roster, disposed_on=date(2026, 8, 3))
+    page = re.sub(r"<[^>]+>", "", browser_of("viewer").get("/rencana").text)
+    assert "Wati Admin instansi" in page
+    assert "Admin instansi, Dinas PUPR" not in page
+    assert "Kepala OPD, Dinas PUPR" in page
+
+
 def test_planning_writes_nothing(roster: World, browser_of: Browser) -> None:
     browser_of("viewer").get("/rencana")
     assert roster.rows(t.notices) == roster.rows(t.messages) == []

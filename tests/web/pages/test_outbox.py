@@ -206,6 +206,19 @@ def test_one_message_tells_its_history(world: World, browser_of: Browser) -> Non
     assert 'href="/aturan/#langkah-R1"' in page, "the rule by which it was sent"
 
 
+def test_what_was_written_down_about_each_of_its_complaints_happened_to_a_message_once(
+    world: World, browser_of: Browser
+) -> None:
+    unit = world.unit("Dinas PUPR")
+    world.person("Sari", Role.LIAISON, unit)
+    for number in range(5):
+        world.complaint(f"191644{number}", unit, disposed="2026-07-31")
+    world.until("2026-08-03 09:00")
+    page = browser_of("viewer").get("/pesan/1").text
+    assert "Laporan 1916444" in page
+    assert page.count("Disiapkan") == 1
+
+
 def test_the_brake_is_explained_and_released_in_part(world: World, browser_of: Browser) -> None:
     for number in range(60):
         unit = world.unit(f"Dinas {number:02d}")

@@ -16,7 +16,7 @@ from aspal.web.auth import allow, may
 from aspal.web.house import house
 from aspal.web.pages.complaints import filters as in_address
 from aspal.web.pages.complaints.actions import ACTIONS, FOR_MANY
-from aspal.web.words import INTENT
+from aspal.web.words import INTENT, channel
 
 blueprint = Blueprint("complaints", __name__, url_prefix="/aduan")
 
@@ -34,7 +34,8 @@ def index() -> ResponseReturnValue:
         views = saved_views.for_user(conn, current_user.email)
         none = (UNNAMED, "Tidak disebut")
         categories, channels = (
-            [*((one, one) for one in listing.choices(conn, c)), none] for c in ("category", "channel")
+            [*((one, said(one)) for one in listing.choices(conn, c)), none]
+            for c, said in (("category", str), ("channel", channel))
         )
         empty = not rows and not listing.any_at_all(conn)
     calendar, now = calendars.of(None), the_house.clock.now()

@@ -19,6 +19,7 @@ from aspal.web.house import house
 from aspal.web.pages.complaints import blueprint
 from aspal.web.pages.complaints.actions import offered
 from aspal.web.simulation import lapor
+from aspal.web.words import channel
 
 _log = logging.getLogger(__name__)
 
@@ -122,7 +123,7 @@ class _Day:
 
 
 def _days(row: browse.ComplaintRow) -> Iterator[Moment]:
-    through = f" lewat {row.channel}" if row.channel else ""
+    through = f" lewat {channel(row.channel)}" if row.channel else ""
     yield _on(row.received_on, _Day("flag", "secondary", f"Laporan diterima{through}."))
     for part in row.parts:
         if part.unit_name:

@@ -9,7 +9,7 @@ from aspal.core.rapor import UNNAMED
 from aspal.core.wording import short_date
 from aspal.records.listing import Filters
 from aspal.records.listing.behind import IN_TIME, MEASURED, PROMISES, Figure
-from aspal.web.words import INTENT, KIND, STATUS
+from aspal.web.words import INTENT, KIND, STATUS, channel
 
 LEVELS = {2: "Sudah ke kepala OPD", 3: "Sudah ke Kominfo", 4: "Sudah ke Sekretaris Daerah"}
 CLAIMS = ("done", "in_process", "extension", "not_ours")
@@ -152,7 +152,7 @@ def _said(name: str, filters: Filters, units: Mapping[int, str]) -> str:
     said: dict[str, Callable[[], str]] = {
         "status": lambda: STATUSES[value],
         "kategori": lambda: "Tanpa kategori" if value == UNNAMED else value,
-        "saluran": lambda: "Tanpa saluran" if value == UNNAMED else value,
+        "saluran": lambda: "Tanpa saluran" if value == UNNAMED else channel(value),
         "unit": lambda: units.get(value, "Unit tidak dikenal"),
         "jenis": lambda: KIND[value],
         "dari": lambda: f"Diterima sejak {short_date(value)}",

@@ -15,8 +15,9 @@ from aspal.records import browse, cases, overview
 from aspal.web.auth import may, only
 from aspal.web.house import house
 from aspal.web.pages.complaints import blueprint
+from aspal.web.words import channel
 
-CHANNELS = ("Media sosial", "WhatsApp", "Tatap muka", "Telepon", "Surat", "e-Sukma", "Lainnya")
+CHANNELS = ("Media sosial", "whatsapp", "Tatap muka", "Telepon", "Surat", "e-Sukma", "Lainnya")
 
 
 @blueprint.get("/baru")
@@ -111,7 +112,11 @@ def _form(form: dict[str, str], problem: str | None) -> str:
     with house().db.read() as conn:
         units = overview.unit_choices(conn)
     return render_template(
-        "complaints/new.html", form=form, problem=problem, units=units, channels=[(one, one) for one in CHANNELS]
+        "complaints/new.html",
+        form=form,
+        problem=problem,
+        units=units,
+        channels=[(one, channel(one)) for one in CHANNELS],
     )
 
 

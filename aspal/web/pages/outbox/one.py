@@ -69,7 +69,8 @@ def _person(who: str) -> str:
 
 def _history(whole: Whole, decided: list[tuple[datetime, str, str]]) -> list[Event]:
     row = whole.row
-    events = [Event(at, *_DECIDED[action], _person(who)) for at, who, action in decided if action in _DECIDED]
+    noted = [Event(at, *_DECIDED[action], _person(who)) for at, who, action in decided if action in _DECIDED]
+    events = list(dict.fromkeys(noted))  # the journal has a line for each complaint that it speaks of
     if not any(action in ("message.planned", "message.shadowed") for _, _, action in decided):
         events.append(Event(row.created_at, "note", "azure", "Ditulis"))
     for at, outcome, detail in whole.attempts:
