@@ -13,6 +13,7 @@ from aspal.core.lateness import lateness
 from aspal.core.switches import DAILY_LINE
 from aspal.core.wording import ago, listed, long_date
 from aspal.desk import office_acts
+from aspal.flow.vitals import JOBS
 from aspal.records import coverage, ladders, listing, overview
 from aspal.records import health as health_records
 from aspal.records import vitals as vitals_records
@@ -110,12 +111,16 @@ def _machine(beats: Sequence[Heartbeat], now: datetime) -> Iterator[Need]:
         yield Need("red", "heart-rate-monitor", "Pekerja latar belum berjalan", text, where)
     late = [beat for beat in beats if beat.is_late(now)]
     if late:
-        text = f"{late[0].name} terakhir berhasil {ago(late[0].at, now)}. Pengingat tidak keluar selama ini."
+        text = f"“{_job(late[0])}” terakhir berhasil {ago(late[0].at, now)}. Pengingat tidak keluar selama ini."
         yield Need("red", "heart-rate-monitor", "Pekerja latar tidak berjalan", text, where)
     for beat in beats:
         if beat.failing_since and beat not in late:
             text = f"Gagal sejak {ago(beat.failing_since, now)}."
-            yield Need("red", "heart-rate-monitor", f"Tugas {beat.name} gagal", text, where)
+            yield Need("red", "heart-rate-monitor", f"Tugas “{_job(beat)}” gagal", text, where)
+
+
+def _job(beat: Heartbeat) -> str:
+    return JOBS.get(beat.name, beat.name).lower()
 
 
 def _cases(counts: dict[str, int]) -> Iterator[Need]:

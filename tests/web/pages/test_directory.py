@@ -364,8 +364,10 @@ def test_a_round_is_started_once_and_shows_its_answers(world: World, admin: Flas
     assert "Pilih siapa yang ditanya" in said(admin)
     press(admin, "/konfirmasi", siapa="pilihan", penugasan="2")
     assert "Tidak ada yang dapat ditanya" in said(admin), "the head is no liaison"
-    assert press(admin, "/konfirmasi", siapa="semua").location == "/direktori/konfirmasi/1"
-    press(admin, "/konfirmasi", siapa="semua")
+    assert "tidak dapat ditarik" in press(admin, "/konfirmasi", siapa="semua").text
+    assert world.rows(t.confirmations) == [], "so many messages are asked about first"
+    assert press(admin, "/konfirmasi", siapa="semua", pasti="1").location == "/direktori/konfirmasi/1"
+    press(admin, "/konfirmasi", siapa="semua", pasti="1")
     assert len(world.rows(t.confirmations)) == 1
     with world.db.write() as conn:
         conn.execute(update(t.confirmations).values(answer="moved", answered_at=world.clock.now()))

@@ -105,7 +105,8 @@ def test_the_machine_and_the_office_have_needs_too(roster: World, browser_of: Br
     page = browser_of("viewer").get("/").text
     for words in (
         "Pekerja latar tidak berjalan", "1 unit tanpa pejabat penghubung", "2 SK berakhir dalam 30 hari",
-        "Paling dekat 8 hari lagi", "1 templat pesan bermasalah", "1 baris impor belum dipastikan", "Jam server",
+        "“memeriksa laporan yang jatuh tempo” terakhir berhasil 1 jam lalu", "Paling dekat 8 hari lagi",
+        "1 templat pesan bermasalah", "1 baris impor belum dipastikan", "Jam server",
     ):  # fmt: skip
         assert words in page, words
     for words in ("OPD tanpa kepala.", "mati sejak kemarin"):

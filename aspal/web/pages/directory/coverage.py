@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from aspal.core.refused import Refused
 from aspal.desk import confirm_round
 from aspal.records import confirmations, coverage, org_chart, people, rollout
+from aspal.web import sure
 from aspal.web.house import house
 from aspal.web.pages.directory import asked, blueprint, today
 from aspal.web.pages.directory.people import asker
@@ -76,11 +77,20 @@ def rounds() -> ResponseReturnValue:
 @blueprint.post("/konfirmasi")
 def round_start() -> ResponseReturnValue:
     """Asks all liaisons, or the chosen ones."""
-    chosen = set(request.form.getlist("penugasan", type=int))
+    chosen, everybody = set(request.form.getlist("penugasan", type=int)), request.form.get("siapa") == "semua"
+    if everybody and "pasti" not in request.form:
+        does = (
+            "Setiap penghubung yang dapat ditanya menerima satu pesan WhatsApp pada jam kerja.",
+            "Yang baru ditanya dilewati. Pesan yang sudah berangkat tidak dapat ditarik.",
+        )
+        return sure.ask(
+            "Tanya semua penghubung?", does, "Tanya semua", action=url_for("directory.round_start"),
+            back=url_for("directory.rounds"), colour="primary", hidden=[("siapa", "semua"), ("pasti", "1")],
+        )  # fmt: skip
     try:
-        if request.form.get("siapa") != "semua" and not chosen:
+        if not everybody and not chosen:
             raise Refused("Pilih siapa yang ditanya.")
-        wanted = None if request.form.get("siapa") == "semua" else chosen
+        wanted = None if everybody else chosen
         round_id, count = confirm_round.start(asker(), wanted, **asked())
     except Refused as refused:
         flash(str(refused), "warning")
