@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from werkzeug.test import TestResponse
 
 from aspal import tables as t
@@ -63,9 +63,13 @@ def chosen(page: str) -> list[str]:
 def test_a_new_office_begins_with_its_directory_and_a_refused_file_keeps_its_kind(
     world: World, admin: FlaskClient
 ) -> None:
+    with world.db.write() as conn:
+        conn.execute(delete(t.units))
     page = admin.get("/impor/").text
     assert chosen(page) == ["directory"]
     assert "berkas kosong dengan judul kolomnya" in page
+    world.unit("Dinas PUPR")
+    assert chosen(admin.get("/impor/").text) == ["roster"]
     refused = hand_in(admin, b"%PDF-1.4", kind="roster")
     assert chosen(admin.get(refused.location).text) == ["roster"]
     hand_in(admin, CLEAN)

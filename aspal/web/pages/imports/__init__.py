@@ -4,7 +4,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from aspal.records import batch_pages, uploads
+from aspal.records import batch_pages, coverage, uploads
 from aspal.web.auth import only
 from aspal.web.house import house
 from aspal.web.spreadsheet import KINDS, spreadsheet
@@ -31,8 +31,9 @@ def index() -> ResponseReturnValue:
         batches, older = batch_pages.listed(conn, request.args.get("sebelum", type=int))
         drafts = uploads.drafts(conn, current_user.email)
         held = batch_pages.held_count(conn)
+        first = "roster" if coverage.has_units(conn) else "directory"  # nothing stands without the directory
     asked = request.args.get("jenis", "")
-    kind = asked if asked in KIND else "roster" if batches else "directory"  # nothing stands without the directory
+    kind = asked if asked in KIND else first
     return render_template(
         "imports/index.html", batches=batches, older=older, drafts=drafts, held=held, KIND=KIND, kind=kind
     )
