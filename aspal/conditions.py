@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import BindParameter, ColumnElement, String, and_, cast, exists, func, or_
 from sqlalchemy.sql import FromClause
 
-from aspal.core.words import NOT_THEIRS, Kind
+from aspal.core.words import NOT_THEIRS, RENEWED, Kind
 from aspal.tables import appointments, batches, complaints, dispositions, messages, notices
 
 
@@ -54,8 +54,10 @@ def is_told() -> ColumnElement[bool]:
 
 
 def unit_own(table: FromClause = dispositions) -> ColumnElement[bool]:
-    """The part is, or was to its end, the unit's own: not sent back or taken elsewhere."""
-    return and_(table.c.track == "follow_up", func.coalesce(table.c.end_reason, "").not_in(NOT_THEIRS))
+    """The part is, or was to its end, the unit's own: not sent back or taken elsewhere. Nor is it an older round, for
+    which the newer one stands: a unit that loses that one has lost the case."""
+    gone = (*NOT_THEIRS, RENEWED)
+    return and_(table.c.track == "follow_up", func.coalesce(table.c.end_reason, "").not_in(gone))
 
 
 def unit_newest() -> ColumnElement[bool]:

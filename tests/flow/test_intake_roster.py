@@ -158,6 +158,17 @@ def test_disposed_anew_to_the_same_unit_is_no_wrong_address(office: Office) -> N
     assert (found.moves.wrong, [unit.tally.total for unit in found.units]) == (0, [1])
 
 
+def test_what_a_unit_lost_after_it_was_disposed_anew_to_it_is_not_in_its_arrears(office: Office) -> None:
+    office.roster(row("1916449"))
+    office.day_passes(3)
+    office.roster(row("1916449", disposisi="05/08/2026"))
+    office.day_passes(3)
+    office.roster(row("1916449", "Dinkes", disposisi="07/08/2026"))
+    with office.db.read() as conn:
+        found = report.one(conn, office.calendars, Asked(Period.of(2026)), office.now)
+    assert [(unit.name, unit.tally.total) for unit in found.units] == [(HEALTH, 1)]
+
+
 @pytest.mark.parametrize("rows", [("DPUPR; Dinkes",), ("DPUPR", "Dinkes")])
 def test_several_units_have_a_clock_each_in_one_row_or_in_several(office: Office, rows: tuple[str, ...]) -> None:
     units = [cell.replace(";", "|") for cell in rows]
