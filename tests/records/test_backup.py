@@ -137,6 +137,7 @@ def test_a_broken_database_makes_no_backup_and_leaves_the_last_good_one(tmp_path
         file.write(b"\x00" * 4096)
     with pytest.raises(backup.BackupProblem, match="rusak"):
         backup.write(db, tmp_path / "b", tmp_path / "media")
+    db.close()
     assert (tmp_path / "b").read_bytes() == good
     assert not list(tmp_path.glob("b?*"))
     db.close()

@@ -228,6 +228,7 @@ def away(db: Database) -> Iterator[None]:
 def test_a_database_without_tables_is_red_and_says_what_to_do(world: World, tmp_path: Path) -> None:
     world.house.db = Database(f"sqlite:///{tmp_path}/empty.db")
     answer = create_app(world.house).test_client().get("/healthz")
+    world.house.db.close()
     assert (answer.status_code, "aspal db upgrade" in answer.json["database"]) == (503, True)
 
 
