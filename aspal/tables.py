@@ -404,9 +404,7 @@ notices = Table(
     Column("template", String(60), nullable=False),
     Column("level", Integer, nullable=False),
     Column("age", Integer, nullable=False),  # working days counted when it was decided
-    Column(
-        "state", String(12), nullable=False
-    ),  # waiting bundled cancelled failed (its message left, and did not arrive)
+    Column("state", String(12), nullable=False),  # waiting bundled cancelled; failed: its message did not arrive
     Column("reason", Text),  # why it waits or was cancelled
     Column("decided_at", Instant, nullable=False),
     _ref("message_id", "messages", index=False),

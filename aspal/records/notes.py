@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, case, literal, select, update
 
-from aspal.conditions import is_told
 from aspal.db import upsert
-from aspal.tables import dispositions, media, notes, notices, replies
+from aspal.tables import dispositions, media, notes, replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +133,6 @@ def promised(conn: Connection, disposition_id: int) -> frozenset[date]:
     """The days until which the disposition's chain has rested on a promise."""
     days = select(notes.c.promise_until).where(notes.c.disposition_id == disposition_id)
     return frozenset(conn.scalars(days.where(notes.c.promise_until.is_not(None))))
-
-
-def told_on(conn: Connection, disposition_id: int, workday: date) -> bool:
-    """Whether a notice of the disposition belongs to that day."""
-    query = select(notices.c.id).where(
-        notices.c.disposition_id == disposition_id, notices.c.workday == workday, is_told()
-    )
-    return conn.scalar(query.limit(1)) is not None
-
-
-# --- attachments ----------------------------------------------------------------------------------------------
 
 
 def put_media(conn: Connection, reply_id: int, found: Sequence[tuple[int, str, str | None]], now: datetime) -> None:

@@ -70,9 +70,7 @@ def undo(conn: Connection, batch_id: int, now: datetime, told: Callable[[int], N
                 staying = _staying(conn, table, ids, typed)
                 _remove(conn, table, [row_id for row_id in ids if row_id not in staying], done, now)
     conn.execute(update(batches).where(batches.c.id == batch_id).values(undone_at=now))
-    undone = select(batches.c.id).where(
-        batches.c.undone_at.is_not(None)
-    )  # also what it had overtaken of an earlier one
+    undone = select(batches.c.id).where(batches.c.undone_at.is_not(None))  # also what it had overtaken
     waiting = update(held_rows).where(held_rows.c.batch_id.in_(undone), held_rows.c.settled_at.is_(None))
     conn.execute(waiting.values(settled_at=now))
     _wake(conn, done.complaint_ids, now)

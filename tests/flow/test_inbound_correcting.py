@@ -1,12 +1,15 @@
 """Who names the wrong case and says so is believed: the words go where they belong, with everything they did."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from sqlalchemy import Connection
 
 from aspal import tables as t
 from aspal.core.words import Role
 from aspal.db import Database
+from aspal.records import notes
 from tests.flow.phone import answers, later, writes
 from tests.world import Somebody, World
 
@@ -88,6 +91,26 @@ def test_what_may_mean_something_else_moves_nothing(world: World, sari: Somebody
 def test_what_was_said_of_several_is_not_moved(world: World, sari: Somebody) -> None:
     said(world, sari, "1916449 dan 1916502 sudah", "maaf salah nomor, 1916533")
     assert claims(world) == ["done", "done", None]
+
+
+def test_what_an_admin_moved_at_that_moment_stays_where_it_is(
+    world: World, sari: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(world, sari, "1916449 sudah")
+    (note,) = world.rows(t.notes)
+    first, second, third = [row.id for row in world.rows(t.dispositions)]
+    lock = notes.lock_dispositions
+
+    def late(conn: Connection, ids: Sequence[int]) -> None:
+        if set(ids) == {first, second}:
+            notes.move(conn, note.id, first, third)
+        lock(conn, ids)
+
+    monkeypatch.setattr(notes, "lock_dispositions", late)
+    said(world, sari, "maaf salah nomor, 1916502")
+    assert [(row.disposition_id, row.text) for row in world.rows(t.notes)] == [
+        (third, "1916449 sudah"), (second, "maaf salah nomor, 1916502")
+    ]  # fmt: skip
 
 
 def test_yesterdays_words_are_not_moved(world: World, sari: Somebody) -> None:

@@ -16,7 +16,7 @@ from aspal.flow.bundle.round import Round
 from aspal.flow.bundle.writing import planned_entries, write, write_shadows
 from aspal.flow.gather import Gatherer
 from aspal.gateways.texts import Texts
-from aspal.records import cases, journal, notices, outbox, rollout, sending
+from aspal.records import cases, journal, notices, outbox, rollout, sending, told_on_day
 from aspal.records.calendar import Calendars
 from aspal.records.notices import WaitingNotice
 from aspal.settings import Settings
@@ -82,7 +82,7 @@ def _plan(this: Round, ready: Sequence[WaitingNotice]) -> list[Planned]:
     heard: set[tuple[int, int]] = set()
     for workday in {n.workday for n in ready}:
         told |= _told_on(this, people, workday)
-        heard |= notices.complaints_told(this.conn, people, workday)
+        heard |= told_on_day.complaints(this.conn, people, workday)
     complaint_of = {n.id: this.cases[n.disposition_id].row.complaint_id for n in ready}
     this.waiting |= {n.id: HEARD_TODAY for n in ready if (n.contact_id, complaint_of[n.id]) in heard}
     ready = [n for n in ready if n.id not in this.waiting]
@@ -107,7 +107,7 @@ def _told_on(this: Round, people: Sequence[int], workday: date) -> dict[int, Tol
     told = outbox.told_today(this.conn, people, workday)
     if with_digest := [contact for contact, before in told.items() if before.digests]:
         office = this.calendars.default_zone
-        for contact, template, zone in notices.zones_told(this.conn, with_digest, workday):
+        for contact, template, zone in told_on_day.zones(this.conn, with_digest, workday):
             before = told[contact]
             told[contact] = replace(before, zones=before.zones | {(template, zone or office)})
     return told

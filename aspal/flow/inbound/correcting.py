@@ -100,11 +100,14 @@ def _words(turn: Turn, found: Sequence[Filed]) -> str | None:
     return find_signs(parts.about(said.text, (one.row.number, one.row.code))).rest
 
 
-def _moved(turn: Turn, filed: Sequence[Filed], to_id: int, by: str) -> str:
+def _moved(turn: Turn, filed: Sequence[Filed], to_id: int, by: str) -> str | None:
     from_id = filed[0].disposition_id
     notes.lock_dispositions(turn.conn, [from_id, to_id])
     gatherer = Gatherer(turn.conn, turn.calendars, turn.now)
-    moved = [note for one in filed if (note := dossier.note(turn.conn, one.note_id))]
+    read = [dossier.note(turn.conn, one.note_id) for one in filed]
+    moved = [note for note in read if note and note.disposition_id == from_id]
+    if not moved:  # an admin was faster
+        return None
     for note in moved:
         who, why = f"contact:{turn.contact.id}", "Dikoreksi oleh pengirimnya."
         move_note(turn.conn, note, gatherer.ids([from_id, to_id]), to_id, now=turn.now, by=who, reason=why)

@@ -16,7 +16,7 @@ from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.inbound import asking
 from aspal.flow.inbound.turn import Turn
 from aspal.gateways.whatsapp.port import Inbound, parse_inbound
-from aspal.records import notes, replies
+from aspal.records import notes, replies, told_on_day
 from aspal.records.replies import Stored
 
 _ACKNOWLEDGED = {
@@ -52,7 +52,7 @@ def keep(
     effect = claims.effect(
         Intent.IN_PROCESS if taken_back else reading.intent, reading.promise_until, one.case, one.calendar,
         written_at=reply.received_at, now=turn.now, promised=notes.promised(turn.conn, disposition_id),
-        told_today=notes.told_on(turn.conn, disposition_id, one.calendar.local_day(turn.now)),
+        told_today=told_on_day.was_told(turn.conn, disposition_id, one.calendar.local_day(turn.now)),
         for_the_unit=_acts_for_unit(turn, one),
     )  # fmt: skip
     note = notes.Note(

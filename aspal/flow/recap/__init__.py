@@ -29,7 +29,7 @@ from aspal.flow.recap import of_units
 from aspal.flow.recap import words as recap_words
 from aspal.flow.recap.words import Said
 from aspal.gateways.texts import Texts
-from aspal.records import health, journal, ladders, notices, outbox, recaps, rollout
+from aspal.records import health, journal, ladders, outbox, recaps, rollout, told_on_day
 from aspal.records.calendar import Calendars
 from aspal.records.directory import Person
 from aspal.records.recaps import OFFICE, UNITS, Unit
@@ -184,7 +184,7 @@ def _tell(run: _Run, one: _Listener) -> bool:
     message_id = outbox.put(run.conn, [message], run.now)[0]
     if message_id is None:
         return False
-    notices.put_told(run.conn, said.cases, one.recap.id, person.contact_id, workday, kind, message_id, run.now)
+    told_on_day.put(run.conn, said.cases, one.recap.id, person.contact_id, workday, kind, message_id, run.now)
     if one.shadowed:
         rollout.shadow(run.conn, [message_id])
     detail = {

@@ -16,7 +16,7 @@ from aspal.core.workdays import Calendar
 from aspal.flow.gather import Gathered, Gatherer
 from aspal.flow.recap.words import WEEKLY, Said, arrears
 from aspal.gateways.texts import CAPS
-from aspal.records import cases, notices, recaps
+from aspal.records import cases, recaps, told_on_day
 from aspal.records.calendar import Calendars
 from aspal.records.figures import counts
 from aspal.records.recaps import Unit
@@ -88,7 +88,7 @@ def _undone(conn: Connection, units: Sequence[Unit], calendars: Calendars, now: 
 def _not_heard_today(conn: Connection, undone: list[_Undone], contact_id: int, due: Due) -> list[_Undone]:
     """Nobody hears of one complaint twice on a day, whichever unit's part of it he was told of."""
     every = [disposition for one in undone for disposition in one.dispositions]
-    fresh = set(notices.not_told_today(conn, every, contact_id, due.today))
+    fresh = set(told_on_day.not_yet_told(conn, every, contact_id, due.today))
     return [one for one in undone if fresh.issuperset(one.dispositions)]
 
 
