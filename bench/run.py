@@ -86,7 +86,6 @@ class Run:
                 large = children.run("scanning.idle", url=many, times=sizes.idle_scans)
                 idle.append((engine.name, large["job_ms"]))
                 growth.append((engine.name, large["job_ms"] / small["job_ms"]))
-                self.detail(f"scan_without_calendar_ms_{engine.name}", large["scan_ms"])
             rounds = 1 if engine.postmaster else sizes.rounds  # a million rows take PostgreSQL long to copy
             for turn in range(rounds):
                 url = engine.copy(many, f"plan{turn}")

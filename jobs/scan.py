@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aspal.bootstrap import House
 from aspal.flow import scan
@@ -10,8 +11,10 @@ from aspal.records import due
 
 
 def run(house: House, now: datetime) -> dict[str, Any]:
-    """One scan. Most minutes there is nothing to do, and one look tells."""
+    """One scan. Most minutes there is nothing to do, and one question tells."""
+    today = now.astimezone(ZoneInfo(house.settings.office_time_zone)).date()
     with house.db.read() as conn:
+        if not any(due.scan(conn, today, now)):
+            return asdict(scan.ScanCount())
         calendars = house.calendars(conn)
-        work = due.scan(conn, calendars.of(None).local_day(now), now)
-    return asdict(scan.run(house.db, calendars, now) if any(work) else scan.ScanCount())
+    return asdict(scan.run(house.db, calendars, now))

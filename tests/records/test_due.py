@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Date, TextClause, bindparam, text
+from sqlalchemy import Date, TextClause, bindparam, event, text
 
 from aspal.db import Database
 from aspal.instant import Instant
 from aspal.records import due
+from jobs import scan
+from tests.world import World
 
 NOW = datetime(2026, 8, 4, 1, 0, tzinfo=UTC)
 FEW = {"ix_notices_waiting", "ix_messages_due", "ix_dispositions_next_look"}
@@ -32,3 +34,18 @@ def test_an_idle_look_reads_small_indexes_alone(db: Database, question: TextClau
     for index in indexes:
         assert [line for line in plan if index in line], plan
     assert not [line for line in plan if "TEMP B-TREE" in line or "Sort" in line], "in the order of the index"
+
+
+def test_an_idle_scan_asks_one_question(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00")
+    asked: list[str] = []
+
+    def note(conn: object, cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            asked.append(statement)
+
+    event.listen(world.db.engine, "before_cursor_execute", note)
+    counts = scan.run(world.house, world.clock.now())
+    event.remove(world.db.engine, "before_cursor_execute", note)
+    assert not any(counts.values())
+    assert len(asked) == 1, asked
