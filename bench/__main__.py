@@ -10,7 +10,7 @@ from pathlib import Path
 from bench import children, report
 from bench.children import ROOT
 from bench.databases import Engine, Sqlite, postgres
-from bench.machine import describe
+from bench.machine import Neighbours, describe
 from bench.run import PARTS, Run, everything
 from bench.sizes import BY_NAME
 from bench.targets import MISSED, verdicts
@@ -21,7 +21,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))  # so that servers and files are cleared away
     asked = _asked()
     sizes = BY_NAME[asked.size]
-    machine = describe()
+    machine, neighbours = describe(), Neighbours()
     with tempfile.TemporaryDirectory(prefix="aspal-bench-") as folder, children.provider() as provider:
         provider.ask("/__contents", children.run("office.contents"))
         with postgres(Path(folder)) as server:
@@ -31,6 +31,7 @@ def main() -> int:
             run = Run(sizes, engines, Path(folder), provider)
             everything(run, asked.only)
             database = server.version() if server else None
+    machine["stolen_percent"] = neighbours.percent()
     figures, spans = run.figures(), run.spans()
     judged = verdicts(figures, sizes.slack)
     content = {
@@ -42,6 +43,7 @@ def main() -> int:
     }  # fmt: skip
     report.write(asked.out, content)
     print(f"{machine['cpu']}, {machine['cores']} cores, Python {machine['python']}, PostgreSQL {database or '-'}")
+    print(f"other machines took {machine['stolen_percent']:g} % of the processors' time meanwhile")
     print(report.table(figures, spans, judged))
     if sizes.slack != 1:
         print(f"a short run: fewer rows, and the musts are {sizes.slack:g} times as wide")

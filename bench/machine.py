@@ -50,6 +50,23 @@ def server_seconds(postmaster: int | None) -> float:
     return total / _TICK
 
 
+class Neighbours:
+    """What other machines on the same iron took of our processors' time since this was made: times rise with it."""
+
+    def __init__(self) -> None:
+        self._begun = self._now()
+
+    def percent(self) -> float:
+        """Of all processor time that passed, idle or not; 0 where the system does not tell."""
+        stolen, every = (now - then for now, then in zip(self._now(), self._begun, strict=True))
+        return round(100 * stolen / every, 1) if every else 0.0
+
+    def _now(self) -> tuple[int, int]:
+        stat = Path("/proc/stat")
+        ticks = [int(word) for word in stat.read_text().split("\n", 1)[0].split()[1:9]] if stat.exists() else []
+        return (ticks[7], sum(ticks)) if len(ticks) == 8 else (0, 0)
+
+
 class Meter:
     """What passed between its making and `read`: wall, CPU of this process, CPU of the database server."""
 

@@ -39,6 +39,7 @@ def test_every_figure_is_a_number_under_its_own_key(measured: tuple[dict[str, An
     for key in [key for keys in PARTS.values() for key in keys]:
         assert isinstance(found[key], int | float), key
     assert found["machine"]["cores"] >= 1
+    assert 0 <= found["machine"]["stolen_percent"] < 100
     assert found["date"].startswith("20")
 
 
