@@ -11,12 +11,12 @@ class DotenvProblem(Exception):
 
 def read(file: Path) -> dict[str, str]:
     """Name -> value, as they are written; nothing when there is no such file. Raises DotenvProblem."""
-    if not file.is_file():
+    text = _text(file)
+    if not text:
         return {}
     from dotenv import dotenv_values
     from dotenv.parser import parse_stream
 
-    text = _text(file)
     for line in parse_stream(StringIO(text)):
         is_bare = line.key is not None and line.value is None  # such as NAME or NAME:value
         if line.error or is_bare or "\n" in (line.value or ""):  # a quote closed lines later has swallowed these
@@ -44,7 +44,7 @@ def doubled(file: Path) -> Iterator[str]:
     from dotenv.parser import parse_stream
 
     first: dict[str, tuple[int, str | None]] = {}
-    for line in parse_stream(StringIO(_text(file))) if file.is_file() else ():
+    for line in parse_stream(StringIO(_text(file))):
         if line.key is None:
             continue
         at, value = first.setdefault(line.key, (line.original.line, line.value))
@@ -54,9 +54,23 @@ def doubled(file: Path) -> Iterator[str]:
 
 
 def _text(file: Path) -> str:
+    """What stands in it; nothing where there is none, or a folder of that name."""
     try:
         return file.read_text("utf-8-sig")
+    except (FileNotFoundError, IsADirectoryError):
+        return ""
     except UnicodeDecodeError:
         raise DotenvProblem("bukan teks UTF-8; simpan ulang dengan pengodean UTF-8") from None
     except OSError as error:
+        if _is_out_of_sight(file):  # `runuser -u aspal` typed in /root, say
+            closed = f"folder {file.parent.absolute()} tidak boleh dibuka pengguna ini"
+            raise DotenvProblem(f"{closed}; jalankan aspal di folder pemasangannya") from None
         raise DotenvProblem(f"tidak dapat dibaca ({error.strerror}); jalankan sebagai pengguna pemiliknya") from None
+
+
+def _is_out_of_sight(file: Path) -> bool:
+    try:
+        file.stat()
+    except OSError:
+        return True
+    return False

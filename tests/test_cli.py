@@ -9,7 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -702,6 +702,32 @@ def test_a_settings_file_of_somebody_else_is_told(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(Path, "read_text", refuse)
     with pytest.raises(SettingsError, match=r"\.env: tidak dapat dibaca \(Permission denied\)"):
         load(dotenv=str(tmp_path / ".env"))
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Iterator[Path]:
+    """A folder that this user may not look into, such as /root for the user of the services."""
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o000)
+    tmp_path.chmod(0o755)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield folder
+    os.seteuid(user)
+
+
+def test_a_folder_that_is_closed_to_the_services_is_told(locked: Path) -> None:
+    with pytest.raises(SettingsError, match=r"\.env: folder .* folder pemasangannya"):
+        load(dotenv=str(locked / ".env"))
+
+
+@pytest.mark.parametrize("words", [("import", "roster"), ("restore",), ("backup",)])
+def test_a_file_in_a_folder_that_is_closed_to_the_services_is_told(
+    locked: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert aspal([*words, str(locked / "ekspor.csv")], standalone_mode=False) == 2
+    assert capsys.readouterr().err.startswith(f"{locked}/ekspor.csv: folder {locked} tidak boleh dibuka")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may run commands of another user's installation")

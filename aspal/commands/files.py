@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import tempfile
 import tomllib
 from pathlib import Path
@@ -21,10 +22,11 @@ class GivenFile(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """One clear line when there is none."""
         file = Path(value)
-        if file.is_dir():
-            refuse(f"{file}: ini folder, bukan berkas")
-        if not file.exists():
+        mode = _mode(file)
+        if mode is None:
             refuse(f"{file}: berkas ini tidak ada")
+        if stat.S_ISDIR(mode):
+            refuse(f"{file}: ini folder, bukan berkas")
         if not os.access(file, os.R_OK):
             refuse(f"{file}: berkas ini tidak boleh dibaca oleh pengguna yang menjalankan perintah")
         return file
@@ -39,9 +41,10 @@ class NewFile(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """One clear line when nothing can be written there."""
         file = Path(value)
-        if file.is_dir():
+        mode = _mode(file)
+        if mode is not None and stat.S_ISDIR(mode):
             refuse(f"{file}: ini folder; tulis juga nama berkasnya")
-        if file.exists() and not file.is_file():  # a finished file takes the place of what stands there
+        if mode is not None and not stat.S_ISREG(mode):  # a finished file takes the place of what stands there
             refuse(f"{file}: bukan berkas biasa; tulis nama berkas lain")
         if file.is_symlink():
             file = file.resolve()
@@ -54,6 +57,18 @@ class NewFile(click.Path):
         except OSError as error:
             refuse(f"{file}: tidak dapat ditulis ({error.strerror})")
         return file
+
+
+def _mode(file: Path) -> int | None:
+    """What kind of file stands there; None when there is none. One clear line where nobody may look: what an admin put
+    in /root is closed to the user of the services."""
+    try:
+        return file.stat().st_mode
+    except PermissionError:
+        user = "pengguna yang menjalankan perintah"
+        refuse(f"{file}: folder {file.parent} tidak boleh dibuka oleh {user}; letakkan berkasnya di folder lain")
+    except OSError:
+        return None
 
 
 def table_from(file: Path) -> dict[str, Any]:
