@@ -140,8 +140,9 @@ def _gateway(signs: Signs, settings: Settings) -> Part:
     trouble = [signs.alarms[key] for key in (*SENDER_ALARMS, NONE_ARRIVES) if key in signs.alarms]
     if signs.stop and not trouble:
         trouble = [f"Pengiriman dihentikan: {signs.stop}"]
-    if trouble:
-        return Part("gateway", "red", " ".join(trouble))
+    if trouble:  # the account asked about and the message refused often tell the same
+        once = [text for text in trouble if not any(text in other for other in trouble if other != text)]
+        return Part("gateway", "red", " ".join(once))
     if settings.whatsapp_gateway == "simulator":
         return Part("gateway", "ok", "simulator, tidak ada pesan yang keluar")
     reach = "semua kontak" if settings.recipients == "all" else "hanya daftar tamu"

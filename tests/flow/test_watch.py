@@ -89,7 +89,7 @@ def test_a_test_message_that_does_not_arrive_is_an_alarm_until_one_does(db: Data
     look(world, minutes=14)
     assert "canary" not in alarms(world)
     look(world, minutes=1)
-    assert "tidak sampai: belum ada laporan" in alarms(world)["canary"]
+    assert "Pesan uji Senin, 3 Agustus 2026 tidak sampai: belum ada laporan" in alarms(world)["canary"]
     arrive(world, "uji_pagi")
     look(world, minutes=5)
     assert "canary" not in alarms(world)
@@ -354,7 +354,9 @@ def test_after_an_outage_of_everything_the_others_get_a_moment(db: Database) -> 
     [
         ("2026-08-03 14:00", "2026-08-24 09:00", "dari Senin, 3 Agustus 2026 pukul 14.00 WIB sampai"),
         ("2026-08-03 14:00", "2026-08-24 09:00", "(14 hari kerja)"),  # 17 August is off
+        ("2026-08-03 14:00", "2026-08-24 09:00", "Pengingat yang belum keluar selama itu tidak disusulkan"),
         ("2026-08-03 09:00", "2026-08-03 11:00", "sampai Senin, 3 Agustus 2026 pukul 11.00 WIB."),
+        ("2026-08-03 09:00", "2026-08-03 11:00", "Pengingat hari ini yang tertunda menyusul selama jam kerja"),
         ("2026-08-03 09:00", "2026-08-03 09:50", None),  # a restart
         ("2026-08-07 17:00", "2026-08-10 08:10", None),  # a weekend
     ],
@@ -376,6 +378,25 @@ def test_coming_back_it_tells_for_how_long_nobody_was_reminded(
     assert told is None or told in gap[0]
     look(world, 60 * 24 * 8)
     assert not [key for key in alarms(world) if key == "gap:2026-08-24"]
+
+
+def test_who_comes_back_after_closing_does_not_promise_that_day(db: Database) -> None:
+    world, _ = at(db)
+    world.settings = replace(world.settings, whatsapp_gateway="twilio")
+    beat(world, "watch", 0)
+    look(world, 60 * 9)
+    assert "tidak disusulkan" in alarms(world)["gap:2026-08-03"]
+
+
+def test_what_two_alarms_say_is_said_once(db: Database) -> None:
+    world, _ = at(db)
+    refused = "Kredensial Twilio ditolak. Periksa TWILIO_AUTH_TOKEN."
+    raise_alarm(world, "provider_account", refused)
+    raise_alarm(world, "sender_stop", f"Pengiriman dihentikan: {refused}")
+    with world.db.read() as conn:
+        signs = vitals.read(conn, db, world.settings, world.clock.now())
+    said = next(part.text for part in vitals.judge(signs, world.settings, world.clock.now()) if part.name == "gateway")
+    assert said == f"Pengiriman dihentikan: {refused}"
 
 
 def test_a_roster_that_nobody_renews_is_an_alarm_until_the_next_import(db: Database) -> None:

@@ -35,6 +35,8 @@ FAILING_FOR = timedelta(minutes=10)  # a hiccup is no news
 # So many failures in a row, and so long: of a morning's messages some fail first and others arrive.
 ALL_FAIL, ALL_FAIL_FOR = 3, timedelta(minutes=30)
 _OWN = "watch"
+_TODAY = "Pengingat hari ini yang tertunda menyusul selama jam kerja."
+_LATER = "Pengingat yang belum keluar selama itu tidak disusulkan; laporan dinilai lagi mulai sekarang."
 log = logging.getLogger(__name__)
 
 
@@ -84,10 +86,11 @@ def _tell_the_gap(conn: Connection, signs: Signs, settings: Settings, calendar: 
     if now - missed_from < GAP:
         return
     days = calendar.workdays_between(calendar.local_day(missed_from), calendar.local_day(now))
+    fate = _TODAY if calendar.local_day(missed_from) == calendar.local_day(calendar.next_open(now)) else _LATER
     text = (
         f"ASPAL tidak berjalan dari {long_moment(own.at, calendar.zone)} sampai {long_moment(now, calendar.zone)}"
-        f"{f' ({days} hari kerja)' if days else ''}. Pengingat hari itu tidak terkirim dan tidak disusulkan; laporan "
-        "dinilai lagi mulai sekarang. Cari sebab berhentinya, dan pastikan ada pengawas dari luar (PING_URL)."
+        f"{f' ({days} hari kerja)' if days else ''}. {fate} Cari sebab berhentinya, dan pastikan ada "
+        "pengawas dari luar (PING_URL)."
     )
     health.raise_alarm(conn, f"gap:{calendar.local_day(now)}", text, now)
 

@@ -4,7 +4,7 @@ Part of the watch. On days without complaints it is the only proof that anything
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -61,5 +61,6 @@ def _judge(conn: Connection, still_open: Collection[str], now: datetime) -> None
         health.settle_alarms(conn, {CANARY: None}, still_open, now)
     elif now - newest.created_at >= ARRIVES_WITHIN:
         why = (newest.reason or "belum ada laporan sampai dari WhatsApp").rstrip(".")
-        text = f"Pesan uji {newest.day} tidak sampai: {why}. Periksa ponselnya, akun Twilio, dan alamat webhook."
+        day = long_date(date.fromisoformat(newest.day))
+        text = f"Pesan uji {day} tidak sampai: {why}. Periksa ponselnya, akun Twilio, dan alamat webhook."
         health.raise_alarm(conn, CANARY, text, now)
