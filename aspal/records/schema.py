@@ -93,12 +93,14 @@ _REFUSED = {
     "permission denied": "pengguna basis data tidak berhak; jadikan ia pemilik basis datanya (createdb --owner)",
 }
 _CAUSES = {
-    "readonly": "basis data tidak dapat ditulis; berkas dan foldernya harus milik pengguna yang menjalankan ASPAL, dan "
-    "penyimpanannya tidak hanya-baca (mount)",
+    "readonly": "basis data tidak dapat ditulis; berkas (juga -wal dan -shm) dan foldernya harus milik pengguna yang "
+    "menjalankan ASPAL, dan penyimpanannya tidak hanya-baca (mount)",
     "disk i/o error": "penyimpanan basis data penuh, bermasalah, atau menjadi hanya-baca; periksa df, dmesg, dan mount",
     "full": "tidak ada ruang lagi di penyimpanan basis data; kosongkan ruang, ASPAL melanjutkan sendiri",
     "no space left": "tidak ada ruang lagi di server basis data; kosongkan ruang, ASPAL melanjutkan sendiri",
     "locked": "basis data terlalu lama dipakai proses lain; ulangi, dan periksa apa yang sedang berjalan",
+    "resolve host": "nama server basis data tidak ditemukan; periksa alamatnya; tanda khusus di dalam sandi ditulis "
+    "sebagai %XX (@ menjadi %40)",
     "password": "sandi basis data ditolak server; tanda khusus di dalam sandi ditulis sebagai %XX (@ menjadi %40)",
     "does not exist": "basis data atau pengguna itu tidak ada di server; buat dahulu (createdb) atau periksa namanya",
     "unable to open": "basis data tidak dapat dibuka; periksa alamat dan izin berkas serta foldernya",

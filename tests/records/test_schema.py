@@ -110,6 +110,7 @@ def test_a_database_that_postgresql_has_not_is_not_sent_to_the_upgrade(
         ("disk I/O error", "penuh"),  # on a full disk SQLite cannot even make the file beside it
         ("database or disk is full", "tidak ada ruang"),
         ("database is locked", "dipakai proses lain"),
+        ("failed to resolve host 'kuat@127.0.0.1': [Errno -2] Name or service not known", "@ menjadi %40"),
         ('FATAL:  password authentication failed for user "aspal"', "sandi basis data ditolak"),
         ("unable to open database file", "izin berkas"),
         ('connection to server at "127.0.0.1", port 5432 failed: Connection refused', "tidak menjawab"),
