@@ -47,16 +47,23 @@ class News:
 def news(
     told: Told, open_now: Mapping[str, str], cleared_at: Mapping[str, datetime], now: datetime, every: timedelta
 ) -> News:
-    """What is not said yet; nothing while the last word is younger than `every`, so that it comes bundled."""
-    if told.at is not None and now - told.at < every:
+    """What is not said yet; nothing while the last word is younger than `every`, so that it comes bundled.
+
+    What a clock that ran ahead has written is not young: nothing would be said until that day.
+    """
+    if told.at is not None and _is_within(every, told.at, now):
         return News({}, {})
     raised = {key: text for key, text in open_now.items() if key not in told.alarms}
     cured = {
         key: text
         for key, text in told.alarms.items()
-        if key not in open_now and (key not in cleared_at or now - cleared_at[key] >= CALM)
+        if key not in open_now and (key not in cleared_at or not _is_within(CALM, cleared_at[key], now))
     }
     return News(raised, cured)
+
+
+def _is_within(span: timedelta, moment: datetime, now: datetime) -> bool:
+    return timedelta() <= now - moment < span
 
 
 def after(told: Told, said: News, now: datetime) -> Told:

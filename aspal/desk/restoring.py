@@ -21,7 +21,7 @@ def hold(conn: Connection, *, now: datetime, by: str, zone: str) -> datetime | N
     is of a house that never worked, or that was at work a moment ago and is only moving.
     """
     last = max((beat.at for beat in health.heartbeats(conn)), default=None)
-    if last is None or now - last < AT_ONCE:
+    if last is None or abs(now - last) < AT_ONCE:  # a machine whose clock is behind knows no more
         return None
     health.set_switch(conn, RESTORED, True, by=by, now=now)
     held = held_messages.hold_waiting(conn, BRAKE, now)

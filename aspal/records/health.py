@@ -11,7 +11,7 @@ from aspal.db import upsert
 from aspal.tables import alarms, leases, switches
 from aspal.tables import heartbeats as beats
 
-_SWITCHES = select(switches.c.name, switches.c.value, switches.c.until).where(
+_SWITCHES = select(switches.c.name, switches.c.value, switches.c.until, switches.c.set_at).where(
     switches.c.name.in_(bindparam("names", expanding=True))
 )
 
@@ -20,6 +20,7 @@ LAST_BACKUP = "last_backup"  # the switch that remembers it
 # Leases last seconds. One that ends this far ahead was taken by a clock that was wrong (a machine's own in local time,
 # say), and its owner died before the clock was set: nobody could lead until that hour.
 _FAR = timedelta(hours=1)
+_SHORT = timedelta(hours=3)  # what the jobs set by themselves; longer is what a person has decided, such as a pause
 
 
 @dataclass(frozen=True)
@@ -132,16 +133,22 @@ def open_alarms(conn: Connection) -> list[Alarm]:
 
 def get_switch(conn: Connection, name: str, now: datetime | None = None) -> Any:
     """The switch's value; None when it was never set, or (with `now`) when its time is over."""
-    row = conn.execute(select(switches.c.value, switches.c.until).where(switches.c.name == name)).first()
-    if row is None or (now is not None and row.until is not None and row.until <= now):
-        return None
-    return row.value
+    row = conn.execute(_SWITCHES, {"names": [name]}).first()
+    return None if row is None or (now is not None and _is_over(row, now)) else row.value
 
 
 def switches_set(conn: Connection, names: Collection[str], now: datetime) -> dict[str, Any]:
     """Those of these switches that are set and whose time is not over, with their values."""
     found = conn.execute(_SWITCHES, {"names": list(names)})
-    return {row.name: row.value for row in found if row.until is None or row.until > now}
+    return {row.name: row.value for row in found if not _is_over(row, now)}
+
+
+def _is_over(switch: Any, now: datetime) -> bool:
+    """Whether its time has passed, or it was set for some hours by a clock that ran ahead and was put right since: by
+    that hour nothing would leave, and nobody be asked, for as long as the clock had been wrong."""
+    if switch.until is None or switch.until <= now:
+        return switch.until is not None
+    return bool(switch.set_at > now + _FAR and switch.until - switch.set_at <= _SHORT)
 
 
 def set_at(conn: Connection, name: str) -> datetime | None:

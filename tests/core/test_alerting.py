@@ -30,6 +30,12 @@ def test_it_comes_bundled_once_in_so_long() -> None:
     assert said.lines() == ["B", "C", "Sudah pulih: A"]
 
 
+def test_a_clock_that_ran_ahead_silences_nobody() -> None:
+    told = Told(NOW + timedelta(days=30), {"a": "A."})
+    assert news(told, {"a": "A.", "b": "B."}, {}, NOW, HOUR).raised == {"b": "B."}
+    assert news(told, {}, {"a": NOW + timedelta(days=30)}, NOW, HOUR).cured == {"a": "A."}
+
+
 def test_trouble_that_comes_back_within_the_calm_is_the_same_trouble() -> None:
     told = Told(NOW - HOUR, {"a": "A."})
     assert not news(told, {}, {"a": NOW}, NOW + CALM - timedelta(seconds=1), HOUR)

@@ -236,3 +236,15 @@ def test_a_clock_that_was_two_days_ahead_leaves_no_silence_behind(world: World) 
     assert ("2026-08-04", "pengingat_tindak_lanjut") in world.heard(sari)
     assert any(row.key == "clock" for row in world.rows(t.alarms))
     assert {row.state for row in world.rows(t.messages)} <= {"accepted", "delivered", "cancelled", "waiting"}
+
+
+def test_a_clock_that_was_two_days_ahead_leaves_no_stop_behind(world: World) -> None:
+    sari = liaison(world)
+    world.clock.moment += timedelta(days=2)
+    world.phones.script = [refuse(20003, "config")]
+    world.tick()
+    assert not world.texts(sari)
+    world.clock.moment -= timedelta(days=2)
+    wait(world, 65)
+    tick.run(world.house)
+    assert world.texts(sari)

@@ -281,6 +281,15 @@ def test_a_backup_taken_while_a_message_is_in_the_air_neither_loses_nor_doubles_
     other.close()
 
 
+def test_a_machine_whose_clock_is_behind_holds_what_comes_back_too(db: Database) -> None:
+    now = datetime(2026, 8, 6, 3, tzinfo=UTC)
+    with db.write() as conn:
+        health.beat(conn, "watch", now, 300)
+    how = {"by": "cli", "zone": "Asia/Jakarta"}
+    assert held_back(db, now=now - timedelta(days=1), **how) == now
+    assert held_back(db, now=now - timedelta(seconds=90), **how) is None
+
+
 def test_after_last_nights_backup_came_back_nobody_hears_again_what_an_admin_knows_was_told(
     stamped: Database, memory: SimulatorMemory, tmp_path: Path
 ) -> None:
