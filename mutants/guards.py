@@ -520,7 +520,7 @@ _ALIVE = (
     ),
     _without(
         "a clock that went back leaves no silence behind", "aspal/flow/housekeeping.py",
-        "        doubt.wake_from_future(conn, now)\n", "",
+        "        doubt.wake_from_future(conn, now, today)\n", "",
         "tests/flow/test_races.py::test_a_clock_that_was_two_days_ahead_leaves_no_silence_behind",
     ),
 )  # fmt: skip

@@ -47,7 +47,7 @@ def run(db: Database, settings: Settings, now: datetime) -> HousekeepingCount:
         made = health.set_at(conn, health.LAST_BACKUP)  # whoever never made one is told by the doctor
         old = [f"{made.astimezone(zone):%d-%m-%Y}"] if made and now - made > BACKUP_STALE else []
         _warn(conn, "backup", old, BACKUP, now)
-        _mend_clock(conn, now)
+        _mend_clock(conn, now, today)
         refused_webhooks.settle(conn, now)
         count.forgotten = accounts.forget_failures(conn, now)
         sessions.forget(conn, min(now, SystemClock().now()))  # they go by real time, also where a demo's clock is ahead
@@ -88,12 +88,12 @@ def _is_near(year: int, today: date) -> bool:
     return year == today.year or today.month == 12
 
 
-def _mend_clock(conn: Connection, now: datetime) -> None:
+def _mend_clock(conn: Connection, now: datetime, today: date) -> None:
     """The machine's clock was ahead and went back: what was put off until that future would sleep until it comes."""
     latest = health.get_switch(conn, HIGH_WATER)
     if latest and datetime.fromisoformat(latest) - now > BACKWARDS:
         calendar.reconsider_all(conn, now)
-        doubt.wake_from_future(conn, now)
+        doubt.wake_from_future(conn, now, today)
         health.raise_alarm(conn, "clock", CLOCK, now)
     elif latest and now - datetime.fromisoformat(latest) > QUIET_AGAIN:
         health.clear_alarm(conn, "clock", now)

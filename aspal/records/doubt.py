@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from aspal.core.delivery import State
 from aspal.tables import messages
@@ -120,16 +120,19 @@ def again(conn: Connection, message_id: int, now: datetime) -> None:
     )
 
 
-def wake_from_future(conn: Connection, now: datetime) -> None:
-    """After a clock that was ahead went back: nothing waits, or is leased, until moments that it had only dreamt."""
+def wake_from_future(conn: Connection, now: datetime, today: date) -> None:
+    """After a clock that was ahead went back: nothing waits, or is leased, until moments that it had only dreamt.
+
+    What it has written for a later working day leaves on that day: its people may have been told today already.
+    """
     conn.execute(
         update(messages)
         .where(messages.c.state.in_((State.SENDING, State.UNKNOWN)), messages.c.claimed_at > now)
         .values(lease_until=now)
     )
-    conn.execute(
-        update(messages).where(messages.c.state == State.WAITING, messages.c.created_at > now).values(not_before=now)
-    )
+    is_early = and_(messages.c.template.is_not(None), messages.c.workday > today)
+    put_off = and_(messages.c.state == State.WAITING, messages.c.created_at > now, ~is_early)
+    conn.execute(update(messages).where(put_off).values(not_before=now))
 
 
 def _read(conn: Connection, query: Any) -> list[Doubtful]:

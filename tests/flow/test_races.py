@@ -238,6 +238,23 @@ def test_a_clock_that_was_two_days_ahead_leaves_no_silence_behind(world: World) 
     assert {row.state for row in world.rows(t.messages)} <= {"accepted", "delivered", "cancelled", "waiting"}
 
 
+def test_what_a_clock_that_was_a_day_ahead_has_written_leaves_on_its_own_day(world: World) -> None:
+    sari = liaison(world)
+    world.tick()
+    told = world.heard(sari)
+    assert told
+    world.clock.moment += timedelta(days=1)
+    world.phones.script = [refuse(20003, "config")]
+    world.tick()
+    world.clock.moment -= timedelta(days=1)
+    for _ in range(4):
+        wait(world, 65)
+    assert world.heard(sari) == told
+    world.clock.moment += timedelta(days=1)
+    world.tick()
+    assert [day for day, _ in world.heard(sari)] == [told[0][0], world.clock.now().date().isoformat()]
+
+
 def test_a_clock_that_was_two_days_ahead_leaves_no_stop_behind(world: World) -> None:
     sari = liaison(world)
     world.clock.moment += timedelta(days=2)
