@@ -78,7 +78,7 @@ def build(settings: Settings, start: datetime) -> tuple[House, Flask, RunningClo
     with house.db.write() as conn:
         calendar.ensure_seeded(conn, start)
         try:
-            accounts.add(conn, BY, str(settings.demo_password), "admin", start, refuse_leaked=False)
+            accounts.add(conn, BY, str(settings.demo_password), "admin", start, refuse_guessable=False)
         except ValueError as error:
             raise SettingsError("DEMO_PASSWORD", str(error)) from error
     app = create_app(house, TrainingRoom(settings))

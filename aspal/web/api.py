@@ -19,7 +19,7 @@ from aspal.records import api_tokens, feeds, phonebook
 from aspal.report import period_report
 from aspal.web.health import examine
 from aspal.web.house import house
-from aspal.web.openapi import DESCRIPTION
+from aspal.web.openapi import DESCRIPTION, parameters
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 _UNKNOWN = "Token tidak ada, salah, dicabut, atau kedaluwarsa. Admin membuatnya di halaman Pengguna."
@@ -41,7 +41,21 @@ def ask_for_the_token() -> Response | None:
     if request.method != "GET" and token.scope != "import":
         return answer({"error": "Token ini hanya boleh membaca."}, 403)
     g.token = token
-    return None
+    return _unknown_names()
+
+
+def _unknown_names() -> Response | None:
+    """A refusal of what no operation reads: a filter passed over would answer another question than was asked."""
+    if request.url_rule is None or request.method not in ("GET", "POST"):
+        return None
+    path = request.url_rule.rule.removeprefix("/api/v1").replace("<", "{").replace(">", "}")
+    asked, sent = parameters(path, request.method.lower())
+    unknown = sorted({*request.args} - {*asked} | {*request.form, *request.files} - {*sent})
+    if not unknown:
+        return None
+    known = ", ".join((*asked, *sent)) or "tidak ada"
+    where = "Bagian formulir" if sent else "Parameter"
+    return answer({"error": f"{where} tidak dikenal: {', '.join(unknown)[:200]}. Yang dikenal: {known}."}, 400)
 
 
 def answer(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -95,3 +95,10 @@ DESCRIPTION: dict[str, Any] = {
         },
     },
 }
+
+
+def parameters(path: str, method: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names that an operation reads: in the address, and in a form."""
+    described = DESCRIPTION["paths"][path][method]
+    asked = tuple(one["name"] for one in described.get("parameters", ()) if one["in"] == "query")
+    return asked, tuple(_IMPORT) if "requestBody" in described else ()

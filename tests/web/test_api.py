@@ -130,6 +130,29 @@ def test_an_unknown_filter_is_explained_and_not_an_empty_list(
     assert known in next(one["schema"]["enum"] for one in described if one["name"] == name)
 
 
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [("complaints?status=selesai&sejak=1", "after, limit, status"), ("reports/rapor?year=2026&quarter=1", "year"),
+     ("complaints/1916449?full=1", "tidak ada"), ("health?x=", "tidak ada")],
+)  # fmt: skip
+def test_an_unknown_parameter_is_named_and_not_passed_over(
+    client: FlaskClient, world: World, path: str, known: str
+) -> None:
+    """Half of a question answered looks like the whole: `quarter=1` gave the year's figures."""
+    answer = client.get(f"/api/v1/{path}", headers=bearer(world))
+    assert answer.status_code == 400
+    assert answer.json["error"].endswith(f"Yang dikenal: {known}.")
+
+
+def test_an_import_names_what_it_does_not_know_and_takes_nothing_in(client: FlaskClient, world: World) -> None:
+    sheet, headers = next(SAMPLE.glob("roster.csv")).read_bytes(), bearer(world, "import")
+    for address, more in (("roster?apply=true", {}), ("roster", {"aply": "true"})):
+        upload = {"file": (io.BytesIO(sheet), "ekspor.csv"), **more}
+        answer = client.post(f"/api/v1/imports/{address}", headers=headers, data=upload)
+        assert (answer.status_code, "ply" in answer.json["error"]) == (400, True)
+        assert "disposed_on" in answer.json["error"]
+
+
 def test_the_year_in_figures(client: FlaskClient, world: World) -> None:
     headers = bearer(world)
     assert client.get("/api/v1/reports/rapor?year=2026", headers=headers).json["total"] == 4
