@@ -154,6 +154,8 @@ _CHANGES = (
 def _to_the_entrance() -> ResponseReturnValue:
     login = url_for("security.login")
     if "HX-Request" in request.headers:  # a partial update must not swallow the login page
+        if request.method == "POST":  # nor take away the form that is being filled in
+            return _in_place("Sesi Anda sudah berakhir. Salin dahulu yang sudah diketik, lalu masuk lagi.", 401)
         return "", 401, {"HX-Redirect": login}
     if request.method == "GET" and request.path != "/":
         login = url_for("security.login", next=request.full_path.rstrip("?"))
@@ -166,8 +168,15 @@ def _typed() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_SHOWN and value]
 
 
-def form_is_old() -> tuple[str, int]:
+def _in_place(words: str, code: int) -> ResponseReturnValue:
+    """For `failed.js`, which shows it on the page that asked."""
+    return words, code, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def form_is_old() -> ResponseReturnValue:
     """A form of another session, mostly of before the last login: not taken, and nothing of it is to be lost."""
+    if "HX-Request" in request.headers:
+        return _in_place("Halaman ini sudah kedaluwarsa: Anda keluar atau masuk lagi sejak ia dibuka.", 400)
     came_from = request.referrer or ""
     again = came_from if came_from.startswith(request.host_url) else url_for("home.index")
     return render_template("account/over.html", typed=_typed(), again=again), 400

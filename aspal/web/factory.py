@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -67,11 +68,11 @@ _NOT_WRITTEN = (
 )
 
 
-def _explain(error: HTTPException) -> Response | tuple[str, int]:
+def _explain(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, CSRFError):
         return auth.form_is_old()
     if error.response is not None or error.code is None:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     return _page(error.code, _CAUSES.get(error.code, ("Permintaan ditolak", "")))
 
 

@@ -91,3 +91,33 @@ def test_a_day_off_is_looked_at_and_saved_without_javascript(chromium: Any, site
         page.click("text=Simpan perubahan")
         page.locator("text=Kalender disimpan").wait_for()
         assert world.only(t.days_off, name="Hari jadi kabupaten").kind == "local"
+
+
+def test_a_trial_that_the_server_refuses_says_what_to_do(chromium: Any, site: tuple[World, str]) -> None:
+    """It left the old figures standing, as if the change had no effect; or took the whole form away."""
+    _, base = site
+    with visitor(chromium) as (ani, _):
+        log_in(ani, base, ANI)
+        ani.goto(f"{base}/aturan/")
+        ani.click("text=Ubah aturan")
+        ani.click('[aria-label="Ubah langkah R2"]')
+        ani.context.clear_cookies()
+
+        def try_a(number: str) -> str:
+            ani.fill("#angka", number)
+            ani.locator("#angka").blur()
+            ani.wait_for_timeout(900)
+            return str(ani.inner_text("#gagal"))
+
+        assert "Sesi Anda sudah berakhir" in try_a("2")
+        assert ani.input_value("#angka") == "2", "what was typed is still there"
+        other = ani.context.new_page()
+        log_in(other, base, ANI)
+        assert "kedaluwarsa" in try_a("4")
+        picture(ani, "aturan-kedaluwarsa")
+        ani.click("text=Muat ulang halaman")
+        ani.wait_for_load_state()
+        ani.fill("#angka", "4")
+        ani.locator("#angka").blur()
+        ani.locator("#dampak", has_text="Setelah 4 hari kerja").wait_for()
+        assert ani.locator("#gagal").count() == 0
