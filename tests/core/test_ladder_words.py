@@ -37,7 +37,7 @@ def read(item: dict[str, object]) -> Step:
             "setelah disetujui Kominfo.",
         ),
         ("R5C", "1 hari kerja sebelum batas waktu → pejabat penghubung dan admin penghubung, sekali."),
-        ("R8B", "Saat 80% batas waktu terlewati → Inspektorat, sekali, hanya laporan berkadar pengawasan."),
+        ("R8B", "Saat 80 % batas waktu terlewati → Inspektorat, sekali, hanya laporan berkadar pengawasan."),
         ("K0", "Begitu dinyatakan bukan kewenangan OPD → admin instansi (Kominfo), sekali, "
                "termasuk yang berkadar pengawasan."),
     ],

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from aspal.core.columns import ROSTER
 from aspal.core.rows import Cells, RosterReader, RosterRow, RowProblem
 from aspal.core.rows.cells import text
+from aspal.core.rows.dates import WIB
 from aspal.core.words import Kind, Status
 
 TODAY = date(2026, 8, 10)
@@ -231,6 +232,11 @@ def test_a_unit_is_needed_where_somebody_must_act() -> None:
 
 def test_dates_that_have_not_come_or_do_not_exist_are_refused() -> None:
     assert "belum terjadi" in problem(tgl_masuk="11/08/2026").reason
+    assert '"11/08/2026" belum' in problem(tgl_masuk=datetime(2026, 8, 11, tzinfo=WIB)).reason, (
+        "as a spreadsheet's cell shows it"
+    )
+    assert '"11/08/2026 14.05" belum' in problem(tgl_masuk=datetime(2026, 8, 11, 14, 5, tzinfo=WIB)).reason
+    assert '"09/08/2126"' in problem(tgl_masuk=date(2126, 8, 9)).reason
     assert "kosong" in problem(tgl_masuk="").reason
     assert problem(tgl_selesai="31/02/2026").column == "tgl_selesai"
     assert problem(tgl_disposisi="04/08/26").column == "tgl_disposisi"

@@ -430,6 +430,30 @@ def test_a_part_that_a_file_filtered_by_status_would_show_has_left(office: Offic
     assert office.parts("1916449") == [(WORKS, OPEN, None), (HEALTH, OPEN, "redisposed")]
 
 
+def test_the_preview_says_what_a_file_filtered_by_status_cannot_tell(office: Office) -> None:
+    at_two_units(office)
+    office.roster(*[row(str(1916470 + n)) for n in range(3)])
+    report = office.roster(done("1916450"), done("1916451"), done("1916460", "Dinkes"), applied=False)
+    assert "hilang dari LAPOR tidak ditandai" in report.consequences[-1], "also where no part is kept open"
+
+
+def test_a_file_without_finished_rows_may_have_left_out_a_finished_part(office: Office) -> None:
+    """ "Belum" alone: the other unit may have moved the case away, or finished it; the next full export tells."""
+    at_two_units(office)
+    report = office.roster(row("1916449"), row("1916450"), row("1916461", "Dinkes"))
+    assert "1 laporan berpindah unit" in report.consequences
+    assert "mungkin sudah selesai" in report.consequences[-1]
+    office.roster(row("1916449"), done("1916449", "Dinkes"))
+    assert office.parts("1916449") == [(WORKS, OPEN, None), (HEALTH, FINISHED, "finished")]
+
+
+def test_a_part_that_another_unit_took_over_did_move(office: Office) -> None:
+    office.roster(row("1916449"), *of_works())
+    report = office.roster(row("1916449", "Dinkes"), *of_works())
+    assert "1 laporan berpindah unit" in report.consequences
+    assert not any("mungkin sudah selesai" in line for line in report.consequences)
+
+
 @pytest.mark.parametrize("also", ["1916460;Dinkes", "1916470;"])
 def test_a_file_of_several_units_still_tells_that_a_unit_has_lost_its_part(office: Office, also: str) -> None:
     at_two_units(office)

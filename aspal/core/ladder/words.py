@@ -30,7 +30,7 @@ class When(StrEnum):
 WHEN = {
     When.SEEN: "Begitu disposisi tercatat",
     When.RESPONSE: "Setelah {n} hari kerja tanpa tindak lanjut",
-    When.LIMIT_SHARE: "Saat {n}% batas waktu terlewati",
+    When.LIMIT_SHARE: "Saat {n} % batas waktu terlewati",
     When.LIMIT_BEFORE: "{n} hari kerja sebelum batas waktu",
     When.LIMIT_AFTER: "Setelah lewat batas waktu {n} hari kerja",
     When.VERIFICATION: "Setelah {n} hari kerja belum terverifikasi",

@@ -55,6 +55,8 @@ def text(value: object, *, lines: bool = False) -> str:
 
 def quoted(value: object) -> str:
     """A cell inside a reason: short, and without the personal data that a shifted column would show."""
+    if isinstance(value, date):  # as the spreadsheet shows it, not as it keeps it
+        value = f"{value:%d/%m/%Y %H.%M}".removesuffix(" 00.00")
     found = redact(text(value))
     return f'"{found if len(found) <= 40 else found[:39] + "…"}"'
 

@@ -103,7 +103,7 @@ class Closing:
         for part_id, (complaint_id, key, word, _) in self._unnamed.items():
             if complaint_id not in self._uncertain:
                 left.setdefault(complaint_id, (key, word, set()))[2].add(part_id)
-        planned = self._plan.complaints
+        planned, doubtful = self._plan.complaints, 0
         unchanged = roster.by_id(self._conn, [row_id for row_id, (key, _, _) in left.items() if key not in planned])
         for complaint_id, (key, word, parts) in left.items():
             one = planned.get(key) or Planned(unchanged[complaint_id], unchanged[complaint_id], ())
@@ -112,6 +112,12 @@ class Closing:
             heard = leave(one.before, one.after, frozenset(parts), word, finished_on, self._at)
             planned[key] = Planned(one.before, heard.complaint, one.events + heard.events)
             self._report.events.update(heard.events)
+            doubtful += Event.MOVED in heard.events and all(part.id is not None for part in one.after.dispositions)
+        if doubtful and Status.FINISHED not in self._statuses:  # nothing in it could have shown such a part
+            self._report.suggestions.append(
+                f"{doubtful} laporan yang disebut berpindah unit mungkin sudah selesai di unit itu: berkas ini tidak "
+                "memuat satu pun laporan selesai. Unggah ekspor tanpa saringan untuk memastikannya"
+            )
 
     def count_messages(self) -> None:
         """Messages that have not left yet and speak of what ends now: they are cancelled or written anew."""

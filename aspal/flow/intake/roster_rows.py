@@ -69,12 +69,11 @@ class RosterIntake:
             kept = self.closing.keep_open(unsaid)
         else:
             return False
-        if kept:
-            self._report.suggestions.append(
-                f"Berkas ini {seen} dari hari-hari yang sama masih terbuka: tampaknya disaring per {filtered}. Bagian "
-                f"OPD lain pada {kept} laporan di dalamnya dibiarkan terbuka; unggah ekspor tanpa saringan agar "
-                "perpindahan OPD terbaca"
-            )
+        left = f", dan bagian OPD lain pada {kept} laporan di dalamnya dibiarkan terbuka" if kept else ""
+        self._report.suggestions.append(
+            f"Berkas ini {seen} dari hari-hari yang sama masih terbuka: tampaknya disaring per {filtered}. Laporan "
+            f"yang hilang dari LAPOR tidak ditandai{left}; unggah ekspor tanpa saringan agar semuanya terbaca"
+        )
         return True
 
     def _take_chunk(self, chunk: Sequence[Cells]) -> None:
