@@ -3,7 +3,7 @@
 // Colours are Tabler's names ("red"), so that a chart follows the theme. The same figures stand in a table beside it.
 (function () {
   "use strict";
-  var charts = [];
+  var charts = [], still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   // A canvas knows no variables: the browser works them out on an element that nobody sees.
   function colour(name) {
@@ -51,7 +51,7 @@
   function options(spec) {
     return {
       responsive: true, maintainAspectRatio: false, locale: "id", indexAxis: spec.across ? "y" : "x",
-      animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : {duration: 300},
+      animation: still ? false : {duration: 300},
       interaction: {mode: "index", intersect: false, axis: spec.across ? "y" : "x"},
       plugins: {
         legend: {
@@ -89,7 +89,10 @@
   function begin() {
     if (typeof Chart === "undefined") { return; }
     drawAll();
-    new MutationObserver(drawAll).observe(document.documentElement, {attributeFilter: ["data-bs-theme"]});
+    new MutationObserver(function () {
+      still = true;  // a printer takes the first picture of a chart in other colours
+      drawAll();
+    }).observe(document.documentElement, {attributeFilter: ["data-bs-theme"]});
     document.addEventListener("htmx:afterSettle", drawAll);
   }
 
