@@ -16,7 +16,7 @@ from aspal.core.refused import Refused
 from aspal.settings import SettingsError
 
 _FILE = GivenFile()
-_STEPS = {"reading": "baris dibaca", "writing": "aduan ditulis", "undoing": "baris dikembalikan"}
+_STEPS = {"reading": "baris dibaca", "writing": "laporan ditulis", "undoing": "baris dikembalikan"}
 _apply_option = click.option("--apply", "applied", is_flag=True, help="Terapkan; tanpa ini hanya pratinjau.")
 
 
@@ -44,7 +44,7 @@ def directory(file: Path, applied: bool, as_json: bool) -> None:
 def roster(
     file: Path, mapping: Path | None, disposed_on: str | None, secrecy: str | None, applied: bool, as_json: bool
 ) -> None:
-    """Pengaduan dan disposisi dari ekspor LAPOR."""
+    """Laporan dan disposisi dari ekspor LAPOR."""
     answers = {"disposed_on": disposed_on, "secrecy": secrecy, "mapping": table_from(mapping) if mapping else None}
     _import("roster", file, answers, applied=applied, as_json=as_json)
 
@@ -68,7 +68,7 @@ def undo(batch: int, as_json: bool) -> None:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Hanya yang berubah sejak tanggal ini.")
 @as_json_option
 def api(since: datetime | None, as_json: bool) -> None:
-    """Pengaduan dari API yang diatur di LAPOR_API_CONFIG; langsung diterapkan."""
+    """Laporan dari API yang diatur di LAPOR_API_CONFIG; langsung diterapkan."""
     from aspal.flow import intake
     from aspal.gateways.lapor_api import fetch
     from aspal.gateways.lapor_api.config import ApiConfig, ApiProblem

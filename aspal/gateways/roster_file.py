@@ -29,7 +29,7 @@ def write_xlsx(target: Path, header: Sequence[str], rows: Iterable[Row]) -> None
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
-        sheet = book.add_worksheet("Aduan")
+        sheet = book.add_worksheet("Laporan")
         sheet.freeze_panes(1, 2)
         sheet.set_column(0, 1, 16)
         sheet.set_column(2, 2, 60)

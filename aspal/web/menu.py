@@ -21,7 +21,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "",
         (
             Entry("home.index", "home", "Beranda"),
-            Entry("complaints.index", "file-text", "Aduan"),
+            Entry("complaints.index", "file-text", "Laporan"),
             Entry("outbox.index", "send", "Pesan"),
             Entry("inbox.index", "inbox", "Kotak masuk"),
         ),
@@ -31,7 +31,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("imports.index", "file-import", "Impor"),
             Entry("directory.index", "users", "Direktori"),
-            Entry("reports.index", "report", "Laporan"),
+            Entry("reports.index", "report", "Rapor"),
             Entry("evidence.index", "certificate", "Bukti dukung"),
         ),
     ),

@@ -126,3 +126,18 @@ def test_every_page_of_the_desk_can_be_read(chromium: Any, site: tuple[World, st
             page.goto(base + path)
             looked_at(page, f"{name}-{width}-{theme}")
         assert complaints == []
+
+
+def test_a_double_click_sends_a_form_once(chromium: Any, site: tuple[World, str]) -> None:
+    """The second copy came back as "somebody was quicker, nothing was saved", although the first one was."""
+    _, base = site
+    with visitor(chromium) as (page, _):
+        log_in(page, base)
+        page.goto(f"{base}/aduan/disposisi/1/catatan")
+        page.fill("[name=teks]", "Camat menelepon: alat sudah di lokasi.")
+        page.evaluate(
+            "() => { window.kept = []; addEventListener('submit', event => {"
+            " kept.push(event.defaultPrevented); event.preventDefault() }) }"
+        )
+        page.locator("main form button").first.dblclick()
+        assert page.evaluate("kept") == [False, True]

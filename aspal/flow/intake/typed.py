@@ -44,7 +44,7 @@ def type_in(db: Database, typed: Typed, *, now: datetime, zone: str, by: str, on
     Raises Refused.
     """
     if _title(typed) is None:
-        raise Refused("Isi ringkasan aduannya.")
+        raise Refused("Isi ringkasan laporannya.")
     today = now.astimezone(ZoneInfo(zone)).date()
     disposed_on = typed.disposed_on or today
     if typed.received_on > today or disposed_on > today:
@@ -59,7 +59,7 @@ def type_in(db: Database, typed: Typed, *, now: datetime, zone: str, by: str, on
         number = roster.next_provisional_ids(conn, today.year, 1)[0]
         twin = _twin(conn, typed) if once else None
         if twin:
-            raise Refused(f"Aduan ini sudah dicatat dengan nomor sementara {twin}.")
+            raise Refused(f"Laporan ini sudah dicatat dengan nomor sementara {twin}.")
         made = roster.add(conn, replace(_complaint(typed, disposed_on, now), provisional_id=number), now)
         detail = {"number": number, "unit": typed.unit_id}
         journal.append(conn, [Entry(now, by, "complaint.typed", f"complaint:{made.id}", detail, made.id)])

@@ -48,12 +48,12 @@ PAUSED = {"kantor": "Seluruh kantor", "lapor": "LAPOR sedang gangguan"}  # why e
 _SAID_ABOVE = ("coverage", "appointments_ending", WORKER)  # alarms that stand here in more detail
 # Lists that need somebody, in the order of their urgency: name, filters, colour, icon, title, text.
 _LISTS = (
-    ("late", Filters(late=True), "red", "clock", "aduan terlambat", "Lewat batas dan belum selesai."),
-    ("risen", Filters(level=2), "red", "alert-triangle", "aduan sudah naik ke pimpinan",
+    ("late", Filters(late=True), "red", "clock", "laporan terlambat", "Lewat batas dan belum selesai."),
+    ("risen", Filters(level=2), "red", "alert-triangle", "laporan sudah naik ke pimpinan",
      "Kepala OPD atau atasannya sudah diberi tahu."),
     ("broken", Filters(broken=True), "orange", "calendar-off", "janji terlewat",
      "Tanggalnya lewat dan LAPOR masih mencatat belum ditindaklanjuti."),
-    ("not_ours", Filters(claim="not_ours"), "orange", "arrow-back-up", "aduan disebut bukan kewenangan",
+    ("not_ours", Filters(claim="not_ours"), "orange", "arrow-back-up", "laporan disebut bukan kewenangan",
      "Menunggu Kominfo: disposisi ulang, atau tetapkan unitnya."),
     ("extension", Filters(claim="extension"), "orange", "hourglass", "permintaan perpanjangan",
      "Menunggu Kominfo: beri atau tolak."),

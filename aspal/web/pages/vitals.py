@@ -34,7 +34,7 @@ PARTS = {
         "Minta pengelola server mengisi alamat pengawas (PING_URL, misalnya dari Healthchecks), atau nomor admin yang "
         "menerima pesan uji tiap pagi (CANARY_PHONE).",
     ),
-    "import": ("Data dari LAPOR", "Ekspor aduan dari LAPOR dan unggah di halaman Impor."),
+    "import": ("Data dari LAPOR", "Ekspor laporan dari LAPOR dan unggah di halaman Impor."),
     "reach": ("Siapa yang menerima", "Buka Kantor: pilih mode langsung setelah semuanya diperiksa."),
     "queue": ("Antrean pesan", "Periksa tugas “Mengirim pesan” di bawah dan catatan (log) worker."),
     "holidays": ("Kalender", "Buka Kalender dan tambahkan cuti bersama setelah SKB terbit."),

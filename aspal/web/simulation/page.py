@@ -127,7 +127,7 @@ def mark(complaint_id: int) -> ResponseReturnValue:
     if lapor.mark(row, Status(wanted), current_user.email):
         flash("Ekspor LAPOR simulasi sudah diimpor.", "success")
     else:
-        flash("Impor menahan perubahan ini; lihat laporan impor.", "warning")
+        flash("Impor menahan perubahan ini; lihat halaman Impor.", "warning")
     return redirect(url_for("complaints.detail", complaint_id=row.id))
 
 

@@ -235,7 +235,7 @@ def test_a_complaint_that_an_import_took_for_a_typed_one_leads_to_both_side_by_s
         conn.execute(update(t.complaints).where(t.complaints.c.id == 1).values(flags=mark))
     ask = f"/aduan/{made}/gabung?nomor=1916449"
     page = admin.get("/aduan/1").text
-    assert "mungkin sama dengan aduan ketikan MAN-2026-0001" in page
+    assert "mungkin sama dengan laporan ketikan MAN-2026-0001" in page
     assert f'href="{ask}"' in page
     assert "mungkin sama" not in browser_of("viewer").get("/aduan/1").text, "only an admin joins them"
     found = "/aduan/satukan?ketikan=MAN-2026-0001&nomor=1916449"

@@ -69,11 +69,11 @@ def test_an_office_that_has_begun_is_led_on_until_everybody_receives(roster: Wor
 @pytest.mark.parametrize(
     ("columns", "words", "href"),
     [
-        ({"disposed_on": date(2026, 7, 1)}, "1 aduan terlambat", "/aduan/?terlambat=1"),
-        ({"level": 2}, "1 aduan sudah naik ke pimpinan", "/aduan/?tingkat=2"),
+        ({"disposed_on": date(2026, 7, 1)}, "1 laporan terlambat", "/aduan/?terlambat=1"),
+        ({"level": 2}, "1 laporan sudah naik ke pimpinan", "/aduan/?tingkat=2"),
         ({"promise_until": date(2026, 8, 11)}, "1 janji terlewat", "/aduan/?ingkar=1"),
         ({"claim": "extension"}, "1 permintaan perpanjangan", "/aduan/?klaim=extension"),
-        ({"claim": "not_ours"}, "1 aduan disebut bukan kewenangan", "/aduan/?klaim=not_ours"),
+        ({"claim": "not_ours"}, "1 laporan disebut bukan kewenangan", "/aduan/?klaim=not_ours"),
     ],
 )
 def test_a_case_that_needs_somebody_is_one_click_away(

@@ -374,7 +374,7 @@ def test_a_crash_in_the_middle_shows_and_is_made_good(
     assert "Sedang diterapkan" in admin.get("/impor/berkas/1").text
     assert "1 dari sekitar 2" in admin.get("/impor/berkas/1/kemajuan").text
     upload_shelf.beat(shelf, upload.path, Step.WRITING, 1, 2)
-    assert "1 dari 2 aduan ditulis" in admin.get("/impor/berkas/1/kemajuan").text
+    assert "1 dari 2 laporan ditulis" in admin.get("/impor/berkas/1/kemajuan").text
     os.utime(shelf / f"{upload.path}.pulse", (0, 0))
     assert "Terhenti" in admin.get("/impor/berkas/1").text
     assert admin.get("/impor/berkas/1/kemajuan").headers["HX-Refresh"] == "true"

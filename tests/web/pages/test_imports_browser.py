@@ -116,7 +116,7 @@ def test_the_bar_moves_while_it_is_written_and_taken_back(
         with world.db.write() as conn:
             conn.execute(update(t.uploads).values(state="applying"))
         page.reload()
-        page.locator("text=3.000 dari 8.000 aduan ditulis").wait_for()
+        page.locator("text=3.000 dari 8.000 laporan ditulis").wait_for()
         looked_at(page, "impor-menulis-ponsel")
         with world.db.write() as conn:
             conn.execute(update(t.uploads).values(state="previewed"))

@@ -1,4 +1,4 @@
-"""Aduan: the roster as a list, its filters in the address, and the lists that somebody saved."""
+"""Laporan: the roster as a list, its filters in the address, and the lists that somebody saved."""
 
 from typing import Any
 from urllib.parse import parse_qsl, urlencode

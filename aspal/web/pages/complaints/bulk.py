@@ -26,7 +26,7 @@ def ask_many() -> ResponseReturnValue:
     slug = request.args.get("aksi", "")
     ids = [int(one) for one in request.args.getlist("pilih") if _is_id(one)]
     if slug not in FOR_MANY or not ids:
-        flash("Pilih dulu aduan dan tindakannya.", "warning")
+        flash("Pilih dulu laporan dan tindakannya.", "warning")
         return redirect(url_for("complaints.index", **form_query()), 303)
     return _page(slug, ids[:MOST], {}, None)
 

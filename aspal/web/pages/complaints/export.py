@@ -26,7 +26,7 @@ MOST_XLSX = 50_000  # rows of a workbook: it is complete before its first byte l
 _PAGE = 500
 _CUT = "Daftar dipotong di sini. Unduh sebagai CSV untuk seluruhnya."
 HEADER = (
-    "Nomor", "Nomor sementara", "Judul", "Jenis", "Kategori", "Saluran", "Status", "Rahasia", "Berkadar pengawasan",
+    "Nomor", "Nomor sementara", "Judul", "Jenis", "Kategori", "Kanal", "Status", "Rahasia", "Berkadar pengawasan",
     "Diterima", "Tindak lanjut pertama", "Selesai", "Unit", "Didisposisikan", "Tingkat", "Kata unit", "Janji",
     "Perpanjangan sampai", "Dijeda", "Dikecualikan",
 )  # fmt: skip
@@ -44,7 +44,7 @@ def export(kind: str) -> ResponseReturnValue:
         detail = {"query": query, "format": kind, "titles": as_seen.titles}
         journal.append(conn, [Entry(now, current_user.email, "roster.exported", "roster:export", detail)])
     rows = _rows(the_house.db, in_address.read(query), as_seen)
-    name = f"aduan-{as_seen.lateness.today:%Y-%m-%d}.{kind}"
+    name = f"laporan-{as_seen.lateness.today:%Y-%m-%d}.{kind}"
     if kind == "xlsx":
         return _workbook(rows, name)
     lines = roster_file.csv_lines(HEADER, rows)

@@ -152,7 +152,7 @@ def _said(name: str, filters: Filters, units: Mapping[int, str]) -> str:
     said: dict[str, Callable[[], str]] = {
         "status": lambda: STATUSES[value],
         "kategori": lambda: "Tanpa kategori" if value == UNNAMED else value,
-        "saluran": lambda: "Tanpa saluran" if value == UNNAMED else channel(value),
+        "saluran": lambda: "Tanpa kanal" if value == UNNAMED else channel(value),
         "unit": lambda: units.get(value, "Unit tidak dikenal"),
         "jenis": lambda: KIND[value],
         "dari": lambda: f"Diterima sejak {short_date(value)}",

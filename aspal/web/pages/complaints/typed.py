@@ -40,7 +40,7 @@ def type_in() -> ResponseReturnValue:
         )  # fmt: skip
     except Refused as refused:
         return _form(form, str(refused)), 409
-    flash(f"Aduan dicatat dengan nomor sementara {number}.", "success")
+    flash(f"Laporan dicatat dengan nomor sementara {number}.", "success")
     with the_house.db.read() as conn:
         complaint_id = cases.complaint_id(conn, number)
     return redirect(url_for("complaints.detail", complaint_id=complaint_id), 303)
@@ -54,7 +54,7 @@ def find_pair() -> ResponseReturnValue:
     with house().db.read() as conn:
         complaint_id = cases.complaint_id(conn, number)
     if complaint_id is None:
-        flash(f"Aduan ketikan {number} sudah disatukan, atau tidak ada.", "warning")
+        flash(f"Laporan ketikan {number} sudah disatukan, atau tidak ada.", "warning")
         return redirect(url_for("complaints.index"))
     return redirect(url_for("complaints.ask_merge", complaint_id=complaint_id, nomor=_number(request.args)))
 
@@ -90,7 +90,7 @@ def _typed(form: dict[str, str]) -> Typed:
     return Typed(
         title=form.get("judul", ""),
         unit_id=int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 10 else None,
-        received_on=_day(form.get("diterima", ""), "Isi tanggal aduan diterima."),
+        received_on=_day(form.get("diterima", ""), "Isi tanggal laporan diterima."),
         disposed_on=_day(form["disposisi"], "Tanggal disposisi tidak terbaca.") if form.get("disposisi") else None,
         kind=Kind(kind) if kind in set(Kind) else Kind.COMPLAINT,
         supervised=form.get("berkadar") == "1",
