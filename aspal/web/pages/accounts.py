@@ -70,7 +70,8 @@ def set_role(user_id: int) -> ResponseReturnValue:
             return redirect(url_for("accounts.index"), 303)
         _write(conn, "user.role_changed", user_id, {"before": list(person.roles), "after": role})
     flash(f"Peran {person.email} diubah.", "success")
-    return redirect(url_for("accounts.index"), 303)
+    given_away = user_id == current_user.id and role != "admin"  # this page is closed to him from now on
+    return redirect(url_for("home.index" if given_away else "accounts.index"), 303)
 
 
 @blueprint.get("/<int:user_id>/tutup")

@@ -73,7 +73,7 @@ def test_an_admin_who_never_logged_in_does_not_count_as_the_last_one(
     post(admin, f"/pengguna/{new}/buka")
     assert actions(world) == ["user.added", "user.closed", "user.reopened"], "whoever never logged in may be closed"
     log_in(app.test_client(), email="baru@kantor.test", password=password[1])
-    post(admin, f"/pengguna/{me}/peran", role="viewer")
+    assert "Peran admin@kantor.test diubah" in post(admin, f"/pengguna/{me}/peran", role="viewer").text
     assert admin.get("/pengguna/").status_code == 403
     with world.db.write() as conn, pytest.raises(ValueError, match="pernah masuk"):
         accounts.set_active(conn, new, False)
