@@ -32,7 +32,7 @@ def _page(year: int, typed: Mapping[str, str] | None = None, *, file_lost: bool 
     with house().db.read() as conn:
         kept = evidence.of_year(conn, year)
         team = evidence.team(conn, date(year, 1, 1), date(year, 12, 31))
-        years = sorted({year, _today().year, *evidence.years(conn)}, reverse=True)
+        years = sorted({year, _today().year, _today().year - 1, *evidence.years(conn)}, reverse=True)
     numbered = {one.sk_number for one in team if one.sk_number}
     return render_template(
         "evidence/index.html", year=year, years=years, team=team, numbers=sorted(numbered), aspects=ASPECTS,

@@ -50,7 +50,7 @@ _SAID_ABOVE = ("coverage", "appointments_ending", WORKER)  # alarms that stand h
 _LISTS = (
     ("late", Filters(late=True), "red", "clock", "laporan terlambat", "Lewat batas dan belum selesai."),
     ("risen", Filters(level=2), "red", "alert-triangle", "laporan sudah naik ke pimpinan",
-     "Kepala OPD atau atasannya sudah diberi tahu."),
+     "Menurut aturan sudah di tingkat kepala OPD atau atasannya."),
     ("broken", Filters(broken=True), "orange", "calendar-off", "janji terlewat",
      "Tanggalnya lewat dan LAPOR masih mencatat belum ditindaklanjuti."),
     ("not_ours", Filters(claim="not_ours"), "orange", "arrow-back-up", "laporan disebut bukan kewenangan",

@@ -71,6 +71,8 @@ def test_a_pause_is_shown_by_its_last_day_as_it_was_typed(roster: World, browser
     assert "Dijeda sampai 10 Agustus 2026" in admin.get("/direktori/").text
     for page in ("/aduan/1", PAUSE, "/direktori/unit/1", "/direktori/", "/pengaturan/"):
         assert "11 Ag" not in admin.get(page).text, page
+    roster.clock.moment = roster.at("2026-08-11 08:00")
+    assert "10 Agustus 2026" not in admin.get("/aduan/1").text.partition("Urutan kejadian")[0], "it is over"
 
 
 def test_an_extension_is_offered_to_be_taken_back_while_it_lasts(roster: World, browser_of: Browser) -> None:

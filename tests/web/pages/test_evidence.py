@@ -53,6 +53,19 @@ def test_what_was_kept_is_listed_and_journalled(office: World, browser_of: Brows
     assert "SK-1/2026" in page
 
 
+def test_in_january_last_years_evidence_is_at_hand(office: World, browser_of: Browser) -> None:
+    """That is when the form asks for it. And a team whose SK has run out is no empty directory."""
+    client = browser_of("admin")
+    office.clock.moment = office.at("2027-01-05 08:00")
+    page = client.get("/bukti-dukung/").text
+    assert ">2026</option>" in page
+    with office.db.write() as conn:
+        conn.execute(t.appointments.update().values(valid_until=office.at("2026-12-31").date()))
+    page = client.get("/bukti-dukung/?tahun=2027").text
+    assert "Tidak ada penugasan yang berlaku pada 2027" in page
+    assert "masih kosong" not in page
+
+
 @pytest.mark.parametrize(
     ("form", "says"),
     [

@@ -64,4 +64,5 @@ def _page(disposition_id: int, slug: str, typed: Typed, problem: Refused | None)
     return render_template(
         "complaints/act.html", action=action, slug=slug, row=row, part=part, mark=mark, typed=typed, problem=problem,
         fits=fits, units=[unit for unit in units if unit[0] != part.unit_id], intents=list(Intent),
+        now=house().clock.now(),
     )  # fmt: skip

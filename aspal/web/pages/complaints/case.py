@@ -39,10 +39,10 @@ class Moment:
 @blueprint.get("/<int:complaint_id>")
 def detail(complaint_id: int) -> ResponseReturnValue:
     """Everything about one complaint, in the order in which it happened."""
-    row, moments = _told(complaint_id)
-    actions = {part.id: offered(part, house().clock.now()) for part in row.parts} if may("admin") else {}
+    (row, moments), now = _told(complaint_id), house().clock.now()
+    actions = {part.id: offered(part, now) for part in row.parts} if may("admin") else {}
     return render_template(
-        "complaints/detail.html", row=row, moments=moments, actions=actions, marks=_marks(row), twin=_twin(row)
+        "complaints/detail.html", row=row, moments=moments, actions=actions, marks=_marks(row), twin=_twin(row), now=now
     )
 
 
