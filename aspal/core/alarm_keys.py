@@ -20,6 +20,7 @@ TEMPLATE_MISSING = "template_missing:"  # a kind whose messages wait until Whats
 UNKNOWN = "unknown:"  # a message of which nobody knows whether it arrived
 POLICY = "policy:"  # a kind of which WhatsApp refused a message by its policy
 REPLY = "reply:"  # a reply that could not be understood
+QUESTION = "question:"  # a contact who asked about a disposition on a day, until an admin answers
 CONSENT = "consent:"  # a contact who has not agreed yet
 OPTED_OUT = "opted_out:"  # a contact who wants no messages
 MOVED = "moved:"  # an appointment whose holder says that it is over

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aspal.core.alarm_keys import CONSENT, POLICY, STRANGER, WORKER
+from aspal.core.alarm_keys import CONSENT, POLICY, QUESTION, STRANGER, WORKER
 
 CALM = timedelta(minutes=30)  # trouble that comes back sooner is the same trouble: no "pulih" in between
 # These wait for the next look at the first page: nothing is broken, somebody has to tidy up.
@@ -14,7 +14,7 @@ QUIET = ("coverage", "appointments_ending", "decree", CONSENT, STRANGER)
 PASSING = frozenset((
     "appointments_ending", "skb_due", "gap", "loop", "replies_found", "strange_sends", "promise", "absence",
     "substitute_unknown", "whatsapp_id", STRANGER.rstrip(":"), WORKER.rstrip(":"),
-    POLICY.rstrip(":"),
+    POLICY.rstrip(":"), QUESTION.rstrip(":"),
 ))  # fmt: skip
 
 GROWING = frozenset(("coverage",))  # raised anew when there is more of it, and that is news

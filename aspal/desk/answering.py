@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from aspal.core import window
+from aspal.core.alarm_keys import QUESTION
 from aspal.core.delivery import State
 from aspal.core.refused import Refused
 from aspal.core.switches import SENDER_STOP
@@ -57,6 +58,8 @@ def answer(
             conn, contact_id=contact_id, address=person.address, text=words, now=now,
             dedupe_key=f"desk:{form_id}",
         )  # fmt: skip
+        asked = f"{QUESTION}{contact_id}:"
+        health.clear_alarms(conn, [one.key for one in health.open_alarms(conn) if one.key.startswith(asked)], now)
         return _planned(conn, message_id, contact_id, "contact.answered", now, by)
 
 

@@ -114,6 +114,16 @@ Laporan 1916449 sudah ditindaklanjuti oleh petugas pada hari Selasa 11 Agustus 2
 Sudah selesai dikerjakan tanggal 11 Agustus 2026
 sudah ditindaklanjuti, jawaban menyusul Jumat
 sudah normal kembali
+la mareh ndan
+so beres pak
+so ada kase beres kemarin
+su selesai bapa
+sa su balas di aplikasi bapa
+sudahmi pak
+sdh di eksekusi pak
+Kan sudah kami jawab dari hari senin!!
+yg kmrn sdh pak
+selesai foto terlampir
 1, terima kasih
 1 (satu)
 sdh d tindak lanjuti
@@ -175,6 +185,8 @@ sudah dilaksanakan pada hari selasa
 """
 
 IN_PROCESS = """
+belumpi pak, sementara mi dikerja
+sudah dilakukan survey
 2
 2 pak
 2. sedang diproses
@@ -307,6 +319,8 @@ lampu yg mati 10, yg sdh diganti 6
 """
 
 NOT_OURS = """
+itu bukan kitong pu bagian bapa
+bukan torang pe urusan itu
 3
 3 pak
 3. bukan kewenangan kami
@@ -373,6 +387,7 @@ ini kewenangannya BPN
 """
 
 EXTENSION = """
+bisa minta waktu lg gak pak?
 4
 4 pak
 4. minta perpanjangan
@@ -411,6 +426,19 @@ minta waktu sampai senin ya, bisa?
 """
 
 NOTE = """
+vendor janji Jumat
+besok saya cek dulu
+kata PLN besok baru datang
+rekanan menjanjikan material datang hari kamis
+besok kami rapatkan dulu dgn bidang
+jadwal survey lokasi tgl 19 agustus
+Kamis kami turun survei lokasi bersama camat
+menunggu tukang, katanya sabtu datang
+insya allah bsk sy infokan perkembangannya
+besok kami kabari
+kami tunggu material sampai Jumat
+ternyata padam lagi pak, besok kami cek
+ta' taoh pak
 ok
 oke pak
 baik
@@ -618,6 +646,10 @@ bukan hanya kewenangan kami
 
 # text | the promised day, or "unclear"
 PROMISE = """
+bukan besok tp jumat | 2026-08-14
+besok pagi kitong kasi selesai bapa | 2026-08-13
+bsk kami sampaikan jawabannya | 2026-08-13
+minta waktu sampai jumat utk cek lokasi | 2026-08-14
 besok | 2026-08-13
 bsk | 2026-08-13
 bsk pak | 2026-08-13
@@ -789,6 +821,9 @@ kerjakan besok | 2026-08-13
 
 # text | what it says of 9900346 | of 9900351; "ask" where it is not certain
 SEVERAL = r"""
+9900346 masih proses, yg sdh 9900351 | in_process | done
+maaf yg 9900346 blm, yg sdh 9900351 | note | done
+9900346 masih proses, yg 9900351 | ask | ask
 9900346 sdh, 9900351 msh proses | done | in_process
 9900346 selesai dan 9900351 bkn kewenangan kami | done | not_ours
 9900346 bkn kewenangan kami, yg 9900351 sdh selesai | not_ours | done
@@ -823,6 +858,9 @@ Sudah kami cek semua. 9900346 sdh, 9900351 | ask | ask
 
 # Questions about ASPAL itself and requests to be left alone, and what answers them.
 ASKED = """
+tolong kirim daftar laporan kami pak | daftar
+kpn batas waktunya? | daftar
+ini laporan yg mana lagi ya? | daftar
 Daftar pak | daftar
 minta daftar laporan min | daftar
 laporannya apa ya pak? | daftar

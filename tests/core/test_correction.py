@@ -11,7 +11,7 @@ LETTERS = {"A": "9900346", "B": "9900351"}
     "text",
     ["maaf salah nomor, 9900351", "maksudnya 9900351", "9900351 maksud saya", "ralat: 9900351", "9900351 bukan 9900346",
      "bukan 9900346 tapi 9900351", "eh salah kirim pak, harusnya laporan 9900351", "maaf salah, B", "B maksudnya",
-     "bukan A tapi B", "eh bukan, 9900351"],
+     "bukan A tapi B", "eh bukan, 9900351", "maaf salah ketik no yg benar 9900351 pak"],
 )  # fmt: skip
 def test_a_slip_names_the_case_that_was_meant(text: str) -> None:
     found = find(text, LETTERS)
@@ -49,6 +49,8 @@ def test_what_is_taken_back_or_only_shared_is_told_from_news() -> None:
     assert [text for text in slips if not retracts(text, ["9900351"])] == []
     news = ("salah alamat", "maaf", "salah?", "belum", "bukan", "bukan 9900346", "9900351 salah", "batal dikerjakan")
     assert [text for text in news if retracts(text, ["9900351"])] == []
+    assert retracts("maaf salah nomor", ["9900346", "9900351"]) == ("9900346", "9900351")
+    assert retracts("salah, bukan 9900351", ["9900346", "9900351"]) == ("9900351",)
     assert shares("9900351 juga")
     assert shares("B juga")
     assert not shares("9900351 juga sudah")

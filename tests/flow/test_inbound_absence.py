@@ -66,6 +66,28 @@ def test_siap_answers_the_question_that_came_last(world: World, sari: Somebody, 
     assert "Rina bersedia" in answers(world, sari)[-1]
 
 
+@pytest.mark.parametrize(
+    "answer", ["maaf saya juga cuti", "mhn maaf sy jg dinas luar s.d. jumat", "saya lagi sakit pak"]
+)
+def test_who_is_away_too_is_no_substitute(world: World, sari: Somebody, rina: Somebody, answer: str) -> None:
+    writes(world, sari, leave(rina))
+    world.tick()
+    writes(world, rina, answer)
+    assert world.only(t.absences).state == "declined"
+    assert "Rina belum dapat menggantikan" in answers(world, sari)[-1]
+    assert answers(world, rina) == []
+
+
+def test_who_was_not_asked_last_speaks_of_their_own_leave(world: World, sari: Somebody, rina: Somebody) -> None:
+    writes(world, sari, leave(rina))
+    world.tick()
+    world.complaint("1916450", world.rows(t.units)[-1].id, disposed="2026-08-11")
+    world.tick()
+    writes(world, rina, "saya juga cuti")
+    assert world.only(t.absences).state == "proposed"
+    assert answers(world, rina)[0].startswith("Untuk mencatat cuti")
+
+
 def test_siap_to_a_reminder_that_came_after_it_takes_over_nothing(world: World, sari: Somebody, rina: Somebody) -> None:
     writes(world, sari, leave(rina))
     world.tick()

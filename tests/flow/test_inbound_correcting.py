@@ -191,3 +191,42 @@ def test_who_owns_a_case_after_all_is_reminded_again(world: World, sari: Somebod
     said(world, sari, "1916449 bukan kewenangan kami", "maaf, ternyata 1916449 kewenangan kami")
     assert claims(world) == ["in_process", None, None]
     assert world.rows(t.dispositions)[0].rests == []
+
+
+def test_a_slip_after_a_reply_about_several_takes_all_of_it_back(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 dan 1916502 sudah", "maaf salah nomor")
+    assert claims(world) == ["in_process", "in_process", None]
+
+
+def test_a_slip_may_name_the_one_of_several_that_was_wrong(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 dan 1916502 sudah", "maaf salah, bukan 1916502")
+    assert claims(world) == ["done", "in_process", None]
+
+
+def test_one_that_is_not_and_the_other_that_is(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 sdh", "1916449 masih proses, yg sdh 1916502")
+    assert claims(world) == ["in_process", "done", None]
+    assert answers(world, sari) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "claim"),
+    [
+        ("1916449 sudah", "eh maaf, belum", "in_process"),
+        ("1916449 sudah", "ralat, masih proses", "in_process"),
+        ("1916449 bukan kewenangan kami", "eh maaf ternyata kewenangan kami pak", "in_process"),
+        ("1916449 sudah", "masih proses", "done"),  # of another, perhaps
+        ("1916449 sudah", "belum?", "done"),
+    ],
+)
+def test_a_correction_without_a_number_is_of_what_was_just_said(
+    world: World, sari: Somebody, first: str, then: str, claim: str
+) -> None:
+    said(world, sari, first, then)
+    assert claims(world) == [claim, None, None]
+
+
+def test_broken_again_is_done_no_more(world: World, sari: Somebody) -> None:
+    said(world, sari, "1916449 sudah", "1916502 bukan kewenangan kami", "1916449 ternyata padam lagi pak")
+    said(world, sari, "1916502 padam lagi")
+    assert claims(world) == ["in_process", "not_ours", None]

@@ -16,6 +16,7 @@ from aspal.core.replies.intent import Intent as Intent
 from aspal.core.replies.intent import intent_of, is_courtesy, is_question, sense_of, splits, without_lead
 from aspal.core.replies.promise import find as find_promise
 from aspal.core.replies.promise import finishes, is_order
+from aspal.core.replies.question import asks
 from aspal.core.replies.signs import Signs, letters
 from aspal.core.replies.signs import find as find_signs
 from aspal.core.replies.vocabulary import AHEAD, COUNTED, COURTESY, NOT, these
@@ -57,10 +58,12 @@ class Reading:
     intent: Intent
     promise_until: date | None = None
     denies: bool = False  # says only that it is not finished: an earlier "sudah" was wrong
+    relapsed: bool = False  # says that it is broken again: an earlier "sudah" is true no more
     owns: bool = False  # says only that it is theirs: an earlier "bukan kewenangan" was wrong
     date_unclear: bool = False  # something was promised for a day that is past or not certain
     only_date: bool = False  # nothing but a day: the answer to "kapan?"
     orders: bool = False  # tells somebody to do it: "kerjakan tgl 14", from a head, promises nothing
+    asks: bool = False  # asks something about the case
     command: Command | None = None
     argument: str = ""
     answer: bool | None = None  # a bare yes or no
@@ -109,6 +112,8 @@ def _claimed(reading: Reading, signs: Signs, today: date, calendar: Workdays) ->
     chosen, rest = _leading_digit(signs.rest)
     clauses = tuple(part for clause in clauses_of(rest) for part in splits(without_lead(clause)))
     named = bool(signs.numbers or signs.codes or signs.possible)
+    if asks(clauses, claims=False) and is_courtesy(clauses):
+        return replace(reading, intent=chosen or Intent.NOTE, asks=True)
     if is_courtesy(clauses):
         courtesy = not (named or chosen) and bool(rest.strip()) and "?" not in rest
         words = {word for clause in clauses for word in clause.words}
@@ -117,6 +122,10 @@ def _claimed(reading: Reading, signs: Signs, today: date, calendar: Workdays) ->
             reading, intent=chosen or Intent.NOTE, names_only=named and not chosen, courtesy=courtesy, assent=assent
         )
     said = _said(replace(reading, orders=is_order(signs.rest)), clauses, today, calendar)
+    more_time = said.intent in (Intent.EXTENSION, Intent.NOT_OURS)  # the office hears of these anyway
+    said = replace(
+        said, asks=not (more_time or said.date_unclear) and asks(clauses, claims=said.intent is not Intent.NOTE)
+    )
     if chosen is None or said.intent is chosen:
         return said
     if said.intent is not Intent.NOTE or _speak_against(chosen, clauses):
@@ -148,7 +157,8 @@ def _said(reading: Reading, clauses: tuple[Clause, ...], today: date, calendar: 
         intent = Intent.IN_PROCESS
     denies = intent is Intent.NOTE and any(sense.denied for sense in senses)
     owns = intent is Intent.NOTE and any(sense.ours for sense in senses)
-    reading = replace(reading, denies=denies, owns=owns)
+    relapsed = intent is Intent.NOTE and any(sense.relapsed for sense in senses)
+    reading = replace(reading, denies=denies, owns=owns, relapsed=relapsed)
     # "Sudah selesai. Besok kami laporkan ke pimpinan" stays done: only a day of finishing outweighs it.
     serious = [c for c in clauses if intent is not Intent.DONE or finishes(c.words)]
     promise = find_promise(serious, today, calendar)

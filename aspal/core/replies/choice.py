@@ -23,6 +23,8 @@ _ALL_OF = {
     "ketiganya": 3,
     "tiga-tiganya": 3,
 }
+_ORDINALS = {"pertama": 0, "kedua": 1, "ketiga": 2, "keempat": 3, "kelima": 4}
+_AND = re.compile(r"\b(?:dan|sama|serta|dgn|dengan)\b|[,&+/]", re.IGNORECASE)
 _BESIDE = these("pak bu kak mas mbak min admin iya untuk laporan yang itu ini nomor no huruf saja aja di foto gambar")
 _LETTER = re.compile(r"\W*(?:(?:yang|yg|untuk|utk|huruf|jawab|jawaban)\s+)?([a-j])\b(?!')", re.IGNORECASE)
 # "A sudah, B dan C masih proses": a letter is one where such a word follows. "A. Yani sudah", "d proses" name none.
@@ -56,14 +58,27 @@ def chosen(text: str, options: Mapping[str, Option]) -> tuple[str, ...]:
     if not letter and not signs.numbers and words & _ALL_OF.keys():
         return _all_of(words, options)
     said = words - _BESIDE
+    if not letter and not signs.numbers and len(said) == 1 and (said <= _ORDINALS.keys()):
+        nth = _ORDINALS[said.pop()]
+        return tuple(options)[nth : nth + 1]
     if said & (NOT | {"sudah"}) or not (said or letter):
         return ()
+    if not letter and not signs.numbers and (each := _each_of(rest, options)):
+        return each
     fits = [key for key, option in options.items() if said <= _words(option.title)]
     if letter:
         fits = [key for key in fits if key == letter[1].upper()]
     if signs.numbers:
         fits = [key for key in fits if (options[key].number,) == signs.numbers]
     return tuple(fits) if len(fits) == 1 else ()
+
+
+def _each_of(text: str, options: Mapping[str, Option]) -> tuple[str, ...]:
+    """ "Yang lampu sama drainase": several options, each by words of its own."""
+    named = [_words(part) - _BESIDE for part in _AND.split(text)]
+    fits = [[key for key, option in options.items() if said and said <= _words(option.title)] for said in named]
+    certain = len(fits) > 1 and all(len(keys) == 1 for keys in fits)
+    return tuple(dict.fromkeys(keys[0] for keys in fits)) if certain else ()
 
 
 def spelled_out(text: str, numbers: Mapping[str, str]) -> str:

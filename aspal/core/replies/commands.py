@@ -47,15 +47,19 @@ _EXACT = {
     "detil": Command.DETAIL,
     "detail rekap": Command.DETAIL,
 }
+_WHEN = these("kapan berapa tanggal hari sampai")
 _ASKING = these("apa apakah mana dimana berapa siapa bagaimana gimana gmn")
 _WHERE = these("laporan isi isinya link linknya tautan mana dimana nomor daftar")
+_LIMIT = these("batas batasnya waktu waktunya tenggat tenggatnya deadline deadlinenya jatuh tempo temponya terakhir")
 _WHO = these("siapa maksud cara caranya")
-_BESIDE = COURTESY | these("wa ada belum bisa lihat melihat maksud dimaksud tanya bertanya saja aja soal")
+_BESIDE = COURTESY | these("kah lagi wa ada belum bisa lihat melihat maksud dimaksud tanya bertanya saja aja soal")
 _HOW = these("cara caranya dijawab dibalas menjawabnya membalasnya jawabnya")
 _LET_BE = these("jangan stop berhenti")
 _SENT = these("dikirim dikirimi wa chat dihubungi ganggu diganggu spam pesan")
 _LEFT_ALONE = these("pak bu kak mas mbak min admin iya maaf mohon tolong lagi saya kami ke nomor ini terus")
-_MAY_ASK = re.compile(r"apa|mana|brp|bera|siapa|gmn|gima|mn|j[a-z]*n|stop|henti|napa|knp|bantu|daftar", re.IGNORECASE)
+_MAY_ASK = re.compile(
+    r"apa|kpn|mana|brp|bera|siapa|gmn|gima|mn|j[a-z]*n|stop|henti|napa|knp|bantu|daftar", re.IGNORECASE
+)
 _WHY_ME = these("saya kami di dapat bisa menerima terus ini pak bu min iya maaf mohon izin")
 _PAGE = re.compile(r"(?:daftar(?: laporan(?: saya)?)?|list) (\d{1,3})", re.ASCII)
 _WHY = re.compile(r"(?:mengapa|kenapa|knp)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
@@ -114,8 +118,10 @@ def _in_other_words(text: str) -> Asked | None:
         return Asked(Command.WHY)
     if words & these("bantuan bantu") and words <= COURTESY | these("bantuan bantu"):
         return Asked(Command.HELP)
-    if "daftar" in words and words <= COURTESY | these("daftar minta kirim lihat"):
+    if "daftar" in words and words <= COURTESY | these("daftar minta tolong kirim dikirim lihat"):
         return Asked(Command.LIST)
+    if words & (_LIMIT - {"waktu"}) and words & _WHEN and words <= COURTESY | _LIMIT | _WHEN:
+        return Asked(Command.LIST)  # it tells the limit of each
     if not words & _ASKING or not words <= _BESIDE | _ASKING | _WHERE | _HOW:
         return None
     origin = {"dari", "mana"} <= words or ("apa" in words and words & {"ini", "itu"} and not words & _WHERE)

@@ -4,7 +4,7 @@ Certain, or nothing: beside one single sign the reply holds none but such words.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from aspal.core.replies.vocabulary import COURTESY, these
 from aspal.core.replies.words import clauses as clauses_of
 
 _WRONG = these("salah keliru ralat koreksi harusnya seharusnya tertukar")  # before the sign: "1916502 salah" is news
+_FOUND_OUT = these("ternyata rupanya eh maaf")
 _SLIP = these("kepencet pencet tekan sengaja tidak abaikan dikirim hapus batal batalkan dibatalkan bukan")
 _MEANT = frozenset({"maksud"})
 _ALIKE = these("juga sama idem dan serta")
@@ -21,6 +22,7 @@ _BESIDE = COURTESY - _ALIKE | these("eh oh kirim dikirim pilih tulis ketik tapi 
 _BESIDE_QUOTE = these("ini itu yang laporan pak bu begitu maaf eh")
 _LETTER = re.compile(r"\b([a-j])\b(?!['.]\w)", re.IGNORECASE)
 _NO_THE = re.compile(r"\bbukan\s*[,.;:]\s*", re.IGNORECASE)  # "eh bukan, 1916502"
+_THE_RIGHT = re.compile(r"\b(?:yang|yg) (?:benar|bener|bnr|betul|btl)\b", re.IGNORECASE)
 
 
 class Turned(StrEnum):
@@ -41,7 +43,8 @@ class Correction:
 
 def find(text: str, numbers: Mapping[str, str]) -> Correction | None:
     """What the reply points to, if it does nothing but that; `numbers`: what each letter stood for, asked lately."""
-    spelled = _LETTER.sub(lambda found: numbers.get(found[1].upper(), found[0]), _NO_THE.sub("salah, ", text))
+    plainly = _THE_RIGHT.sub("maksud", _NO_THE.sub("salah, ", text))
+    spelled = _LETTER.sub(lambda found: numbers.get(found[1].upper(), found[0]), plainly)
     lettered = any(number in spelled and number not in text for number in numbers.values())
     signs = find_signs(spelled)
     out = left_out(signs)
@@ -62,13 +65,22 @@ def find(text: str, numbers: Mapping[str, str]) -> Correction | None:
     return Correction(Turned.MOVED, name, lettered) if fits else None
 
 
-def retracts(text: str, names: Collection[str]) -> bool:
-    """Nothing but that it was a mistake: "maaf salah nomor", "kepencet pak", "bukan 1916449" of that case."""
+def retracts(text: str, names: Collection[str]) -> Sequence[str] | None:
+    """Nothing but that it was a mistake: "maaf salah nomor", "kepencet pak", "bukan 1916449" of these cases.
+
+    Of which: those that it names, or else all.
+    """
     signs = find_signs(text)
-    out, said = set(left_out(signs)), _words(signs.rest)
-    if "?" in text or out != {name for _, _, name in signs.places} or not out <= set(names):
-        return False
-    return bool(said & (_WRONG | _SLIP)) and said <= _BESIDE | _WRONG | _SLIP and (bool(out) or "bukan" not in said)
+    out, said = left_out(signs), _words(signs.rest)
+    if "?" in text or set(out) != {name for _, _, name in signs.places} or not set(out) <= set(names):
+        return None
+    slip = said & (_WRONG | _SLIP) and said <= _BESIDE | _WRONG | _SLIP and (out or "bukan" not in said)
+    return (out or tuple(names)) if slip else None
+
+
+def takes_back(text: str) -> bool:
+    """Whether the words correct what was said just before, whatever they put in its place: "ralat, masih proses"."""
+    return "?" not in text and bool(_words(text) & (_WRONG | _MEANT | _FOUND_OUT))
 
 
 def shares(text: str) -> bool:

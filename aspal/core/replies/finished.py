@@ -123,7 +123,10 @@ def _is_bare(words: Sequence[str]) -> bool:
     """Nothing but "sudah" or "selesai" and manners. "Sudah" alone is what the reminder offers as an answer."""
     named = set(words)
     if "selesai" in named or ("sudah" in named and FOLLOW & named):
-        return named <= NEUTRAL | FOLLOW | these("sudah selesai 100 100% persen") and "mohon" not in named
+        return (
+            named <= NEUTRAL | FOLLOW | these("sudah selesai 100 100% persen foto fotonya terlampir")
+            and "mohon" not in named
+        )
     # "Sudah sore pak" tells the time, "sudah, sudah" is "enough of it".
     other = any(a == "sudah" and b in PARTS_OF_DAY | {"sudah"} for a, b in pairwise(words))
     return "sudah" in named and named <= BESIDE_SUDAH | {"sudah"} and not other

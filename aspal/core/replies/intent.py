@@ -84,6 +84,7 @@ class Sense:
     some_time: bool = False  # asks for time and says nothing else
     doubt: bool = False  # will be looked into first
     denied: bool = False  # nothing but that it is not finished, or that something was sent by mistake
+    relapsed: bool = False  # it is broken again
 
 
 def intent_of(senses: Sequence[Sense]) -> Intent:
@@ -122,6 +123,7 @@ def sense_of(clause: Clause) -> Sense:
         some_time=bool(ASKS_TIME.search(text)) and set(words) <= COURTESY | ASKING_TIME,
         doubt=_looks_first(words),
         denied=bool(SENT_WRONGLY.search(text)) or _is_denial(words),
+        relapsed=bool(AGAIN_BROKEN.search(text)),
     )
 
 
@@ -236,7 +238,13 @@ def _asks_more_time(words: Sequence[str], text: str) -> bool:
 
 def _asks_until(words: Sequence[str], text: str) -> bool:
     """ "Minta waktu sampai Jumat, boleh?": told as a request, not as the promise that it is without the question."""
-    plain = COURTESY | ASKING_TIME | these("boleh sampai tanggal hari kerja minggu seminggu sehari depan saja aja")
+    plain = (
+        COURTESY
+        | ASKING_TIME
+        | these("""
+        boleh sampai tanggal hari kerja minggu seminggu sehari depan saja aja sedang tidak kah
+    """)
+    )
     return bool(ASKS_TIME.search(text)) and all(word in plain or _names_a_day(word) for word in words)
 
 

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from aspal.core import far_days, phone
-from aspal.core.replies.dates import Workdays, mentions, spans
+from aspal.core.replies.dates import DAY_WORDS, Workdays, mentions, spans
+from aspal.core.replies.vocabulary import COURTESY, these
 from aspal.core.replies.words import clauses as clauses_of
 
 _NUMBER = re.compile(r"\+?(?:62|0)[\s.-]?8[\d\s.-]{7,15}\d")
+
+_AWAY = these("cuti sakit dl dinas-luar libur umroh umrah haji diklat bimtek opname melahirkan luar diluar")
+_BESIDE_AWAY = COURTESY - these("tim siap oke") | these("""
+    sedang masih akan mau ambil di ke kota daerah negeri dinas tugas hari ini besok tanggal sampai minggu depan lagi
+    tidak bisa bersedia menggantikan gantikan karena kebetulan rawat inap rumah tahunan bulan dan
+""")
+_IN_TURN = these("siap oke pengganti digantikan diganti")  # says more than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,16 @@ class Leave:
             (self.first_day, self.last_day) if self.first_day else (earlier.first_day, earlier.last_day)
         )  # fmt: skip
         return Leave(first, last, self.substitute or earlier.substitute)
+
+
+def says_away(text: str) -> bool:
+    """ "Maaf saya juga cuti", "saya lagi dinas luar": nothing but that the writer is not there either."""
+    clauses = clauses_of(text)
+    words = {word for clause in clauses for word in clause.words}
+    if any(clause.asks for clause in clauses) or _NUMBER.search(text) or words & _IN_TURN:
+        return False
+    known = _BESIDE_AWAY | _AWAY | DAY_WORDS
+    return bool(words & _AWAY) and all(word in known or word[0].isdigit() for word in words)
 
 
 def read(text: str, today: date, calendar: Workdays) -> Leave:

@@ -1,7 +1,8 @@
 """A reply about several cases: what it says of each ("9900346 sudah, 9900351 masih proses"). Pure.
 
 Certain, or nothing: either each number stands before its words, or each behind them; numbers that only "dan" or a comma
-keeps apart share theirs. A number after "kecuali" or "selain" is the one that nothing is said of.
+keeps apart share theirs; or "A masih proses, yang sudah B". A number after "kecuali" or "selain" is the one that
+nothing is said of.
 """
 
 import re
@@ -18,6 +19,7 @@ _POINTING = r"\b(?:no|nomor|nomer|laporan|lap|untuk|utk|yang|yg|kode|lapor)\b\.?
 _TAIL = re.compile(rf"(?:[^\w?]|{_LINKING}|{_POINTING})*$", re.IGNORECASE)
 _JOINED = re.compile(rf"(?:[^\w?]|\b(?:dan|n|serta|sama)\b|{_POINTING})*", re.IGNORECASE)
 _BREAK = re.compile(rf"[,;:.\n]|{_LINKING}", re.IGNORECASE)
+_THE_OTHER = re.compile(rf"(.*\S)\s*[,;.\n]\s*(?:{_LINKING}\s+)?((?:yang|yg)\s+\S.*)", re.IGNORECASE | re.DOTALL)
 _NUMBERED = re.compile(r"(?:^|\s)(\d{1,2})\s*[.)]\s*$")
 _ONE_OF_THEM = re.compile(r"\b(?:satu|satunya|sisanya|lainnya|(?:yang|yg) lain)\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b(?:atau|ato)\b", re.IGNORECASE)
@@ -47,7 +49,9 @@ def of(signs: Signs) -> tuple[Part, ...]:
     edges = [0, *(edge for start, end, _ in places for edge in (start, end)), len(signs.text)]
     chunks = _without_numbering([signs.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)])
     names = [name for _, _, name in places]
-    if _leads(chunks):
+    if crossed := _crossed(names, chunks):
+        parts = crossed
+    elif _leads(chunks):
         parts = _grouped(names[::-1], chunks[:0:-1])[::-1]
     else:
         parts = _grouped(names, chunks[:-1]) if _trails(chunks) else []
@@ -97,6 +101,16 @@ def _trails(chunks: Sequence[str]) -> bool:
         and not _says_nothing(before[0])
         and not any(re.search(r"[,;.\n]", _cut(chunk)[1]) and not _JOINED.fullmatch(chunk) for chunk in before)
     )
+
+
+def _crossed(names: Sequence[str], chunks: Sequence[str]) -> list[Part]:
+    """ "9900346 masih proses, yang sudah 9900351": the one before its words, the other behind its own."""
+    if len(names) != 2 or not (_is_empty(chunks[0]) and _is_empty(chunks[2])):
+        return []
+    both = _THE_OTHER.fullmatch(_cut(chunks[1])[0].strip(" ,;:-\n"))
+    if both is None or _says_nothing(both[2]):
+        return []
+    return [Part((names[0],), both[1]), Part((names[1],), both[2])]
 
 
 def _grouped(names: Sequence[str], chunks: Sequence[str]) -> list[Part]:

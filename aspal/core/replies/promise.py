@@ -1,7 +1,8 @@
 """Which day a reply promises, from its clauses. Pure.
 
 A day is promised where it stands alone or beside a word of work ("Jumat kami selesaikan"). A day beside "sudah" and a
-finished verb tells when it was; a day on which the officer is in a meeting is no promise at all.
+finished verb tells when it was; a day on which the officer is in a meeting, looks first, waits for somebody or repeats
+what somebody else has promised is no promise at all.
 """
 
 import re
@@ -16,12 +17,18 @@ from aspal.core.replies.vocabulary import (
     COMMITS,
     COURTESY,
     ELSEWHERE,
+    EVIDENCE_OF,
     FIELD,
     FINISH,
     FOLLOW,
+    NEWS,
     NOT,
+    ON_THE_WAY,
+    OURSELVES,
     PERCENT,
+    PRELIMINARY,
     STAGE,
+    THEIR_WORD,
     WORK,
     these,
 )
@@ -31,7 +38,7 @@ _BESIDE_A_DAY = COURTESY | these("""
     sampai sekitar kira-kira insyaallah hari tanggal mulai paling lambat maksimal setelah habis atau bisa baru
     minta beri berikan kasih diberi diberikan butuh perlu lah deh nih aja saja
     eh ralat koreksi maksud salah jadi jadinya sebelum selambat-lambatnya selambatnya telat jo pi
-    mundur diundur digeser geser ke
+    mundur diundur digeser geser ke tapi melainkan
 """)
 _GUESSED = these("""
     semoga mudah-mudahan harapan harapannya mungkin kemungkinan barangkali harusnya seharusnya mestinya semestinya
@@ -96,13 +103,24 @@ def _may_promise(clause: Clause, named: frozenset[str]) -> bool:
     """Whether a clause with a day in it promises something; `named` are its words outside the day."""
     if is_question(clause) or (NOT | these("kalau sejak semenjak per harus wajib harap")) & named:
         return False
+    if THEIR_WORD.search(clause.text):
+        return False
     if named <= _BESIDE_A_DAY | _GUESSED:
         return True
     if ELSEWHERE & named and not (FINISH | FOLLOW) & named:
         return False
     if these("minta tolong") & named and WORK & named and not these("waktu tempo maaf kami saya") & named:
         return False  # "warga minta selesai Jumat", "tolong kerjakan hari ini"
-    return bool(COMMITS & named)
+    return bool(COMMITS & named) and not _comes_before_work(named)
+
+
+def _comes_before_work(named: frozenset[str]) -> bool:
+    """ "Besok saya cek dulu", "masih menunggu sampai tgl 14"; "tunggu sampai Jumat" asks for the time."""
+    told_to_wait = named <= (_BESIDE_A_DAY - OURSELVES) | {"menunggu"}
+    return bool(PRELIMINARY & named) and not (
+        told_to_wait or these("waktu tempo") & named or (WORK - PRELIMINARY - ON_THE_WAY) & named
+        or (NEWS & named and EVIDENCE_OF & named)
+    )  # fmt: skip
 
 
 def _is_guessed(clause: Clause) -> bool:

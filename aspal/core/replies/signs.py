@@ -45,7 +45,7 @@ _CODE = re.compile(r"#(?:\s(?=[a-z]*\d))?([0-9a-z]{2,8})\b|\bkode\s*[:=]?\s*#?([
 _LETTERS = re.compile(
     r"(?:(?:jawaban(?:nya)?|jawab|pilih|pilihan|opsi|huruf|yang|yg|untuk|utk|laporan|nomor|no)[\s.:]*)*"
     r"[(\[\"']?([a-j])[)\]\"'.]*((?:(?:\s*(?:,|&|/|dan|sama|serta)\s*|\s+)[(\[]?[a-j]\b[)\]]?)*)"
-    r"(?:\s+(?:ya|pak|bu|kak|mas|mbak|min|saja|aja|nggih|terima ?kasih|makasih))*[\s.!,]*",
+    r"(?:\s+(?:ya|pak|bu|kak|mas|mbak|min|bang|ndan|komandan|saja|aja|nggih|terima ?kasih|makasih))*[\s.!,]*",
     re.IGNORECASE,
 )  # fmt: skip
 

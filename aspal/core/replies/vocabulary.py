@@ -29,7 +29,7 @@ COURTESY = these("""
 BESIDE_SUDAH = these("""
     pak bu kak kakak mas mbak min admin ndan komandan iya ya oke baik terimakasih maaf izin assalamualaikum selamat
     pagi siang sore malam kami saya untuk yang nomor no ini itu tersebut alhamdulillah laporan semua semuanya juga
-    njih tim dinas id tracking tiket kode dong sekarang
+    njih tim dinas id tracking tiket kode dong sekarang kemarin
 """)
 # What may stand beside a bare "selesai".
 NEUTRAL = COURTESY | these("""
@@ -82,7 +82,7 @@ MISSING_OTHERWISE = these("""
     lihat baca dibaca dikirim diupload diinput paham
 """)
 # What stands before what was meant: "eh maksud saya masih proses".
-LEADS_ON = these("eh oh ralat koreksi maksud")
+LEADS_ON = these("eh oh ralat koreksi maksud kan lho loh lha")
 SENT_WRONGLY = re.compile(r"\b(?:salah (?:kirim|dikirim|pencet|tekan|ketik)|kepencet|tidak sengaja|abaikan)\b")
 # The future.
 AHEAD = these("""
@@ -99,10 +99,18 @@ UNSURE = these("""
 """)
 # Beside a claim: somebody else's word, or a guess.
 HEARSAY = these("katanya kata menurut kabarnya infonya mungkin barangkali sepertinya kayaknya kyknya kayanya rasanya")
-_OTHERS = any_of("lurah kades kadus desa kelurahan camat warga masyarakat pelapor rt rw tetangga kontraktor vendor pln")
+_OTHERS = any_of(
+    "lurah kades kadus desa kelurahan camat warga masyarakat pelapor rt rw tetangga kontraktor vendor pln pdam rekanan"
+    " tukang penyedia pelaksana pemborong toko supplier distributor"
+)
 HEARD_FROM = re.compile(
     r"\b(?:info|informasi|kabar) (?:dari|dr)\b|\b(?:dijawab|tulis|isi|diisi) (?:saja|aja)\b"  # "jawab saja sudah"
     rf"|\b{_OTHERS} (?:\w+ )?(?:me(?:ngatakan|nyampaikan|nginformasikan|ngabarkan|ngaku)|lapor|dilaporkan)\b"
+)
+# Somebody else's day: "vendor janji Jumat", "kata PLN besok baru datang".
+THEIR_WORD = re.compile(
+    rf"\b(?:ka?ta(?:nya)?|kabarnya|infonya|menurut|bilang(?:nya)?|dengar)\b|\b{_OTHERS} (?:\w+ )?(?:men)?janji\w*"
+    r"|\bdijanjikan\b|\b(?:alat|material|barang|bahan|onderdil|suku cadang)\w*(?: \w+)? (?:datang|tiba)\b"
 )
 # Who will first "pastikan dulu", "tanya lagi" does not claim yet.
 ASCERTAIN = these("pastikan dipastikan memastikan tanya tanyakan menanyakan bertanya dikonfirmasi konfirmasi kroscek")
@@ -125,12 +133,25 @@ ASKING = these("""
 ASKING_TIME = these("""
     minta beri berikan kasih diberi diberikan waktu tempo tenggat dulu sedikit sebentar bisa dapat lagi
 """)
-# A day beside one of these is a promise.
-COMMITS = WORK | these("""
-    janji dijanjikan waktu usahakan diusahakan upayakan diupayakan insyaallah target maksimal paling dilaporkan
-    dikirim disampaikan kabari infokan update diupdate dikabari diupload diinput ditargetkan eksekusi
-    selambat-lambatnya selambatnya
+# What will only be told: "besok kami kabari".
+NEWS = these("dilaporkan disampaikan sampaikan kabari kabarkan infokan update diupdate dikabari dikabarkan memberitahu")
+# Looking, asking and meeting: done by then, nothing of the work is.
+PRELIMINARY = NEWS | these("""
+    dicek disurvei ditinjau tinjau peninjauan tinjauan diverifikasi verifikasi dipelajari dikaji kajian didalami
+    diteliti ditelusuri telusuri penelusuran dirapatkan dibahas pembahasan dikonfirmasi konfirmasi klarifikasi
+    diklarifikasi dihubungi menghubungi diukur pengukuran didata pendataan mendata dikoordinasikan diteruskan
+    didisposisikan diajukan diusulkan menunggu
 """)
+ON_THE_WAY = these("turun lokasi lapangan proses diproses bekerja lanjut dilanjut")  # says little beside one of those
+# A day beside one of these is a promise.
+COMMITS = (
+    WORK
+    | NEWS
+    | these("""
+    janji dijanjikan waktu usahakan diusahakan upayakan diupayakan insyaallah target maksimal paling dikirim
+    diupload diinput ditargetkan eksekusi selambat-lambatnya selambatnya
+""")
+)
 # A day on which the officer is somewhere else, or that is only the limit said again, is no promise.
 ELSEWHERE = these("""
     batas batasnya deadline rapat upacara libur cuti acara diklat bimtek sakit dinas-luar dl undangan masuk kantor ultah

@@ -11,9 +11,9 @@ from aspal.core.replies.dates import DAY_WORDS
 
 # plain word -> how it is also written. Left side is what the rules know.
 _SPELLINGS = """
-sudah: sdh sdah sda udh udah uda suda sudh suadh sudha sdhh
+sudah: sudahmi sdhmi somi sdh sdah sda udh udah uda suda sudh suadh sudha sdhh
 sudah: dah telah tlh tlah sampun mpun wis wes uwis ampon sampon ella
-belum: blm blum belom blom belm bellum blmm durung dereng dorong bellun belun bhellun
+belum: belumpi blmpi blm blum belom blom belm bellum blmm durung dereng dorong bellun belun bhellun
 tidak: tdk tidk tdak tak ga gak gk nggak ngga enggak engga kagak ora mboten boten ndak nda tade bunten enten
 bukan: bkn bukn dudu sanes banne benni bunten
 selesai: slesai selsai selesei seleai selesia slesei selese sls slse kelar
@@ -41,6 +41,7 @@ sebagian: sbagian sbgian sebgian
 waktu: wktu wkt
 maksud: maksudnya mksd mksdnya mksudnya
 berapa: brp brapa
+kapan: kpn kpan
 jangan: jgn jng jgan
 maksimal: max maks maksimum mksmal
 paling: plg plng
@@ -104,7 +105,7 @@ diupload: upload unggah diunggah mengunggah mengupload diapload terupload
 diinput: input dientri entri dientry diketik menginput
 minta: mintak minta2 meminta nyuwon
 bisa: bs bsa iso saget dapat dpt
-pak: pk bapak bpk bp p_
+pak: pk bapak bapa bpk bp p_ bang bg
 bu: ibu buk
 terima: trm trima
 terimakasih: makasih mksh mksih tks thx thanks trims trimakasih trmksh tengkiu suwun nuwun sakalangkong kesoon kasoon
@@ -124,10 +125,16 @@ _PHRASES = tuple(
     for pattern, plain in (
         (r"\bin(?:sya|sha|syaa|shaa)[ -]?al+ah\b", "insyaallah"),
         (r"\bgh?i[k']? ?ta[k']? ", "belum "),  # Madurese: not yet
-        (r"\b(?:ella|la|pon|ampon|sampon|wis|wes|uwis) mar[ei]\b", "sudah selesai"),  # Madurese, Javanese: is finished
+        (r"\b(?:ella|la|pon|ampon|sampon|wis|wes|uwis) mar[ei]h?\b", "sudah selesai"),  # Madurese: is finished
         (r"\b(?:ya|iya|yo|yaa) ?(?:sudah|sudahlah|sdh|udah|udh|uda|wis|wes|dah)(?: ?lah)?\b", "baiklah"),  # "very well"
         (r"\b(?:yaudah|yasudah|yowes|yowis|sudahlah|udahlah)\b", "baiklah"),
-        (r"\bso (?=selesai|beres|kelar|rampung|di[a-z]{4,})", "sudah "),  # Sulawesi: already
+        (r"\b(?:torang|kitorang|kitong|katong|kita) (?:pu|pe) ([a-z]+)", r"\1 kami"),
+        (r"\b(?:torang|kitorang|kitong|katong)\b", "kami"),  # Sulawesi, Papua: we
+        (r"\bsa (?=su\b|so\b|sudah\b|sdh\b)", "saya "),
+        (r"\bkas[ie]h? (?=selesai|beres|tuntas|bersih|nyala|menyala)", ""),  # "kase beres": make it so
+        (r"\bs[ou] (?:ada )?(?=selesai|beres|kelar|rampung|tuntas|(?:kami |saya |sy )?(?:di[a-z]{4,}|balas|bls|jawab"
+         r"|jwb|kerja|tangani|perbaiki|tindak|selesai|beres|bersih|nyala|menyala))", "sudah "),  # already
+        (r"\b(?:trada|tra ada|te ada|tara ada)\b", "tidak ada"),
         (r"\b(sudah|sdh|selesai|beres) mi\b", r"\1"),  # Sulawesi: by now
         (r"\bbaru (?:saja|aja)\b", "tadi"),
         (r"\bterima ?kasih(?: (?:banyak|bnyk|byk))?\b", "terimakasih"),
@@ -140,7 +147,8 @@ _PHRASES = tuple(
         (r"\b(?:saat|ketika) ini\b", "sekarang"),
         (r"\btak (?=kerja|garap|jawab|bales|balas|cek|input|kirim|urus|selesaikan|tindak ?lanjut|proses)", "kami "),
         (r"\bdipun[ -]?(?=[a-z]{4})", "di"),  # Javanese: the passive
-        (r"\bdi[ -]+(?=t(?:indak|l\b)|proses|jawab|balas|selesai|selsai|respon|tanggap|kerjakan|kerjain|tangani"
+        (r"\bdi[ -]+(?=eksekusi|ganti|pasang|tambal|bersihkan|angkut|keruk|pangkas|potong|tertibkan|laksanakan|lakukan"
+         r"|bangun\b|sambung|semprot|benahi|benerin|kerja\b|t(?:indak|l\b)|proses|jawab|balas|selesai|selsai|respon|tanggap|kerjakan|kerjain|tangani"
          r"|perbaiki|cek\b|survei|survey|teruskan|laporkan|kirim|upload|unggah|input|tutup|koordinasi|lanjut)", "di"),
         (r"\btindak[ -]*(?:lan?jut|lnjut|lanjt)", "tindaklanjut"),
         (r"\bon[ -](?:the[ -])?(?:proses+|progres+|process|going)\b", "progres"),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from aspal.core import alarm_keys
 from aspal.core.delivery import State
 from aspal.core.replies import Command, Intent, Reading
-from aspal.core.replies.leave import Leave
+from aspal.core.replies.leave import Leave, says_away
 from aspal.core.replies.leave import read as read_leave
 from aspal.core.wording import long_date
 from aspal.flow.inbound.turn import Turn
@@ -25,9 +25,12 @@ PRIORITY = 5
 
 def take(turn: Turn, reading: Reading) -> str | None:
     """Settles a request for leave, or a yes or no that we asked for; None when the reply is neither."""
+    pending = questions.pending(turn.conn, turn.contact.id, turn.now)
+    refused = says_away(turn.text_of(turn.form)) and _asked_last(turn, pending)
+    if refused:
+        return _settle_absence(turn, False, refused)
     if reading.command is Command.LEAVE:
         return _request(turn, reading.argument, Leave())
-    pending = questions.pending(turn.conn, turn.contact.id, turn.now)
     if reading.answer is not None:
         return _answered(turn, reading.answer, pending)
     if reading.assent and (asked := _asked_last(turn, pending)):
@@ -41,7 +44,7 @@ def take(turn: Turn, reading: Reading) -> str | None:
 
 
 def _asked_last(turn: Turn, pending: list[Question]) -> Question | None:
-    """The question for a substitute that "siap" answers: the one quoted, or the last thing that they were sent."""
+    """The question for a substitute that "siap" or "saya juga cuti" answers: the one quoted, or the last thing sent."""
     for question in pending:
         if question.topic != "substitute" or "absence" not in question.options:
             continue

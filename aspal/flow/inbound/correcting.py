@@ -8,10 +8,9 @@ from datetime import timedelta
 from itertools import takewhile
 
 from aspal.core.matching import Match
-from aspal.core.replies import Reading, correction, parts
+from aspal.core.replies import Intent, Reading, correction, parts
 from aspal.core.replies.correction import Correction, Turned
 from aspal.core.replies.signs import find as find_signs
-from aspal.core.wording import long_date
 from aspal.flow.gather import Gatherer
 from aspal.flow.inbound import answers, asking, noting, which_case
 from aspal.flow.inbound.turn import Turn
@@ -31,11 +30,15 @@ def take(turn: Turn, reading: Reading) -> str | None:
     if any(q.topic == "which_case" for q in questions.pending(turn.conn, turn.contact.id, turn.now)):
         return None  # the answer to that comes first
     found = notes.filed_since(turn.conn, turn.contact.id, turn.reply.received_at - SAME_DAY)
-    filed = _said_last(found)
-    if filed and _takes_it_back(turn, filed[0]):
-        noting.keep(turn, turn.reply, turn.form, filed[0].disposition_id, filed[0].matched_by, TAKEN_BACK)
+    if slips := _slips(turn, found):
+        for slip in slips:
+            noting.keep(turn, turn.reply, turn.form, slip.disposition_id, slip.matched_by, TAKEN_BACK)
         return "matched"
+    filed = _said_last(found)
     turned = correction.find(turn.read_of(turn.form), _letters(turn, filed)) if filed else None
+    if filed and turned is None and _corrects(turn, reading, filed[0]):
+        noting.keep(turn, turn.reply, turn.form, filed[0].disposition_id, filed[0].matched_by)
+        return "matched"
     match = _meant(turn, turned) if turned else None
     if turned is None or match is None or match.disposition_id == filed[0].disposition_id:
         return None
@@ -63,12 +66,33 @@ def _said_last(found: Sequence[Filed]) -> list[Filed]:
     return [] if elsewhere else burst
 
 
-def _takes_it_back(turn: Turn, last: Filed) -> bool:
-    """A slip of which case is not said: asked "which one?" they would name the one that was meant instead."""
-    if turn.form.quoted_sid or turn.reply.received_at - last.filed_at > LATELY:
+def _slips(turn: Turn, found: Sequence[Filed]) -> list[Filed]:
+    """What is taken back of the last reply, which may be of several cases. Which one was meant instead is not said:
+    asked "which one?" they would name that."""
+    last = [one for one in found if one.reply_id == found[0].reply_id]
+    if not last or not _just_now(turn, last[0]):
+        return []
+    gathered = Gatherer(turn.conn, turn.calendars, turn.now).ids([one.disposition_id for one in last])
+    names = {
+        name: one for one in last
+        for row in [gathered[one.disposition_id].row] for name in (row.number, row.code) if name
+    }  # fmt: skip
+    slips = correction.retracts(turn.read_of(turn.form), list(names))
+    return list({one.disposition_id: one for name, one in names.items() if name in slips}.values()) if slips else []
+
+
+def _corrects(turn: Turn, reading: Reading, last: Filed) -> bool:
+    """ "Eh maaf, belum", "ralat, masih proses": of the case that was just spoken of, though others are open."""
+    names = reading.case_numbers or reading.possible_numbers or reading.codes
+    if names or not _just_now(turn, last) or not correction.takes_back(turn.read_of(turn.form)):
         return False
     one = Gatherer(turn.conn, turn.calendars, turn.now).ids([last.disposition_id])[last.disposition_id]
-    return correction.retracts(turn.read_of(turn.form), [name for name in (one.row.number, one.row.code) if name])
+    undoes = reading.intent is Intent.IN_PROCESS and one.case.claim in (Intent.DONE, Intent.NOT_OURS)
+    return undoes or noting.takes_back(reading, one.case.claim)
+
+
+def _just_now(turn: Turn, last: Filed) -> bool:
+    return not turn.form.quoted_sid and turn.reply.received_at - last.filed_at <= LATELY
 
 
 def _letters(turn: Turn, filed: Sequence[Filed]) -> dict[str, str]:
@@ -116,5 +140,5 @@ def _moved(turn: Turn, filed: Sequence[Filed], to_id: int, by: str) -> str | Non
     promised = {note.promise_until for note in moved} & {rest.last for rest in one.case.rests if rest.why == "promise"}
     for until in promised:
         if turn.asks_back and until:  # they were told that the other rests
-            turn.say("janji_dicatat", nomor=one.row.number, batas=long_date(until))
+            noting.confirm_day(turn, one, until)
     return "matched"

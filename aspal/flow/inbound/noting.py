@@ -6,8 +6,9 @@ Part of station 6.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
-from aspal.core import claims
+from aspal.core import alarm_keys, claims
 from aspal.core import replies as grammar
 from aspal.core.replies import Intent, Reading, parts
 from aspal.core.wording import long_date
@@ -45,12 +46,9 @@ def keep(
     reading = grammar.understand(words, today=today, calendar=one.calendar, button=form.button_payload)
     if reading.intent is Intent.PROMISE and reading.orders and not _reports(turn, one):
         reading = replace(reading, intent=Intent.NOTE, promise_until=None)
-    claimed = one.case.claim
-    taken_back = (reading.denies and claimed in (Intent.DONE, Intent.NOT_OURS)) or (
-        reading.owns and claimed == Intent.NOT_OURS
-    )
+    intent = Intent.IN_PROCESS if takes_back(reading, one.case.claim) else reading.intent
     effect = claims.effect(
-        Intent.IN_PROCESS if taken_back else reading.intent, reading.promise_until, one.case, one.calendar,
+        intent, reading.promise_until, one.case, one.calendar,
         written_at=reply.received_at, now=turn.now, promised=notes.promised(turn.conn, disposition_id),
         told_today=told_on_day.was_told(turn.conn, disposition_id, one.calendar.local_day(turn.now)),
         for_the_unit=_acts_for_unit(turn, one),
@@ -72,6 +70,8 @@ def keep(
         "note", f"disposition:{disposition_id}", one.row.complaint_id, intent=str(effect.intent), matched_by=by,
         promise_until=effect.promise_until.isoformat() if effect.promise_until else None, closed=one.case.ended,
     )  # fmt: skip
+    if reading.asks:
+        _pass_on(turn, one)
     _acknowledge(turn, reply, one, reading, effect)
 
 
@@ -82,6 +82,26 @@ def keep_waiting(turn: Turn, reply_ids: Sequence[int], disposition_ids: Sequence
         if reply.state == "asked":  # an admin may have settled it meanwhile
             for disposition_id in disposition_ids:
                 keep(turn, reply, parse_inbound(reply.raw), disposition_id, by)
+
+
+def _pass_on(turn: Turn, one: Gathered) -> None:
+    """A question about the case: an admin is told, and who asked is told that, once for several in a row."""
+    if any(Role.ADMIN in roles for roles in turn.roles.values()):
+        return
+    news = turn.alarm(
+        f"{alarm_keys.QUESTION}{turn.contact.id}:{one.row.id}:{turn.calendar.local_day(turn.now)}",
+        f"{turn.contact.name} bertanya tentang laporan {one.row.number}. Baca dan jawab di Kotak masuk, sebelum 24 jam "
+        "berlalu.",
+    )
+    if turn.asks_back and news:
+        turn.say("pertanyaan_diteruskan", nomor=one.row.number)
+
+
+def takes_back(reading: Reading, claimed: str | None) -> bool:
+    """Whether these words take the claim back that stands: "maaf, belum", "ternyata kewenangan kami", "padam lagi"."""
+    if claimed == Intent.NOT_OURS:
+        return reading.denies or reading.owns
+    return claimed == Intent.DONE and (reading.denies or reading.relapsed)
 
 
 def _acknowledge(turn: Turn, reply: Stored, one: Gathered, reading: Reading, effect: claims.Effect) -> None:
@@ -103,11 +123,20 @@ def _acknowledge(turn: Turn, reply: Stored, one: Gathered, reading: Reading, eff
     elif effect.too_many:
         turn.say("janji_cukup", nomor=one.row.number)
     elif effect.promise_until:
-        turn.say("janji_dicatat", nomor=one.row.number, batas=long_date(effect.promise_until))
+        confirm_day(turn, one, effect.promise_until)
     elif reading.date_unclear and not one.case.ended:
         asking.ask_for_day(turn, one.row.id)
     elif turn.settings.acknowledge == "always" and end != RENEWED:  # it is neither finished nor the round that runs
         turn.say("laporan_sudah_selesai" if one.case.ended else _ACKNOWLEDGED[effect.intent], nomor=one.row.number)
+
+
+def confirm_day(turn: Turn, one: Gathered, until: date) -> None:
+    """The promised day as we took it; of a day off also when the reminders go on: another Monday may be meant."""
+    if one.calendar.is_workday(until):
+        turn.say("janji_dicatat", nomor=one.row.number, batas=long_date(until))
+        return
+    going_on = long_date(one.calendar.next_workday(until))
+    turn.say("janji_hari_libur", nomor=one.row.number, batas=long_date(until), lanjut=going_on)
 
 
 def _acts_for_unit(turn: Turn, one: Gathered) -> bool:

@@ -127,9 +127,9 @@ class Turn:
         )  # fmt: skip
         return True
 
-    def alarm(self, key: str, text: str) -> None:
-        """Something an admin must look at."""
-        health.raise_alarm(self.conn, key, text, self.now)
+    def alarm(self, key: str, text: str) -> bool:
+        """Something an admin must look at. True when it is new."""
+        return health.raise_alarm(self.conn, key, text, self.now)
 
     def settled_alarm(self, key: str) -> None:
         """What an admin was told of is over."""

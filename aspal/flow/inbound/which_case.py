@@ -20,6 +20,8 @@ def take(turn: Turn, reading: Reading) -> str:
     found = matched(turn, reading)
     if isinstance(found, Ask) and (beside := _of_what_came_before(turn, reading, found)):
         found = beside
+    if turn.is_gesture(turn.form) and not turn.form.quoted_sid:
+        return _manners(turn)
     if isinstance(found, Match):
         noting.keep(turn, turn.reply, turn.form, found.disposition_id, found.by)
         if found.by != "only_case" and (album := asking.album_before(turn, found.disposition_id)):
@@ -98,12 +100,16 @@ def _of_what_came_before(turn: Turn, reading: Reading, found: Ask) -> Match | No
 
 def _ask(turn: Turn, reading: Reading, found: Ask) -> str:
     if (reading.courtesy and not turn.form.media) or turn.is_gesture(turn.form):
-        turn.settle("tray", reason="Ucapan singkat; tidak jelas untuk laporan yang mana.")
-        return "tray"
+        return _manners(turn)
     if not turn.asks_back:
         turn.settle("tray", reason="Tidak jelas untuk laporan yang mana.")
         return "tray"
     return asking.ask_which(turn, found.options)
+
+
+def _manners(turn: Turn) -> str:
+    turn.settle("tray", reason="Ucapan singkat; tidak jelas untuk laporan yang mana.")
+    return "tray"
 
 
 def _no_case(turn: Turn, reading: Reading, found: NoCase) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from aspal.core.alarm_keys import WORKER
+from aspal.core.alarm_keys import QUESTION, WORKER
 from aspal.core.go_live import Step, next_step
 from aspal.core.lateness import lateness
 from aspal.core.switches import DAILY_LINE
@@ -179,7 +179,9 @@ def _alarms(alarms: Sequence[Alarm]) -> Iterator[Need]:
     for alarm in alarms:
         if alarm.key.startswith(_SAID_ABOVE):
             continue
-        yield Need("orange", "bell", alarm.text, f"sejak {short_moment(alarm.raised_at, zone)}", where)
+        asker = alarm.key.removeprefix(QUESTION).partition(":")[0] if alarm.key.startswith(QUESTION) else None
+        there = url_for("inbox.thread", contact_id=int(asker)) if asker else where
+        yield Need("orange", "bell", alarm.text, f"sejak {short_moment(alarm.raised_at, zone)}", there)
 
 
 def _setting_up(steps: Sequence[Step]) -> Iterator[Need]:
