@@ -77,7 +77,8 @@ def test_who_owns_a_case_after_all_is_understood() -> None:
     "text",
     ["ini lokasinya dimana ya?", "mohon info alamat lengkapnya pak", "pelapornya siapa ya pak", "ada fotonya gak pak?",
      "mohon petunjuk pak", "bisa dijelaskan maksud laporannya?", "tdk bisa login aplikasi sp4n pak", "mohon info pak",
-     "sudah selesai. Fotonya dikirim kemana?", "jl trunojoyo sebelah mana", "kok masih diingatkan terus"],
+     "sudah selesai. Fotonya dikirim kemana?", "jl trunojoyo sebelah mana",
+     "alamat lengkapnya dimana", "boleh minta fotonya pak", "kok masih diingatkan terus"],
 )  # fmt: skip
 def test_a_question_about_the_case_is_told_from_a_note(text: str) -> None:
     assert read(text).asks
@@ -87,6 +88,7 @@ def test_a_question_about_the_case_is_told_from_a_note(text: str) -> None:
     "text",
     ["sudah selesai. Oke pak?", "apa boleh buat pak", "tidak apa2 pak", "ta' mare ghi' pak", "belum tau kapan pak",
      "terima kasih infonya", "siap, mohon arahan", "minta waktu sampai Jumat, boleh?", "masih proses", "lokasi jauh",
+     "kami akan cari tahu siapa pemilik lahannya dulu",
      "kami tidak tahu siapa pemilik lahan di lokasi tersebut"],
 )  # fmt: skip
 def test_what_asks_nothing_is_no_question(text: str) -> None:

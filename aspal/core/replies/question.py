@@ -19,11 +19,13 @@ _WANTED = any_of(
 )
 _ASKS_FOR = re.compile(
     rf"\b(?:mohon|minta|tolong|boleh|bisa) (?:(?:di|saya|kami|dikirim|beri|kasih|tanya) ){{0,2}}{_WANTED}\b"
+    r"|\b(?:boleh|bisa) minta (?:foto|nomor|no)"
 )
 _SHUT_OUT = re.compile(
     r"\btidak (?:\w+ ){0,2}?(?:login|log in|masuk aplikasi|masuk lapor|buka aplikasi|buka lapor|diakses|akses)\b"
     r"|\blupa (?:password|pasword|kata sandi|sandi|akun)\b"
 )
+_WHERE = these("dimana kemana darimana")
 _TAGS = these("ta toh kan")
 _PRONOUNCED = these("apakah kapan bagaimana gimana gmn kenapa mengapa knp siapa berapa brp mana dimana kemana kah")
 
@@ -42,13 +44,13 @@ def _asks(clause: Clause, claims: bool) -> bool:
         return False
     if _ASKS_FOR.search(text) or _SHUT_OUT.search(text):
         return True
-    if not is_question(clause):
+    if not (is_question(clause) or _WHERE & set(words)):
         return False
-    interrogative = set(words) & ASKING - _TAGS or words[0] == "kok" or words[-1] in NOT | _TAGS
+    interrogative = set(words) & (ASKING | _WHERE) - _TAGS or words[0] == "kok" or words[-1] in NOT | _TAGS
     if not (clause.asks or interrogative):  # Madurese "ta' mare" is no "ta?"
         return False
     if claims:
         return clause.asks and bool(_PRONOUNCED & set(words))
     said = [word for word in words if word not in COURTESY]
-    knows_not = bool((NOT | {"entah"}) & set(words) and _UNKNOWN & set(words))
+    knows_not = bool((NOT | these("entah cari mencari")) & set(words) and _UNKNOWN & set(words))
     return clause.asks or (len(said) <= _SHORT and not knows_not)
