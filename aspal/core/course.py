@@ -94,7 +94,9 @@ def _bases(case: Case, today: date) -> frozenset[Basis]:
         bases = {Basis.SEEN, Basis.RESPONSE, Basis.CONTACT, Basis.CLAIM_DENIED, Basis.EXTENSION}
         return frozenset(bases | {Basis.LIMIT} if case.is_supervised else bases)
     if case.status is Status.IN_PROCESS:
-        return frozenset({Basis.LIMIT, Basis.CONTACT, Basis.EXTENSION})
+        bases = {Basis.LIMIT, Basis.CONTACT, Basis.EXTENSION}
+        # "In process" is the unit's word; the Inspektorat must hear of such a case all the same, and at once.
+        return frozenset(bases | {Basis.SEEN} if case.is_supervised else bases)
     return frozenset()
 
 

@@ -67,7 +67,7 @@ def quiet_for(case: Case, reach: Reach, role: Role, today: date) -> str | None:
         return None
     if case.claims_done:
         return "penghubung menyatakan sudah ditindaklanjuti; menunggu impor LAPOR berikutnya."
-    if case.snoozed and reach.step.repeat is Repeat.DAILY and today in case.snoozed:
+    if case.snoozed and today in case.snoozed and (reach.step.repeat is Repeat.DAILY or reach.step.basis is Basis.SEEN):
         return "ditunda satu hari karena ada balasan."
     return None
 

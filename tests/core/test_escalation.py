@@ -143,6 +143,12 @@ def test_a_reply_skips_one_reminder_but_not_the_head() -> None:
     assert told[4] == {"R1:1"}
 
 
+def test_a_reply_before_anything_was_told_is_not_answered_with_the_news_of_it() -> None:
+    """After an outage: the liaison wrote by herself on Wednesday; her free day is Thursday."""
+    snoozed = replace(CASE, snoozed=frozenset({date(2026, 8, 6)}), replied_at=at(date(2026, 8, 5), 9))
+    assert Chain(snoozed).run(date(2026, 8, 6), 2) == {0: {"R2:2"}, 1: {"R1:1"}}
+
+
 def test_a_promise_rests_the_chain_and_resumes_at_the_same_level() -> None:
     """Promised on Tuesday (1 working day) for Friday: quiet until Friday's end, then 2 working days on Monday."""
     chain = Chain(CASE)

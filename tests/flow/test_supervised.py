@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from aspal import tables as t
-from aspal.core.words import Role
+from aspal.core.words import Role, Status
 from aspal.db import Database
 from aspal.desk import office_acts
 from aspal.flow import recap
@@ -53,6 +53,22 @@ def test_where_nobody_but_the_unit_itself_could_be_told_an_admin_hears_of_it(wor
     (told,) = [text for text in world.texts(admin) if "1916450" in text]
     assert "Dinas Sosial" not in told
     assert "tidak ada" in told or "belum ada" in told
+
+
+@pytest.mark.parametrize("how", ["at first sight", "later"])
+def test_the_inspectorate_hears_at_once_of_a_case_in_process(world: World, how: str) -> None:
+    unit = world.unit("Dinas Sosial")
+    auditor = world.person("Auditor", Role.INSPECTORATE, world.unit("Inspektorat"))
+    secret = {"supervised": True, "confidential": True}
+    case = world.complaint(
+        "1916450", unit, disposed="2026-08-06", status=Status.IN_PROCESS, **(secret if how == "at first sight" else {})
+    )
+    world.until("2026-08-10 12:00", every_minutes=120)
+    if how == "later":
+        assert world.heard(auditor) == []
+        world.change(case, **secret)
+    world.until("2026-08-14 12:00", every_minutes=120)
+    assert world.heard(auditor) == [("2026-08-10", "pengawasan")]
 
 
 def test_a_case_that_became_supervised_leaves_the_heads_recap(world: World) -> None:
