@@ -13,7 +13,7 @@ from aspal.core.words import Kind, Status
 from aspal.core.workdays import Calendar
 
 # Told to the office's own people while a unit's chain rests: the unit's clock stands still, Kominfo's does not.
-TOLD_WHILE_RESTING = {"returned": (Basis.RETURNED,)}
+TOLD_WHILE_RESTING = {"returned": (Basis.RETURNED,), "promise": (Basis.EXTENSION,), "extension": (Basis.EXTENSION,)}
 # Steps of one family replace each other: whoever heard of a higher one does not hear of a lower one afterwards.
 _FAMILY = {Basis.SEEN: "A", Basis.RESPONSE: "A", Basis.CLAIM_DENIED: "A"}
 

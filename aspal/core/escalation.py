@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from aspal.core.case import Case, Sent, age_of
-from aspal.core.course import TOLD_WHILE_RESTING, Course, Reach, course_of
+from aspal.core.case import Case, Rest, Sent, age_of
+from aspal.core.course import Course, Reach, course_of
 from aspal.core.ladder import Basis, Ladder, Repeat, Step
 from aspal.core.turns import (
     LIAISON_ROLES,
@@ -76,7 +76,8 @@ def decide(case: Case, ladder: Ladder, sent: Sequence[Sent], calendar: Calendar,
     due = _one_a_person(candidates, look.course, sent, today, why)
     next_look = look.next_look([*sent, *map(_as_sent, due)])
     if not due and not why:
-        why.append("Belum ada langkah yang jatuh tempo.")
+        rest = case.resting(today)
+        why.append(_rest_words(rest) if rest and rest.last else "Belum ada langkah yang jatuh tempo.")
     return Decision(tuple(due), next_look, age, tuple(why))
 
 
@@ -117,17 +118,17 @@ def _closed(case: Case, calendar: Calendar, now: datetime, today: date) -> tuple
     if paused:
         return "Pengingat sedang dijeda.", calendar.next_open(paused)
     rest = case.resting(today)
-    if rest and rest.why not in TOLD_WHILE_RESTING:
-        assert rest.last is not None  # only "returned" is open-ended
-        words = {"promise": "Menunggu janji tindak lanjut", "extension": "Perpanjangan berlaku"}
-        return (
-            f"{words.get(rest.why, 'Rantai diistirahatkan')} sampai {rest.last:%d-%m-%Y}.",
-            calendar.opening(calendar.next_workday(rest.last)),
-        )
+    if rest and rest.last and case.claim != "extension":  # what is asked of Kominfo meanwhile does not wait
+        return _rest_words(rest), calendar.opening(calendar.next_workday(rest.last))
     opening = calendar.next_open(now)
     if opening > now:
         return "Di luar jam kerja; dilihat lagi saat jam kerja berikutnya.", opening
     return None
+
+
+def _rest_words(rest: Rest) -> str:
+    words = {"promise": "Menunggu janji tindak lanjut", "extension": "Perpanjangan berlaku"}
+    return f"{words.get(rest.why, 'Rantai diistirahatkan')} sampai {rest.last:%d-%m-%Y}."
 
 
 @dataclass(slots=True)
@@ -167,7 +168,8 @@ class _Look:
 
     def next_look(self, sent: Sequence[Sent]) -> datetime | None:
         """The next office opening at which time alone can make something due. The earliest over all steps and roles."""
-        earliest: date | None = None
+        rest = self.case.resting(self.today)
+        earliest = self.calendar.next_workday(rest.last) if rest and rest.last else None
         for reach in self.course.reaches:
             for role in reach.step.audience if reach.next_day else ():
                 day = self._next_day(reach, role, sent)

@@ -27,7 +27,8 @@ def is_turn(reach: Reach, role: Role, sent: Sequence[Sent], course: Course, toda
     if step.repeat is Repeat.WEEKLY:
         return last == date.min or today >= last + timedelta(days=7)
     if step.repeat is Repeat.WEEK_START:
-        return course.week_start == today
+        # A Monday declared off after it was told makes Tuesday the first day: the week's telling is done all the same.
+        return course.week_start == today and last < _monday(today)
     return not told_at_or_above(reach, role, sent, course)
 
 
@@ -55,10 +56,15 @@ def heard_in_another_role(reach: Reach, role: Role, sent: Sequence[Sent], today:
     same = [s for s in sent if s.step == reach.step.id and s.audience is not role and s.counts]
     if not same:
         return set()
-    since = today - timedelta(days=6) if reach.step.repeat is Repeat.WEEKLY else reach.since
-    if reach.step.repeat in (Repeat.DAILY, Repeat.WEEK_START):
-        since = today
+    starts = {
+        Repeat.DAILY: today, Repeat.WEEKLY: today - timedelta(days=6), Repeat.WEEK_START: _monday(today),
+    }  # fmt: skip
+    since = starts.get(reach.step.repeat, reach.since)
     return {s.contact_id for s in same if s.workday >= since}
+
+
+def _monday(today: date) -> date:
+    return today - timedelta(days=today.weekday())
 
 
 def quiet_for(case: Case, reach: Reach, role: Role, today: date) -> str | None:
