@@ -118,7 +118,8 @@ def _closed(case: Case, calendar: Calendar, now: datetime, today: date) -> tuple
     if paused:
         return "Pengingat sedang dijeda.", calendar.next_open(paused)
     rest = case.resting(today)
-    if rest and rest.last and case.claim != "extension":  # what is asked of Kominfo meanwhile does not wait
+    if rest and rest.why != "returned" and case.claim != "extension":  # what is asked of Kominfo does not wait
+        assert rest.last is not None  # only "returned" is open-ended
         return _rest_words(rest), calendar.opening(calendar.next_workday(rest.last))
     opening = calendar.next_open(now)
     if opening > now:
