@@ -95,8 +95,8 @@ _LOOKED = bulk_update(dispositions, "id", ("next_look_at", "level", "ladder_id")
 
 
 def due(conn: Connection, now: datetime, limit: int) -> tuple[list[CaseRow], dict[int, str]]:
-    """Up to `limit` dispositions whose time to be looked at has come, locked for this transaction; and those among
-    them that cannot be read, with the reason."""
+    """Up to `limit` dispositions whose time to be looked at has come, whoever waits longest first, locked for this
+    transaction; and those among them that cannot be read, with the reason."""
     query = _DUE_IDS if conn.dialect.name == "sqlite" else _DUE_IDS.with_for_update(skip_locked=True)
     ids = list(conn.scalars(query, {"now": now, "most": limit}))
     found, broken = _read(conn, ids)
@@ -109,13 +109,13 @@ def by_id(conn: Connection, ids: Iterable[int]) -> dict[int, CaseRow]:
 
 
 def _read(conn: Connection, ids: Sequence[int]) -> tuple[dict[int, CaseRow], dict[int, str]]:
-    """One bad row must not hide the others: it is named instead."""
+    """In the order of the ids. One bad row must not hide the others: it is named instead."""
     found: dict[int, CaseRow] = {}
     broken: dict[int, str] = {}
     for start in range(0, len(ids), 500):
         rows = conn.execute(_BY_ID, {"ids": ids[start : start + 500]}).all()
         found |= {row.id: row for row in _readable(rows, broken)}
-    return found, broken
+    return {number: found[number] for number in ids if number in found}, broken
 
 
 def _readable(rows: Iterable[Row[Any]], broken: dict[int, str]) -> list[CaseRow]:

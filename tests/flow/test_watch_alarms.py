@@ -101,6 +101,11 @@ def nobody_was_asked(world: World) -> None:
     world.tick()
 
 
+def nothing_is_left_for_them(world: World) -> None:
+    with world.db.write() as conn:  # by the person: which of two notices is written first is the database's affair
+        conn.execute(update(t.notices).where(t.notices.c.contact_id == 1).values(state="cancelled"))
+
+
 def the_brake(world: World) -> None:
     world.tick()
     with world.db.write() as conn:
@@ -157,7 +162,7 @@ CASES: dict[str, tuple[Step, str, Step]] = {
     "a case ended": (a_poisoned_case, "parked:disposition:1", change(t.dispositions, ended_at=LONG_AGO)),
     "a reply settled": (a_poisoned_reply, "reply:1", change(t.replies, state="tray")),
     "somebody replaced": (somebody_stops, "opted_out:1", change(t.appointments, ended_at=LONG_AGO)),
-    "nothing waits for consent": (nobody_was_asked, "consent:1", change(t.notices, state="cancelled")),
+    "nothing waits for consent": (nobody_was_asked, "consent:1", nothing_is_left_for_them),
     "the brake": (the_brake, "volume_brake", decide_one_by_one),
     "a text mended": (a_text_that_cannot_be_made, "text:hilang", change(t.notices, state="cancelled")),
     "a job switched off": (a_dead_job, "job:ping", it_is_switched_off),

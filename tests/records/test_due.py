@@ -1,13 +1,14 @@
 """What an idle minute asks: one row of a small index each, whatever the server believes about its tables."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Date, TextClause, bindparam, event, text
+from sqlalchemy import Date, TextClause, bindparam, event, text, update
 
 from aspal.db import Database
 from aspal.instant import Instant
-from aspal.records import due
+from aspal.records import cases, due
+from aspal.tables import dispositions
 from jobs import scan
 from tests.world import World
 
@@ -49,3 +50,16 @@ def test_an_idle_scan_asks_one_question(db: Database) -> None:
     event.remove(world.db.engine, "before_cursor_execute", note)
     assert not any(counts.values())
     assert len(asked) == 1, asked
+
+
+def test_what_waits_longest_is_looked_at_first(db: Database) -> None:
+    world = World(db, "2026-08-04 08:00")
+    unit = world.unit("Dinas PUPR")
+    for number in range(3):
+        world.complaint(f"191644{number}", unit, disposed="2026-08-03")
+    with db.write() as conn:
+        for number in (1, 2, 3):
+            since = NOW - timedelta(minutes=number)
+            conn.execute(update(dispositions).where(dispositions.c.id == number).values(next_look_at=since))
+        found, _ = cases.due(conn, NOW, 10)
+    assert [row.id for row in found] == [3, 2, 1]
