@@ -38,9 +38,6 @@ def was_told(conn: Connection, disposition_id: int, workday: date) -> bool:
     return conn.scalar(query.limit(1)) is not None
 
 
-# --- attachments ----------------------------------------------------------------------------------------------
-
-
 def not_yet_told(conn: Connection, disposition_ids: Sequence[int], contact_id: int, workday: date) -> list[int]:
     """Which of these dispositions that person has not heard of, and is not about to hear of, on that working day."""
     query = select(notices.c.disposition_id).where(

@@ -78,21 +78,23 @@ def test_who_is_away_too_is_no_substitute(world: World, sari: Somebody, rina: So
     assert answers(world, rina) == []
 
 
-def test_who_was_not_asked_last_speaks_of_their_own_leave(world: World, sari: Somebody, rina: Somebody) -> None:
+def asked_then_reminded(world: World, sari: Somebody, rina: Somebody) -> None:
+    """Rina is asked to stand in, and hears of a case of her own afterwards."""
     writes(world, sari, leave(rina))
     world.tick()
     world.complaint("1916450", world.rows(t.units)[-1].id, disposed="2026-08-11")
     world.tick()
+
+
+def test_who_was_not_asked_last_speaks_of_their_own_leave(world: World, sari: Somebody, rina: Somebody) -> None:
+    asked_then_reminded(world, sari, rina)
     writes(world, rina, "saya juga cuti")
     assert world.only(t.absences).state == "proposed"
     assert answers(world, rina)[0].startswith("Untuk mencatat cuti")
 
 
 def test_siap_to_a_reminder_that_came_after_it_takes_over_nothing(world: World, sari: Somebody, rina: Somebody) -> None:
-    writes(world, sari, leave(rina))
-    world.tick()
-    world.complaint("1916450", world.rows(t.units)[-1].id, disposed="2026-08-11")
-    world.tick()
+    asked_then_reminded(world, sari, rina)
     writes(world, rina, "siap")
     assert world.only(t.absences).state == "proposed"
     asked = sid_of(world, template="minta_pengganti")

@@ -112,9 +112,9 @@ def _claimed(reading: Reading, signs: Signs, today: date, calendar: Workdays) ->
     chosen, rest = _leading_digit(signs.rest)
     clauses = tuple(part for clause in clauses_of(rest) for part in splits(without_lead(clause)))
     named = bool(signs.numbers or signs.codes or signs.possible)
-    if asks(clauses, claims=False) and is_courtesy(clauses):
-        return replace(reading, intent=chosen or Intent.NOTE, asks=True)
     if is_courtesy(clauses):
+        if asks(clauses, claims=False):
+            return replace(reading, intent=chosen or Intent.NOTE, asks=True)
         courtesy = not (named or chosen) and bool(rest.strip()) and "?" not in rest
         words = {word for clause in clauses for word in clause.words}
         assent = courtesy and bool(words & _ASSENT) and "maaf" not in words

@@ -238,13 +238,8 @@ def _asks_more_time(words: Sequence[str], text: str) -> bool:
 
 def _asks_until(words: Sequence[str], text: str) -> bool:
     """ "Minta waktu sampai Jumat, boleh?": told as a request, not as the promise that it is without the question."""
-    plain = (
-        COURTESY
-        | ASKING_TIME
-        | these("""
-        boleh sampai tanggal hari kerja minggu seminggu sehari depan saja aja sedang tidak kah
-    """)
-    )
+    beside = these("boleh sampai tanggal hari kerja minggu seminggu sehari depan saja aja sedang tidak kah")
+    plain = COURTESY | ASKING_TIME | beside
     return bool(ASKS_TIME.search(text)) and all(word in plain or _names_a_day(word) for word in words)
 
 

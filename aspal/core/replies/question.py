@@ -13,6 +13,7 @@ from aspal.core.replies.words import Clause
 _SHORT = 7  # words besides manners: in longer ones "di mana" and "apa" join sentences more often than they ask
 _IDIOM = re.compile(r"\btidak apa\b|\bapa(?: boleh buat| adanya| pun)\b|\bapa-apa\b|\bbahwa apa\b")
 _UNKNOWN = these("tahu tau paham ngerti mengerti yakin entah")
+_LACKS = NOT | these("entah cari mencari")
 _WANTED = any_of(
     "info informasi infonya informasinya petunjuk petunjuknya penjelasan penjelasannya dijelaskan jelaskan alamat"
     " alamatnya lokasi lokasinya detail detailnya rincian titik titiknya kontak koordinat lampiran lampirannya"
@@ -52,5 +53,5 @@ def _asks(clause: Clause, claims: bool) -> bool:
     if claims:
         return clause.asks and bool(_PRONOUNCED & set(words))
     said = [word for word in words if word not in COURTESY]
-    knows_not = bool((NOT | these("entah cari mencari")) & set(words) and _UNKNOWN & set(words))
+    knows_not = bool(_LACKS & set(words) and _UNKNOWN & set(words))
     return clause.asks or (len(said) <= _SHORT and not knows_not)

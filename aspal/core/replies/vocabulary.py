@@ -143,15 +143,11 @@ PRELIMINARY = NEWS | these("""
     didisposisikan diajukan diusulkan menunggu
 """)
 ON_THE_WAY = these("turun lokasi lapangan proses diproses bekerja lanjut dilanjut")  # says little beside one of those
-# A day beside one of these is a promise.
-COMMITS = (
-    WORK
-    | NEWS
-    | these("""
+_VOWS = these("""
     janji dijanjikan waktu usahakan diusahakan upayakan diupayakan insyaallah target maksimal paling dikirim
     diupload diinput ditargetkan eksekusi selambat-lambatnya selambatnya
 """)
-)
+COMMITS = WORK | NEWS | _VOWS  # a day beside one of these is a promise
 # A day on which the officer is somewhere else, or that is only the limit said again, is no promise.
 ELSEWHERE = these("""
     batas batasnya deadline rapat upacara libur cuti acara diklat bimtek sakit dinas-luar dl undangan masuk kantor ultah

@@ -27,7 +27,9 @@
   document.addEventListener("htmx:responseError", function (event) {
     var answer = event.detail.xhr, kind = answer.getResponseHeader("Content-Type") || "";
     var known = kind.indexOf("text/plain") === 0;
-    tell(known ? answer.responseText : "Server tidak dapat mengerjakannya; belum ada yang tersimpan.", event.detail.elt);
+    var asked = event.detail.requestConfig.verb === "get";
+    var words = asked ? "Sebagian halaman ini tidak dapat diperbarui." : "Server tidak dapat mengerjakannya.";
+    tell(known ? answer.responseText : words, event.detail.elt);
   });
   document.addEventListener("htmx:sendError", function (event) {
     tell("Server tidak terjangkau. Periksa jaringan, lalu coba lagi.", event.detail.elt);
